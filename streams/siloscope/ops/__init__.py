@@ -1,0 +1,1 @@
+"""Running Siloscope: broker, topics, simulation, demo, replay, dead letters."""
