@@ -1,0 +1,187 @@
+"""Every setting with its default and unit: from a YAML file, overridden by the environment (`SILOSCOPE_*`)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from .errors import WrongUsage, nearest
+from .settings_file import SettingsFile
+
+PREFIX = "SILOSCOPE_"
+NESTED = "__"  # SILOSCOPE_STORE__URL is store: {url: …}
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Security(BaseModel):
+    """How the Kafka brokers are reached; the same for every client."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    protocol: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = Field(
+        "plaintext", description="plaintext, ssl, sasl_plaintext or sasl_ssl"
+    )
+    mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="how the user proves who it is; for the sasl protocols"
+    )
+    username: str | None = Field(None, description="for the sasl protocols")
+    password: SecretStr | None = Field(None, description="for the sasl protocols")
+    ca_file: Path | None = Field(
+        None, description="PEM file of the authority that signed the brokers; else the system's"
+    )
+    cert_file: Path | None = Field(None, description="PEM file of the client's certificate, where brokers ask for one")
+    key_file: Path | None = Field(None, description="PEM file of the client's key")
+    key_password: SecretStr | None = Field(None, description="password of key_file")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.protocol.startswith("sasl") and not (self.username and self.password):
+            raise ValueError(f"protocol {self.protocol} needs username and password")
+        return self
+
+
+class Store(BaseModel):
+    """Where touchpoints and alerts are kept: a ClickHouse server, or a directory for the embedded engine."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str | None = Field(
+        None, description="ClickHouse over HTTP, like https://clickhouse.example:8443; none: embedded"
+    )
+    username: str = Field("default", description="on the server")
+    password: SecretStr | None = Field(None, description="on the server")
+    path: Path = Field(
+        Path("data/store"), description="directory of the embedded engine; one process opens it at a time"
+    )
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if self.url and "path" in self.model_fields_set:
+            raise ValueError("give url (a server) or path (embedded), not both")
+        if self.url and not self.url.startswith(("http://", "https://")):
+            raise ValueError("url begins with http:// or https://")
+        return self
+
+
+class Settings(BaseSettings):
+    """What an operator decides. Immutable; times carry their unit in the description."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True, case_sensitive=False
+    )
+
+    bootstrap_servers: str = Field(
+        "127.0.0.1:9092", min_length=1, description="Kafka brokers as host:port, with commas"
+    )
+    security: Security = Field(default_factory=lambda: Security(), description="how the brokers are reached")
+    schema_registry_url: str | None = Field(
+        None, description="Confluent-compatible schema registry; none: own schemas only"
+    )
+    schema_registry_username: str | None = Field(None, description="for the registry")
+    schema_registry_password: SecretStr | None = Field(None, description="for the registry")
+
+    group_id: str = Field(
+        "siloscope", min_length=1, description="consumer group of the workers; the writer adds -writer"
+    )
+    instance_id: str | None = Field(None, description="fixed name of this worker: a restart then takes 5 s, not 10")
+    session_timeout: Annotated[float, Field(ge=2, le=300)] = Field(
+        10, description="seconds after which a silent worker has lost its partitions"
+    )
+    partitions: Count = Field(8, description="of the touchpoints topic; fixed for the life of the topics")
+
+    clock: Literal["wall", "stream"] = Field(
+        "wall", description="wall: the time of day less grace_seconds; stream: the highest event time (recorded logs)"
+    )
+    grace_seconds: Annotated[float, Field(ge=0)] = Field(60, description="seconds the wall clock waits for late events")
+    mode: Literal["live", "shadow", "backfill"] = Field("live", description="shadow and backfill notify nobody")
+
+    symptoms: dict[str, dict[str, Any]] = Field(
+        default_factory=dict,
+        description="parameters by symptom: {unanswered: {limit: 48 h}}; `siloscope symptoms` lists them",
+    )
+    coarse_topics: tuple[str, ...] = Field(("other", "general", "misc"), description="topics that say nothing")
+    horizon_days: Count = Field(400, description="days kept of a customer, back from the newest touchpoint")
+    horizon_entries: Count = Field(512, description="touchpoints kept of a customer")
+
+    store: Store = Field(default_factory=lambda: Store(), description="where touchpoints and alerts are kept")
+    database: str = Field("siloscope", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="the database in the store")
+    retention_days: Count | None = Field(
+        None, description="days rows stay in the store after they were written; none: always"
+    )
+
+    metrics_host: str = Field("127.0.0.1", description="address the metrics page listens on")
+    metrics_port: Port = Field(
+        9300, description="port of the worker's metrics page, 0: any free one; the writer's is the next"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, whose values come as arguments."""
+        return env_settings, init_settings
+
+
+def load(config: Path | None = None, **values: Any) -> Settings:
+    """The settings of `config` (YAML; none: defaults), the environment and, between the two, `values`.
+
+    Raises WrongUsage: one line with the key, the value, the line of the file and the remedy.
+    """
+    _refuse_unknown_variables()
+    file = SettingsFile(config)
+    try:
+        return Settings(**{**file.values, **values})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise WrongUsage(_sentence(first, file)) from None
+
+
+def _refuse_unknown_variables() -> None:
+    for variable in os.environ:
+        if variable.upper().startswith(PREFIX):
+            key = variable[len(PREFIX) :].lower().split(NESTED)[0]
+            if key not in Settings.model_fields:
+                known = [PREFIX + name.upper() for name in Settings.model_fields]
+                raise WrongUsage(f"environment variable {variable}: there is no such setting{nearest(variable, known)}")
+
+
+def _sentence(mistake: Any, file: SettingsFile) -> str:
+    """One line about a pydantic error: where, key, value, remedy."""
+    path = tuple(str(part) for part in mistake["loc"])
+    key, where = ".".join(path), _where(path, file)
+    if mistake["type"] == "extra_forbidden":
+        return f"{where}{key}: there is no such setting{nearest(path[-1], _names_beside(path))}"
+    value = "" if "password" in key or mistake["type"] == "value_error" else f" = {mistake['input']!r}"
+    remedy = mistake["msg"].removeprefix("Value error, ").replace("Input should be", "write")
+    return f"{where}{key}{value}: {remedy}{_meaning(path)}"
+
+
+def _where(path: tuple[str, ...], file: SettingsFile) -> str:
+    variable = PREFIX + NESTED.join(path).upper()
+    named = {name.upper(): name for name in os.environ}
+    return f"environment variable {named[variable]}: " if variable in named else file.place(path)
+
+
+def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
+    groups: dict[str, type[BaseModel]] = {"security": Security, "store": Store}
+    return groups.get(path[0], Settings) if len(path) > 1 else Settings
+
+
+def _names_beside(path: tuple[str, ...]) -> list[str]:
+    return list(_model_at(path).model_fields)
+
+
+def _meaning(path: tuple[str, ...]) -> str:
+    field = _model_at(path).model_fields.get(path[-1])
+    return f" ({field.description})" if field and field.description else ""
