@@ -1,0 +1,195 @@
+"""The fold over a customer's timeline: touchpoints in order, timers between them, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any, Final
+
+from .customer_key import COMPANY, account_of
+from .symptom import Finding, Symptom
+from .touchpoint import DAY, Entry
+from .view import RENEWAL_SOON, View
+
+if TYPE_CHECKING:
+    from .baseline import Baseline
+    from .bulletin import Bulletin
+    from .detection import Detection
+    from .handoff import Handoff
+
+LAPSES_AFTER: Final = 90 * DAY
+_LAPSE: Final = "\1"  # timers of the fold itself: an alert lapses, a timed symptom has lasted twice its limit
+_TWICE: Final = "\2"
+INFO, WARNING, CRITICAL = 0, 1, 2
+
+
+class Fold:
+    """One customer being watched. `show` takes touchpoints in order; `advance` lets time pass.
+
+    `last` is the order of the newest touchpoint shown and `fired` the due time of the last timer fired:
+    what comes before either is late, and the timeline must be folded again.
+    """
+
+    __slots__ = (
+        "_live", "_timers", "_wanted", "_watching", "account", "at", "at_company", "baseline", "bulletin", "changed", "detection",
+        "findings", "fired", "handoffs", "last", "settled", "view", "warned",
+    )  # fmt: skip
+
+    def __init__(self, detection: Detection, name: str, baseline: Baseline, bulletin: Bulletin) -> None:
+        self.detection = detection
+        self.account = account_of(name)
+        self.at_company = name == COMPANY
+        self.baseline = baseline
+        self.bulletin = bulletin
+        self.view = View(detection.coarse_topics, baseline)
+        self.at = 0
+        self.last: tuple[int, int, str] = (0, 0, "")
+        self.fired = 0
+        self.findings: dict[tuple[str, str], Finding] = {}
+        self.changed: dict[tuple[str, str], Finding] = {}
+        self.handoffs: dict[str, Handoff] = {}  # those whose warning may have changed
+        self.settled: dict[tuple[str, str], tuple[str, str | None]] | None = None  # (id, id it is part of), once told
+        self.warned: bool | None = None  # whether its handoffs were compared with what was told
+        self._wanted = detection.wanted(name)
+        self._watching: list[Symptom | None] = [None] * len(detection.symptoms)
+        self._timers: list[tuple[int, int, str]] = []
+        self._live: dict[tuple[int, str], int] = {}
+
+    # -- time and touchpoints
+
+    def show(self, entry: Entry) -> None:
+        """The next touchpoint in order; timers due before it fire first."""
+        at = entry.at
+        if self._timers and self._timers[0][0] < at:
+            self._fire(at - 1)
+        self.at = at
+        self.last = entry.order
+        self.view.see(entry)
+        watching = self._watching
+        for index in self._wanted[entry.activity, entry.direction]:
+            symptom = watching[index]
+            if symptom is None:
+                symptom = watching[index] = self.detection.watch(index, self)
+            symptom.see(entry)
+
+    def advance(self, now: int) -> None:
+        """Let time pass to `now`: timers due by then fire."""
+        if self._timers and self._timers[0][0] <= now:
+            self._fire(now)
+
+    def _fire(self, now: int) -> None:
+        timers = self._timers
+        while timers and timers[0][0] <= now:
+            due, index, key = heappop(timers)
+            if self._live.get((index, key)) != due:
+                continue
+            del self._live[index, key]
+            self.at = self.fired = due
+            if key[:1] == _LAPSE:
+                self._lapse(self.findings[self.detection.symptoms[index].name, key[1:]])
+            elif key[:1] == _TWICE:
+                self._twice(self.findings.get((self.detection.symptoms[index].name, key[1:])))
+            else:
+                symptom = self._watching[index]
+                if symptom is not None:
+                    symptom.wake(key)
+
+    @property
+    def next_due(self) -> int | None:
+        """When the fold next wants to be woken."""
+        timers = self._timers
+        while timers and self._live.get((timers[0][1], timers[0][2])) != timers[0][0]:
+            heappop(timers)
+        return timers[0][0] if timers else None
+
+    # -- what symptoms call
+
+    def wake(self, symptom: Symptom, key: str, due: int) -> None:
+        """Call `symptom.wake(key)` at `due`; a later call for the same key replaces the earlier."""
+        index = self.detection.index[symptom.name]
+        self._live[index, key] = due
+        heappush(self._timers, (due, index, key))
+
+    def sleep(self, symptom: Symptom, key: str) -> None:
+        """Forget the timer of `key`."""
+        self._live.pop((self.detection.index[symptom.name], key), None)
+
+    def found(self, symptom: Symptom, key: str) -> Finding | None:
+        """The finding of `key`, open or ended."""
+        return self.findings.get((symptom.name, key))
+
+    def open(
+        self, symptom: Symptom, key: str, evidence: Iterable[tuple[Entry, str]], *, confirmed: bool = True,
+        early: bool = False, owner: str | None = None, involved: tuple[str, ...] = (), twice_at: int | None = None,
+        **facts: Any,
+    ) -> Finding:  # fmt: skip
+        """Open an alert now, or add evidence to the one that has this key; an ended one opens again."""
+        finding = self.findings.get((symptom.name, key))
+        if finding is None:
+            finding = self.findings[symptom.name, key] = Finding(type(symptom), key, self.at)
+            finding.phase = self.view.phase(self.at)
+        for entry, role in evidence:
+            finding.evidence.setdefault(entry.touchpoint_id, (entry, role))
+        finding.confirmed |= confirmed
+        finding.early = early
+        finding.owner = owner or finding.owner
+        finding.involved = involved or finding.involved
+        finding.facts.update(facts)
+        finding.resolved_at = finding.resolution = finding.minutes_lost = None
+        self._change(symptom, finding)
+        if twice_at is not None and twice_at > self.at:
+            self.wake(symptom, _TWICE + key, twice_at)
+        return finding
+
+    def resolve(self, symptom: Symptom, key: str, resolution: str = "ended", minutes_lost: int | None = None) -> None:
+        """End the alert of `key` now, if it is open."""
+        finding = self.findings.get((symptom.name, key))
+        if finding is not None and finding.resolved_at is None:
+            self._end(finding, self.at, resolution, minutes_lost)
+            self.sleep(symptom, _LAPSE + key)
+            self.sleep(symptom, _TWICE + key)
+
+    # -- the life of a finding
+
+    def _change(self, symptom: Symptom, finding: Finding) -> None:
+        finding.updated_at = self.at
+        self.changed[symptom.name, finding.key] = finding
+        self._judge(finding)
+        lapses = finding.last_evidence + LAPSES_AFTER
+        self.wake(symptom, _LAPSE + finding.key, lapses if lapses > finding.opened_at else finding.opened_at + LAPSES_AFTER)
+
+    def _end(self, finding: Finding, at: int, resolution: str, minutes_lost: int | None = None) -> None:
+        finding.resolved_at = at
+        finding.resolution = resolution
+        finding.minutes_lost = minutes_lost
+        self.changed[finding.symptom.name, finding.key] = finding
+
+    def _lapse(self, finding: Finding) -> None:
+        if finding.resolved_at is None:
+            self._end(finding, self.at, "lapsed")
+
+    def _twice(self, finding: Finding | None) -> None:
+        if finding is not None and finding.resolved_at is None and finding.severity < CRITICAL:
+            finding.severity = CRITICAL
+            finding.updated_at = self.at
+            self.changed[finding.symptom.name, finding.key] = finding
+
+    def _judge(self, finding: Finding) -> None:
+        """How bad it is, as of now; it never gets better."""
+        if finding.early:
+            return
+        severity = WARNING
+        if len(finding.departments) >= 3 or self._complains_besides(finding) or self._renews_soon(finding):
+            severity = CRITICAL
+        finding.severity = max(finding.severity, severity)
+
+    def _complains_besides(self, finding: Finding) -> bool:
+        return any(
+            each.entry.touchpoint_id not in finding.evidence and each.open_at(self.at) for each in self.view.complaints
+        )
+
+    def _renews_soon(self, finding: Finding) -> bool:
+        renewal = self.view.renewal_at
+        if renewal is None or finding.symptom.name == "renewal_only_contact":
+            return False
+        return 0 <= renewal - self.at <= RENEWAL_SOON

@@ -1,0 +1,200 @@
+"""Compare what a fold finds with what was told, and tell the difference."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from . import alert as alerts
+from . import handoff as handoffs
+from .alert import Alert
+from .brief import brief_of
+from .customer import Customer
+from .detection import Detection
+from .fold import LAPSES_AFTER, Fold
+from .handoff import Warning
+from .symptom import Finding
+from .telling import OPEN, Told, alert_of, parts
+
+Key = tuple[str, str]
+
+
+class Cause(NamedTuple):
+    """The input that led to a telling, and the generation of the worker that tells."""
+
+    topic: str
+    offset: int
+    generation: int = 0
+
+
+class Settling(NamedTuple):
+    """What to tell and to remember; `forgotten` are ids whose record can go."""
+
+    alerts: list[Alert]
+    warnings: list[Warning]
+    told: list[str]
+    warned: list[str]
+    forgotten: list[str]
+
+
+def settle(customer: Customer, fold: Fold, detection: Detection, now: int, cause: Cause) -> Settling:
+    """Tell what changed since the last telling; afterwards `customer.told` is what stands."""
+    out = Settling([], [], [], [], [])
+    if fold.changed or fold.settled is None:
+        _settle_alerts(customer, fold, detection, cause, out)
+    if fold.handoffs or fold.warned is None:
+        _settle_warnings(customer, fold, cause, out)
+    if customer.baseline.through[0]:
+        _settle_frozen(customer, now, cause, out)
+    return out
+
+
+def _settle_alerts(customer: Customer, fold: Fold, detection: Detection, cause: Cause, out: Settling) -> None:
+    before = fold.settled
+    findings = _without_frozen(customer, fold.findings)
+    ids = {
+        key: before[key][0] if before is not None and key not in fold.changed and key in before else _id_of(finding)
+        for key, finding in findings.items()
+    }
+    wholes = {key: ids[whole.symptom.name, whole.key] for key, whole in parts(findings.values()).items()}
+    settled = {key: (alert_id, wholes.get(key)) for key, alert_id in ids.items()}
+    gone = _gone(customer, ids, before)
+    for key, finding in findings.items():
+        if before is not None and key not in fold.changed and before.get(key) == settled[key]:
+            continue
+        alert = alert_of(finding, customer.key, detection, wholes.get(key))
+        digest = alerts.digest_of(alert)
+        told = customer.told.get(alert.alert_id)
+        if told is not None and told.digest == digest:
+            continue
+        old = _superseded_by(alert, gone, customer) if told is None else None
+        if old is not None:
+            gone.remove(old)
+            _retract(customer, old, alert.alert_id, cause, out)
+            _tell(customer, replace(alert, supersedes=old), 0, cause, out)
+        _tell(customer, alert, digest, cause, out)
+    for alert_id in gone:
+        _retract(customer, alert_id, None, cause, out)
+    fold.settled = settled
+    fold.changed = {}
+
+
+def _id_of(finding: Finding) -> str:
+    anchor = min((entry for entry, _ in finding.evidence.values()), key=lambda entry: entry.age)
+    return alerts.alert_id(finding.symptom.name, finding.key, anchor.touchpoint_id, anchor.at)
+
+
+def _gone(customer: Customer, ids: dict[Key, str], before: dict[Key, tuple[str, str | None]] | None) -> list[str]:
+    """Ids that were told and that nothing stands for any more."""
+    standing = set(ids.values())
+    through = customer.baseline.through
+    candidates = customer.told if before is None else {each: None for key, (each, _) in before.items() if each != ids.get(key)}
+    return sorted(
+        alert_id
+        for alert_id in candidates
+        if alert_id not in standing
+        and customer.told[alert_id].status != "retracted"
+        and customer.told[alert_id].anchor > through
+    )
+
+
+def _superseded_by(alert: Alert, gone: list[str], customer: Customer) -> str | None:
+    """Which of the gone this alert takes the place of: same symptom, and evidence in common."""
+    evidence = {each.touchpoint_id for each in alert.evidence}
+    for alert_id in gone:
+        old = alerts.unpacked(customer.told[alert_id].data)
+        if old.symptom == alert.symptom and any(each.touchpoint_id in evidence for each in old.evidence):
+            return alert_id
+    return None
+
+
+def _retract(customer: Customer, alert_id: str, by: str | None, cause: Cause, out: Settling) -> None:
+    old = alerts.unpacked(customer.told[alert_id].data)
+    _tell(customer, replace(old, status="retracted", superseded_by=by, part_of=None, supersedes=None), 0, cause, out)
+
+
+def _tell(customer: Customer, alert: Alert, digest: int, cause: Cause, out: Settling) -> None:
+    before = customer.told.get(alert.alert_id)
+    alert = replace(alert, revision=(before.revision if before else 0) + 1)
+    anchor = min((each.occurred_at, each.touchpoint_id) for each in alert.evidence)
+    until = max(each.occurred_at for each in alert.evidence)
+    customer.told[alert.alert_id] = Told(
+        alert.revision, digest, alert.status, anchor, until, cause.topic, cause.offset, cause.generation, alerts.packed(alert)
+    )
+    out.alerts.append(alert)
+    if not out.told or out.told[-1] != alert.alert_id:
+        out.told.append(alert.alert_id)
+
+
+# -- alerts whose evidence has left
+
+
+def _without_frozen(customer: Customer, findings: dict[Key, Finding]) -> dict[Key, Finding]:
+    """The findings but those that only repeat, on what is left, an alert that was told on more."""
+    frozen = [alerts.unpacked(told.data) for told in customer.frozen() if told.status != "retracted"]
+    if not frozen:
+        return findings
+    return {key: finding for key, finding in findings.items() if not any(_repeats(finding, old) for old in frozen)}
+
+
+def _repeats(finding: Finding, old: Alert) -> bool:
+    if finding.symptom.name != old.symptom:
+        return False
+    known = {each.touchpoint_id for each in old.evidence}
+    return old.key.rpartition("|")[2] == finding.key or old.key == finding.key or finding.evidence.keys() <= known
+
+
+def _settle_frozen(customer: Customer, now: int, cause: Cause, out: Settling) -> None:
+    """Let frozen alerts lapse, and forget what can never be told of again."""
+    through = customer.baseline.through
+    oldest = customer.entries[0].at if customer.entries else now
+    for alert_id, told in list(customer.told.items()):
+        if told.anchor > through:
+            continue
+        lapses = told.until + LAPSES_AFTER
+        if told.status in OPEN and lapses <= now:
+            old = alerts.unpacked(told.data)
+            _tell(customer, replace(old, status="resolved", resolved_at=max(lapses, old.opened_at), resolution="lapsed"), 0, cause, out)
+        elif told.status not in OPEN and told.until < oldest:
+            del customer.told[alert_id]
+            out.forgotten.append("!" + alert_id)
+    for warning_id, told in list(customer.warned.items()):
+        if told.anchor <= through and told.until < oldest and warning_id not in out.warned:
+            del customer.warned[warning_id]
+            out.forgotten.append("#" + warning_id)
+
+
+# -- handoff warnings
+
+
+def _settle_warnings(customer: Customer, fold: Fold, cause: Cause, out: Settling) -> None:
+    first = {handoffs.warning_id(key): handoff for key, handoff in fold.handoffs.items()}
+    for warning_id, handoff in first.items():
+        warning = handoff.warning(customer.key, handoffs.NO_BRIEF)
+        digest = handoffs.digest_of(warning)
+        told = customer.warned.get(warning_id)
+        if told is None or told.digest != digest:
+            _warn(customer, replace(warning, brief=brief_of(customer, fold, handoff)), digest, cause, out)
+    if fold.warned is None:
+        through = customer.baseline.through
+        for warning_id, told in list(customer.warned.items()):
+            if warning_id not in first and told.status != "withdrawn" and told.anchor > through:
+                old = handoffs.unpacked(told.data)
+                withdrawn = replace(old, status="closed", closed_at=old.handed_at, close_reason="withdrawn")
+                _warn(customer, withdrawn, 0, cause, out)
+    fold.warned = True
+    fold.handoffs = {}
+
+
+def _warn(customer: Customer, warning: Warning, digest: int, cause: Cause, out: Settling) -> None:
+    before = customer.warned.get(warning.warning_id)
+    warning = replace(warning, revision=(before.revision if before else 0) + 1)
+    status = "withdrawn" if warning.close_reason == "withdrawn" else warning.status
+    anchor = (warning.handed_at, warning.evidence[0])
+    customer.warned[warning.warning_id] = Told(
+        warning.revision, digest, status, anchor, warning.handed_at, cause.topic, cause.offset, cause.generation,
+        handoffs.packed(warning),
+    )  # fmt: skip
+    out.warnings.append(warning)
+    out.warned.append(warning.warning_id)

@@ -1,0 +1,139 @@
+"""What a symptom is: a small pure state machine over one customer's timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+from .touchpoint import Entry
+
+if TYPE_CHECKING:
+    from .fold import Fold
+
+
+class Words(NamedTuple):
+    """What an alert says to the person who must act."""
+
+    title: str
+    explanation: str
+    suggested_action: str
+
+
+class Finding:
+    """A symptom found, as the fold knows it; times in epoch milliseconds.
+
+    `evidence` maps touchpoint ids to the entry and the part it plays, in the order they came.
+    """
+
+    __slots__ = (
+        "confirmed", "early", "evidence", "facts", "key", "minutes_lost", "involved", "opened_at", "owner",
+        "phase", "resolution", "resolved_at", "severity", "symptom", "updated_at",
+    )  # fmt: skip
+
+    def __init__(self, symptom: type[Symptom], key: str, at: int) -> None:
+        self.symptom = symptom
+        self.key = key
+        self.evidence: dict[str, tuple[Entry, str]] = {}
+        self.opened_at = self.updated_at = at
+        self.phase: str | None = None
+        self.resolved_at: int | None = None
+        self.resolution: str | None = None
+        self.severity = 0
+        self.confirmed = False
+        self.early = False
+        self.minutes_lost: int | None = None
+        self.owner: str | None = None
+        self.involved: tuple[str, ...] = ()
+        self.facts: dict[str, Any] = {}
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The evidence on its timeline's order."""
+        return sorted((entry for entry, _ in self.evidence.values()), key=lambda entry: entry.order)
+
+    @property
+    def last_evidence(self) -> int:
+        """When the newest evidence happened."""
+        return max(entry.at for entry, _ in self.evidence.values())
+
+    @property
+    def departments(self) -> list[str]:
+        """Who is involved, sorted."""
+        return sorted({entry.department for entry, _ in self.evidence.values()} | set(self.involved))
+
+
+@dataclass(frozen=True)
+class NoParameters:
+    """A symptom without parameters."""
+
+
+class Symptom:
+    """One symptom watching one customer. What it remembers can be rebuilt by folding the timeline again.
+
+    A subclass says what it `wants`, remembers what it needs in its fields, and tells what it finds through
+    `self.fold`: `open`, `join`, `resolve`, `wake`. It never reads a clock: time is `self.fold.at`.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    level: ClassVar[Literal["customer", "account"]] = "customer"
+    Parameters: ClassVar[type[Any]] = NoParameters
+
+    __slots__ = ("fold", "p")
+
+    def __init__(self, fold: Fold, parameters: Any) -> None:
+        self.fold = fold
+        self.p = parameters
+
+    @classmethod
+    def wants(cls, activity: str, direction: str) -> bool:
+        """Whether touchpoints with this activity and direction are shown to it."""
+        raise NotImplementedError
+
+    @classmethod
+    def wants_copy(cls, entry: Entry) -> bool:
+        """For the account level: whether the account's timeline needs this touchpoint of a member."""
+        return cls.wants(entry.activity, entry.direction)
+
+    def see(self, entry: Entry) -> None:
+        """One touchpoint, in the timeline's order."""
+        raise NotImplementedError
+
+    def wake(self, key: str) -> None:
+        """A timer set by `self.fold.wake` is due; the time is `self.fold.at`."""
+        raise NotImplementedError
+
+    @classmethod
+    def words(cls, finding: Finding) -> Words:
+        """The alert in plain words, filled with the facts of this case."""
+        raise NotImplementedError
+
+
+def belongs(entry: Entry, things: Iterable[Any], by_department: bool = False) -> list[Any]:
+    """The `things` that an end, answer, acceptance or decision `entry` belongs to.
+
+    Things have `entry` (their beginning) and `open`, and come in the order they began. What `entry` refers to
+    or replies to counts, by touchpoint id or case; else the latest open one of its thread; else of its case;
+    else, `by_department`, the latest open one that was handed to its department.
+    """
+    refs = entry.refers_to or ()
+    if entry.reply_to is not None:
+        refs = (*refs, entry.reply_to)
+    things = list(things)
+    if refs:
+        named = [each for each in things if each.entry.touchpoint_id in refs or each.entry.case_ref in refs]
+        if named:
+            return [each for each in named if each.open]
+    latest = [each for each in reversed(things) if each.open]
+    for field in ("thread_ref", "case_ref"):
+        value = getattr(entry, field)
+        if value is not None:
+            for each in latest:
+                if getattr(each.entry, field) == value:
+                    return [each]
+    if by_department:
+        for each in latest:
+            if each.entry.to_department == entry.department:
+                return [each]
+    return []

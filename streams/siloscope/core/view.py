@@ -1,0 +1,218 @@
+"""What all symptoms may ask about a customer as of now: cases, complaints, replies, the contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .symptom import belongs
+from .touchpoint import DAY, HOUR, IN, OUT, Entry
+
+if TYPE_CHECKING:
+    from .baseline import Baseline
+
+REPLY_WITHIN: Final = 48 * HOUR
+COMPLAINT_AT_MOST: Final = 90 * DAY
+COMPLAINT_AFTER_REPLY: Final = 14 * DAY
+RENEWAL_SOON: Final = 90 * DAY
+ONBOARDING: Final = 30 * DAY
+
+NOT_SUBSTANTIVE: Final = frozenset({"promotion", "survey_request", "renewal_ask", "invoice"})
+_MOVES: Final = frozenset({"handoff_started", "escalated"})
+
+
+def substantive(entry: Entry) -> bool:
+    """Outbound, and more than a promotion, a survey, a renewal ask or an invoice."""
+    return entry.direction == OUT and entry.activity not in NOT_SUBSTANTIVE
+
+
+def closed_by_customer(closing: Entry) -> bool:
+    """Whether a `case_closed` was the customer's own doing."""
+    return closing.direction == IN or closing.outcome == "withdrawn"
+
+
+class Case:
+    """One case of the customer."""
+
+    __slots__ = ("closing", "first", "holder", "opening", "product", "ref", "threads", "topic", "unmet")
+
+    def __init__(self, first: Entry) -> None:
+        self.ref = first.case_ref
+        self.first = first
+        self.opening: Entry | None = None
+        self.closing: Entry | None = None
+        self.holder = first.department
+        self.topic: str | None = None
+        self.product: str | None = None
+        self.threads: set[str] = set()
+        self.unmet: set[str] | None = None  # departments that were handed the case and have not spoken yet
+
+    def met_by(self, department: str) -> None:
+        """`department` was handed the case."""
+        if self.unmet is None:
+            self.unmet = set()
+        self.unmet.add(department)
+
+
+class Complaint:
+    """A complaint, open until it is made good."""
+
+    __slots__ = ("ended", "entry", "replied_at")
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.ended = False
+        self.replied_at: int | None = None
+
+    @property
+    def open(self) -> bool:
+        """Not ended by anybody; its age is another question."""
+        return not self.ended
+
+    def open_at(self, at: int) -> bool:
+        """Whether the customer still suffers from it."""
+        if self.ended or at - self.entry.at > COMPLAINT_AT_MOST:
+            return False
+        replied = self.replied_at if self.entry.case_ref is None else None
+        return replied is None or at - replied <= COMPLAINT_AFTER_REPLY
+
+
+class View:
+    """The customer as of the last touchpoint shown."""
+
+    __slots__ = (
+        "bought_at", "cancelled", "cases", "coarse", "complaints", "inbound", "introduces", "language", "renewal_at",
+        "segment",
+    )  # fmt: skip
+
+    def __init__(self, coarse: frozenset[str], baseline: Baseline) -> None:
+        self.coarse = coarse
+        self.bought_at = baseline.bought_at
+        self.cancelled = baseline.cancelled
+        self.cases: dict[str, Case] = {}
+        self.complaints: list[Complaint] = []
+        self.inbound: dict[tuple[str, str], Entry] = {}  # (case or thread, department) -> latest inbound
+        self.segment: str | None = None
+        self.language: str | None = None
+        self.introduces = False  # the touchpoint shown is its department's first word in a case handed to it
+        self.renewal_at = baseline.renewal_at
+
+    def see(self, entry: Entry) -> None:
+        """Take in one touchpoint, before the symptoms see it."""
+        activity = entry.activity
+        if entry.case_ref is not None:
+            self._see_case(entry.case_ref, entry)
+        else:
+            self.introduces = False
+        if entry.direction == IN:
+            if entry.case_ref is not None:
+                self.inbound[entry.case_ref, entry.department] = entry
+            if entry.thread_ref is not None:
+                self.inbound[entry.thread_ref, entry.department] = entry
+        if activity == "complaint":
+            self.complaints.append(Complaint(entry))
+        elif self.complaints:
+            self._see_complaints(entry)
+        if activity == "contract_cancelled":
+            self.renewal_at = None
+            self.cancelled = True
+        elif activity == "purchase" or activity == "contract_signed":
+            self.cancelled = False
+            if self.bought_at is None:
+                self.bought_at = entry.at
+        more = entry.more_or_none
+        if more is not None:
+            self.segment = more.segment or self.segment
+            self.language = more.language or self.language
+            if more.renewal_at is not None and activity != "contract_cancelled":
+                self.renewal_at = more.renewal_at
+
+    def _see_case(self, ref: str, entry: Entry) -> None:
+        case = self.cases.get(ref)
+        if case is None:
+            case = self.cases[ref] = Case(entry)
+        activity = entry.activity
+        if case.topic is None:
+            case.topic = self.topic(entry)
+        if case.product is None:
+            case.product = entry.product
+        if entry.thread_ref is not None:
+            case.threads.add(entry.thread_ref)
+        if activity in _MOVES and entry.to_department is not None and entry.to_department != entry.department:
+            case.holder = entry.to_department
+            case.met_by(entry.to_department)
+        elif activity == "handoff_accepted":
+            case.holder = entry.department
+            case.met_by(entry.department)
+        elif activity == "case_opened":
+            case.opening = case.opening or entry
+            case.closing = None
+        elif activity == "case_reopened":
+            case.closing = None
+        elif activity == "case_closed":
+            case.closing = entry
+        self.introduces = False
+        if case.unmet and entry.direction == OUT and entry.department in case.unmet:
+            case.unmet.discard(entry.department)
+            self.introduces = True
+
+    def _see_complaints(self, entry: Entry) -> None:
+        activity = entry.activity
+        if activity == "recovered":
+            for each in belongs(entry, self.complaints):
+                each.ended = True
+        elif activity in ("praise", "case_closed"):
+            for each in self.complaints:
+                of_case = entry.case_ref is not None and each.entry.case_ref == entry.case_ref
+                of_thread = entry.thread_ref is not None and each.entry.thread_ref == entry.thread_ref
+                each.ended |= of_case or (of_thread and activity == "praise")
+        if entry.direction == OUT:
+            for each in self.complaints:
+                if each.replied_at is None and is_reply(entry, each.entry):
+                    each.replied_at = entry.at
+        if len(self.complaints) > 8:
+            self.complaints = [each for each in self.complaints if each.open_at(entry.at)]
+
+    def phase(self, at: int) -> str:
+        """The customer's lifecycle phase at `at`, where no touchpoint says it."""
+        if self.cancelled:
+            return "leave"
+        if any(case.closing is None for case in self.cases.values()):
+            return "support"
+        if self.bought_at is None:
+            return "consider"
+        if at - self.bought_at <= ONBOARDING:
+            return "onboard"
+        return "renew" if self.renewal_at is not None and 0 <= self.renewal_at - at <= RENEWAL_SOON else "use"
+
+    def topic(self, entry: Entry) -> str | None:
+        """What it is about; a coarse topic is none."""
+        return None if entry.topic in self.coarse else entry.topic
+
+    def same_issue(self, topic: str | None, product: str | None, other_topic: str | None, other: str | None) -> bool:
+        """Same topic, and not two different products."""
+        return topic is not None and topic == other_topic and (product is None or other is None or product == other)
+
+    def holder(self, case_ref: str | None) -> str | None:
+        """Who has the case."""
+        case = self.cases.get(case_ref) if case_ref is not None else None
+        return case.holder if case is not None else None
+
+    def answers_since(self, entry: Entry, since: Entry) -> bool:
+        """Whether outbound `entry` is a reply to something inbound that came after `since`."""
+        for ref in (entry.case_ref, entry.thread_ref):
+            if ref is not None:
+                asked = self.inbound.get((ref, entry.department))
+                if asked is not None and asked.order > since.order and entry.at - asked.at <= REPLY_WITHIN:
+                    return True
+        return False
+
+
+def is_reply(entry: Entry, inbound: Entry) -> bool:
+    """Whether outbound `entry` replies to `inbound`: it says so, or in time, in its case or thread, by who received it."""
+    if entry.reply_to == inbound.touchpoint_id:
+        return True
+    if entry.at - inbound.at > REPLY_WITHIN or entry.department != inbound.department:
+        return False
+    return (entry.case_ref is not None and entry.case_ref == inbound.case_ref) or (
+        entry.thread_ref is not None and entry.thread_ref == inbound.thread_ref
+    )

@@ -1,0 +1,48 @@
+"""Plain words for what happened: times, lengths, quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from .touchpoint import DAY, HOUR, MINUTE, Entry
+
+
+def moment(at: int) -> str:
+    """`3 Mar 2026 09:00 UTC`."""
+    time = datetime.fromtimestamp(at / 1000, UTC)
+    return f"{time.day} {time:%b %Y %H:%M} UTC"
+
+
+def day(at: int) -> str:
+    """`2026-03-03`."""
+    return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
+
+
+def length(milliseconds: int) -> str:
+    """`40 minutes`, `3 hours`, `12 days`."""
+    for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if milliseconds >= 2 * unit or (unit == MINUTE and milliseconds >= unit):
+            number = milliseconds // unit
+            return f"{number} {name}{'s' if number != 1 else ''}"
+    return f"{milliseconds // 1000} seconds"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`sales, support and legal`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "nobody"
+
+
+def who(entry: Entry) -> str:
+    """`support by e-mail`."""
+    return f"{entry.department} by {entry.channel}"
+
+
+def quote(entry: Entry) -> str:
+    """What was said, short; else what it was about."""
+    if entry.text:
+        said = " ".join(entry.text.split())
+        return f"“{said[:117]}…”" if len(said) > 118 else f"“{said}”"
+    if entry.claims:
+        return "; ".join(f"{key}: {value}" for key, value in sorted(entry.claims.items()))
+    return entry.topic or entry.message_ref or entry.activity.replace("_", " ")

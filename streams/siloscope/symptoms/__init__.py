@@ -1,0 +1,33 @@
+"""The symptoms, one file each, in the order of the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ..core.detection import Detection
+from ..core.symptom import Symptom
+from .conflicting_message import ConflictingMessage
+from .duplicate_outreach import DuplicateOutreach
+from .handoff_drop import HandoffDrop
+from .ping_pong import PingPong
+from .renewal_only_contact import RenewalOnlyContact
+from .stalled_wait import StalledWait
+from .ticket_churn import TicketChurn
+from .unanswered import Unanswered
+
+ALL: Final[tuple[type[Symptom], ...]] = (
+    DuplicateOutreach,
+    ConflictingMessage,
+    RenewalOnlyContact,
+    HandoffDrop,
+    PingPong,
+    StalledWait,
+    Unanswered,
+    TicketChurn,
+)
+
+
+def detection(parameters: Mapping[str, Mapping[str, object]] | None = None, **options: Any) -> Detection:
+    """All symptoms with an owner's parameters; raises `BadParameter` for values they cannot have."""
+    return Detection(ALL, parameters, **options)

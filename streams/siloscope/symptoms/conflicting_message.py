@@ -1,0 +1,288 @@
+"""This customer suffers from contradiction: one department tells her one thing, the next another.
+
+Why it hurts
+    She plans by what she was told. When a second voice says otherwise she believes neither, and asks again.
+
+What is told
+    A statement to her differs, on the same claim key and compared as what it is (number, money, share, date,
+    duration, yes or no, text), from one that stands, made `within` before by another department or in another
+    channel. A statement stands until its department and channel state the key again, or a correction (an
+    outbound touchpoint whose `refers_to` names it) arrives. A published fact is said to every customer (of its
+    segment and language) and stands until its department and channel publish the key again, an empty value
+    withdrawing it; it counts against statements made while it stands and those of the `fact_within` before.
+    Claims drawn from text need the same topic and are `suspected`. It ends when the standing statements
+    agree, by a correction, or after 90 days.
+
+What to do
+    Find out which is true, tell the customer, and correct the source of the other.
+
+What is not told
+    Different products; different cases for `per_case` keys; different currencies or units; two answers to one
+    question (that is an inconsistent answer). Two facts that clash are one finding of the company, not one per
+    customer: its alert has no customer.
+
+Example
+    The web page says 49 EUR; on the phone sales says 59 EUR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..core.claims import Claim, clash, drawn, typed
+from ..core.parameters import duration, names
+from ..core.symptom import Finding, Symptom, Words
+from ..core.touchpoint import OUT, Entry
+from ..core.words import listed, moment, who
+
+
+@dataclass(frozen=True)
+class Parameters:
+    within: int = duration("90 d", "how long before a statement another still counts against it")
+    fact_within: int = duration("7 d", "how long before its publishing a fact counts against what was said")
+    per_case: tuple[str, ...] = names(
+        "delivery. appointment. invoice. order.", "beginnings of claim keys that are about one case: two cases never clash"
+    )
+
+
+class _Statement:
+    """Something said on one claim key, by one department in one channel."""
+
+    __slots__ = ("claim", "confirmed", "entry", "said")
+
+    def __init__(self, entry: Entry, said: str, claim: Claim, confirmed: bool = True) -> None:
+        self.entry = entry
+        self.said = said
+        self.claim = claim
+        self.confirmed = confirmed
+
+
+Place = tuple[str | None, ...]
+
+
+class ConflictingMessage(Symptom):
+    __doc__ = __doc__
+    name = "conflicting_message"
+    Parameters = Parameters
+    __slots__ = ("episodes", "questions", "standing")
+
+    def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
+        super().__init__(fold, parameters)
+        self.standing: dict[str, dict[Place, _Statement]] = {}
+        self.episodes: dict[str, str] = {}  # claim key -> key of its open alert
+        self.questions: list[Entry] = []
+
+    @classmethod
+    def wants(cls, activity: str, direction: str) -> bool:
+        return direction == OUT or activity in ("question", "fact_published")
+
+    def see(self, entry: Entry) -> None:
+        if entry.activity == "fact_published":
+            self._publish(entry)
+        elif entry.activity == "question":
+            self.questions.append(entry)
+        else:
+            if entry.refers_to is not None and self.standing:
+                self._correct(entry.refers_to)
+            if entry.claims is not None or entry.text is not None:
+                for key, statement in self._statements(entry):
+                    self._state(key, statement)
+
+    def _statements(self, entry: Entry) -> Iterator[tuple[str, _Statement]]:
+        if entry.claims is not None:
+            for key in sorted(entry.claims):
+                yield key, _Statement(entry, entry.claims[key], typed(entry.claims[key]))
+        elif entry.text is not None:
+            topic = self.fold.view.topic(entry)
+            if topic is not None:
+                for claim in drawn(entry.text):
+                    yield f"{topic}#{claim.kind}", _Statement(entry, entry.text, claim, confirmed=False)
+
+    # -- statements to this customer
+
+    def _state(self, key: str, statement: _Statement) -> None:
+        entry = statement.entry
+        standing = self.standing.setdefault(key, {})
+        standing[entry.department, entry.channel] = statement
+        against = [each for each in standing.values() if each is not statement and self._differ(key, each, statement)]
+        facts = [each for each in self._facts(key, entry) if self._differ_from_fact(key, each, statement)]
+        self._judge(key, statement, against, facts)
+
+    def _judge(self, key: str, statement: _Statement, against: list[_Statement], facts: list[_Statement]) -> None:
+        """Open or join on a clash; end the episode when nothing clashes any more."""
+        if not against and not facts:
+            self._settle(key)
+            return
+        everybody = [*against, *facts, statement]
+        finding_key = self.episodes.get(key)
+        if finding_key is None:
+            everybody.sort(key=lambda each: each.entry.order)
+            anchor = min(everybody, key=lambda each: each.entry.age).entry
+            finding_key = f"{key}|{anchor.touchpoint_id}"
+            if anchor.activity == "fact_published" and statement.entry.activity != "fact_published":
+                own = min((each.entry for each in (*against, statement)), key=lambda each: each.age)
+                finding_key += f"|{own.touchpoint_id}"  # a fact is shared by customers: their ids must not collide
+            self.episodes[key] = finding_key
+        finding = self.fold.open(
+            self, finding_key, [(each.entry, "said") for each in everybody], owner=statement.entry.department,
+            confirmed=any(each.confirmed and statement.confirmed for each in (*against, *facts)), claim=key,
+        )  # fmt: skip
+        said: dict[str, str] = finding.facts.setdefault("said", {})
+        for each in everybody:
+            said[each.entry.touchpoint_id] = each.said
+
+    def _settle(self, key: str, resolution: str = "ended") -> None:
+        """End the episode on `key` if no two standing statements clash."""
+        finding_key = self.episodes.get(key)
+        if finding_key is None or self._clashes(key):
+            return
+        del self.episodes[key]
+        self.fold.resolve(self, finding_key, resolution)
+
+    def _clashes(self, key: str) -> bool:
+        own = list(self.standing.get(key, {}).values())
+        if any(self._differ(key, one, other) for number, one in enumerate(own) for other in own[:number]):
+            return True
+        return any(
+            self._differ_from_fact(key, fact, each)
+            for each in own
+            for fact in self._facts(key, each.entry, now=True)
+        )
+
+    def _correct(self, refs: tuple[str, ...]) -> None:
+        for key, standing in self.standing.items():
+            corrected = [place for place, each in standing.items() if each.entry.touchpoint_id in refs]
+            for place in corrected:
+                del standing[place]
+            if corrected:
+                self._settle(key, "corrected")
+
+    def _differ(self, key: str, one: _Statement, other: _Statement) -> bool:
+        """Whether two standing statements contradict each other."""
+        a, b = one.entry, other.entry
+        return (
+            clash(one.claim, other.claim)
+            and (a.department != b.department or a.channel != b.channel)
+            and abs(a.at - b.at) <= self.p.within
+            and not self._apart(key, a, b)
+            and not self._answers_to_one_question(a, b)
+        )
+
+    def _apart(self, key: str, a: Entry, b: Entry) -> bool:
+        """About different things: products, or cases where the claim is about one."""
+        if a.product is not None and b.product is not None and a.product != b.product:
+            return True
+        differ = a.case_ref is not None and b.case_ref is not None and a.case_ref != b.case_ref
+        return differ and key.startswith(self.p.per_case)
+
+    def _answers_to_one_question(self, a: Entry, b: Entry) -> bool:
+        if a.activity != "answer" or b.activity != "answer":
+            return False
+        question = self._question_of(a)
+        return question is not None and question == self._question_of(b)
+
+    def _question_of(self, answer: Entry) -> str | None:
+        refs = (*(answer.refers_to or ()), answer.reply_to)
+        before = [each for each in reversed(self.questions) if each.order < answer.order]
+        for each in before:
+            if each.touchpoint_id in refs:
+                return each.touchpoint_id
+        for field in ("thread_ref", "case_ref"):
+            value = getattr(answer, field)
+            for each in before:
+                if value is not None and getattr(each, field) == value:
+                    return each.touchpoint_id
+        return answer.reply_to
+
+    # -- what was published
+
+    def _facts(self, key: str, entry: Entry, now: bool = False) -> list[_Statement]:
+        """The facts on `key` that concern the customer of `entry` and stand: when it was said, or `now`."""
+        facts = self.fold.bulletin.facts(key)
+        if not facts or self.fold.at_company:
+            return []
+        until = self.fold.last if now else entry.order
+        standing: dict[Place, Entry] = {}
+        for fact in facts:
+            if fact.order <= until:
+                standing[_scope(fact)] = fact
+        view = self.fold.view
+        found = []
+        for fact in standing.values():
+            value = (fact.claims or {})[key]
+            segment, language = fact.more.segment, fact.more.language
+            if value and segment in (None, entry.more.segment or view.segment) and language in (
+                None, entry.more.language or view.language
+            ):  # fmt: skip
+                found.append(_Statement(fact, value, typed(value)))
+        return found
+
+    def _differ_from_fact(self, key: str, fact: _Statement, statement: _Statement) -> bool:
+        """Whether a fact counts against a statement: made while it stands, or shortly before its publishing."""
+        a, b = fact.entry, statement.entry
+        return (
+            clash(fact.claim, statement.claim)
+            and (a.department != b.department or a.channel != b.channel)
+            and b.at >= a.at - self.p.fact_within
+            and not self._apart(key, a, b)
+        )
+
+    def _publish(self, fact: Entry) -> None:
+        for key, value in sorted((fact.claims or {}).items()):
+            if self.fold.at_company:
+                self._publish_for_all(key, value, fact)
+                continue
+            for statement in list(self.standing.get(key, {}).values()):
+                clashing = [
+                    each for each in self._facts(key, statement.entry, now=True)
+                    if each.entry is fact and self._differ_from_fact(key, each, statement)
+                ]  # fmt: skip
+                if clashing:
+                    self._judge(key, statement, [], clashing)
+            self._settle(key)
+
+    def _publish_for_all(self, key: str, value: str, fact: Entry) -> None:
+        """On the company's own timeline facts are what was said."""
+        standing = self.standing.setdefault(key, {})
+        standing.pop(_scope(fact), None)
+        if not value:
+            self._settle(key)
+            return
+        statement = _Statement(fact, value, typed(value))
+        against = [each for each in standing.values() if self._differ_as_facts(key, each, statement)]
+        standing[_scope(fact)] = statement
+        self._judge(key, statement, against, [])
+
+    def _differ_as_facts(self, key: str, one: _Statement, other: _Statement) -> bool:
+        a, b = one.entry, other.entry
+        return (
+            clash(one.claim, other.claim)
+            and (a.department != b.department or a.channel != b.channel)
+            and not self._apart(key, a, b)
+            and all(
+                mine is None or yours is None or mine == yours
+                for mine, yours in ((a.more.segment, b.more.segment), (a.more.language, b.more.language))
+            )
+        )
+
+    def wake(self, key: str) -> None:
+        raise AssertionError("conflicting_message sets no timer")
+
+    @classmethod
+    def words(cls, finding: Finding) -> Words:
+        entries = finding.entries
+        said = finding.facts["said"]
+        quotes = "; ".join(f"{who(each)} on {moment(each.at)}: “{said[each.touchpoint_id][:120]}”" for each in entries)
+        return Words(
+            f"{listed(finding.departments)} contradict each other on {finding.facts['claim']}"
+            if len(finding.departments) > 1
+            else f"{entries[0].department} contradicts itself on {finding.facts['claim']}",
+            f"On {finding.facts['claim']} the customer was told: {quotes}.",
+            f"{finding.owner}: find out which is true, tell the customer, and correct the source of the other.",
+        )
+
+
+def _scope(fact: Entry) -> Place:
+    """Whose fact it is and for whom: a new one on the same key takes its place."""
+    return (fact.department, fact.channel, fact.more.segment, fact.more.language)

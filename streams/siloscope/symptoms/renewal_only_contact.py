@@ -1,0 +1,154 @@
+"""This customer suffers from being remembered only at renewal: the company calls when it wants the signature.
+
+Why it hurts
+    Half a year of silence, then an offer to go on paying. What she learns is that nobody was interested in
+    whether it works for her.
+
+What is told
+    A `renewal_ask` goes out within `before_renewal` before the end of the term (or the end is not known), and
+    there was no value contact for `silence` before. Value contact is substantive outbound (no promotion,
+    survey, renewal ask, invoice) that is no mere notice. Earlier and milder (`info`): a timer `warn_before` the
+    end of the term, when the silence already is that long. Judged for the account where touchpoints name
+    one, across all its people; else for the customer. It ends with a value contact between warning and ask,
+    else at the end of the term (not known: 90 days after the ask).
+
+What to do
+    Talk about her use and results first; ask for the renewal after.
+
+What is not told
+    Customers younger than `silence`; cancelled contracts; contracts signed anew with a later end.
+
+Example
+    The term ends on 30 June; the last word of substance was in November; success asks for renewal in May.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..core.baseline import value_contact
+from ..core.parameters import duration
+from ..core.symptom import Finding, Symptom, Words
+from ..core.touchpoint import OUT, Entry
+from ..core.words import day, length, moment, who
+
+
+@dataclass(frozen=True)
+class Parameters:
+    silence: int = duration("180 d", "how long without value contact counts as silence; younger customers are not told of")
+    before_renewal: int = duration("90 d", "how long before the end of the term an ask counts")
+    warn_before: int = duration("120 d", "how long before the end of the term the early warning comes")
+    after_ask: int = duration("90 d", "how long it stands after an ask where the end of the term is not known")
+
+
+class RenewalOnlyContact(Symptom):
+    __doc__ = __doc__
+    name = "renewal_only_contact"
+    level = "account"
+    Parameters = Parameters
+    __slots__ = ("asked", "cancelled", "early", "first_at", "renewal_at", "told_by", "value_at")
+
+    def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
+        super().__init__(fold, parameters)
+        baseline = fold.baseline
+        self.first_at: int | None = baseline.first_at
+        self.value_at: int | None = baseline.value_contact_at
+        self.renewal_at: int | None = baseline.renewal_at
+        self.told_by: Entry | None = None  # the touchpoint that told the end of the term
+        self.cancelled: bool = baseline.cancelled
+        self.asked: set[str] = set()
+        self.early: set[str] = set()  # warned of, not asked yet
+
+    @classmethod
+    def wants(cls, activity: str, direction: str) -> bool:
+        return True
+
+    @classmethod
+    def wants_copy(cls, entry: Entry) -> bool:
+        renews = entry.more_or_none is not None and entry.more_or_none.renewal_at is not None
+        return renews or entry.direction == OUT or entry.activity in ("contract_signed", "contract_cancelled")
+
+    def see(self, entry: Entry) -> None:
+        if entry.account is not None and self.fold.account is None:
+            return
+        if self.first_at is None:
+            self.first_at = entry.at
+        self._see_contract(entry)
+        if entry.activity == "renewal_ask" and entry.direction == OUT:
+            self._ask(entry)
+        elif value_contact(entry):
+            self.value_at = entry.at
+            for key in self.early:
+                self.fold.resolve(self, key)
+            self.early.clear()
+
+    def _see_contract(self, entry: Entry) -> None:
+        if entry.activity == "contract_cancelled":
+            self.cancelled = True
+            self.renewal_at = self.told_by = None
+            return
+        if entry.activity == "contract_signed":
+            self.cancelled = False
+        renewal = entry.more_or_none.renewal_at if entry.more_or_none is not None else None
+        if renewal is None or renewal == self.renewal_at:
+            return
+        self.cancelled = False
+        self.renewal_at, self.told_by = renewal, entry
+        warn_at = renewal - self.p.warn_before
+        if warn_at >= entry.at:
+            self.fold.wake(self, day(renewal), warn_at)
+
+    def _silent(self) -> bool:
+        """Whether, as of now, she is old enough and nobody brought her anything of value for long."""
+        since = self.fold.at - self.p.silence
+        return (
+            self.first_at is not None and self.first_at <= since and (self.value_at is None or self.value_at < since)
+        )
+
+    def wake(self, key: str) -> None:
+        if key in self.asked or self.fold.found(self, key) is not None:
+            self.fold.resolve(self, key)  # the end of the term, or of the time after an ask
+        elif self.told_by is not None and self.renewal_at is not None and key == day(self.renewal_at) and self._silent():
+            self.early.add(key)
+            self._open(key, [(self.told_by, "end of the term")], early=True, owner=self.told_by.department)
+            self.fold.wake(self, key, self.renewal_at)
+
+    def _ask(self, entry: Entry) -> None:
+        renewal = self.renewal_at
+        if self.cancelled or not self._silent():
+            return
+        if renewal is not None and not 0 <= renewal - entry.at <= self.p.before_renewal:
+            return
+        key = day(entry.at if renewal is None else renewal)
+        evidence = [(entry, "asked for renewal")]
+        if self.told_by is not None and self.told_by is not entry:
+            evidence.insert(0, (self.told_by, "end of the term"))
+        self.asked.add(key)
+        self.early.discard(key)
+        self._open(key, evidence, early=False, owner=entry.department)
+        self.fold.wake(self, key, entry.at + self.p.after_ask if renewal is None else renewal)
+
+    def _open(self, key: str, evidence: list[tuple[Entry, str]], early: bool, owner: str) -> None:
+        self.fold.open(
+            self, key, evidence, early=early, owner=owner, renewal_at=self.renewal_at, value_at=self.value_at,
+            first_at=self.first_at, told_at=self.fold.at,
+        )  # fmt: skip
+
+    @classmethod
+    def words(cls, finding: Finding) -> Words:
+        facts = finding.facts
+        silent = facts["told_at"] - (facts["value_at"] or facts["first_at"])
+        ends = f" The term ends on {day(facts['renewal_at'])}." if facts["renewal_at"] is not None else ""
+        since = f"since {moment(facts['value_at'])}" if facts["value_at"] else "ever"
+        if finding.early:
+            return Words(
+                f"Nobody brought this customer anything for {length(silent)}, and her renewal comes",
+                f"There was no contact of value {since}.{ends}",
+                f"{finding.owner}: talk with her about how it goes before anybody asks for the renewal.",
+            )
+        asked = finding.entries[-1]
+        return Words(
+            f"Asked for renewal after {length(silent)} of silence",
+            f"{who(asked)} asked for the renewal on {moment(asked.at)}; there was no contact of value {since}.{ends}",
+            f"{finding.owner}: talk about her use and results first, then about the renewal.",
+        )

@@ -1,0 +1,102 @@
+"""This customer suffers from silence: she asked or complained, and nobody answers.
+
+Why it hurts
+    The question lies in one department's inbox while the others believe it answered. She asks again
+    elsewhere, or goes.
+
+What is told
+    An inbound `question` or `complaint` with no substantive outbound in its case or thread (with neither:
+    from its department) for `within`; by a timer. Substantive is whatever is no promotion, survey, renewal
+    ask or invoice. A late answer ends it, with `minutes_lost` from question to answer; so does the customer
+    who closes her case.  Past twice the time it is critical.
+
+What to do
+    Answer now, with an apology for the wait; if another department knows the answer, ask it yourself.
+
+What is not told
+    Departments whose source reports no replies (`silent_departments`); cases the customer closed.
+
+Example
+    A complaint by e-mail on Monday 09:00; nothing goes out in its case until Thursday 09:00: told then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..core.parameters import duration, names
+from ..core.symptom import Finding, Symptom, Words
+from ..core.touchpoint import IN, MINUTE, OUT, Entry
+from ..core.view import closed_by_customer, substantive
+from ..core.words import length, moment, quote, who
+
+
+@dataclass(frozen=True)
+class Parameters:
+    within: int = duration("72 h", "how long a question or complaint may stay without an answer")
+    silent_departments: tuple[str, ...] = names("", "departments whose source does not report replies: never told of")
+
+
+class Unanswered(Symptom):
+    __doc__ = __doc__
+    name = "unanswered"
+    Parameters = Parameters
+    __slots__ = ("asked",)
+
+    def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
+        super().__init__(fold, parameters)
+        self.asked: dict[str, Entry] = {}
+
+    @classmethod
+    def wants(cls, activity: str, direction: str) -> bool:
+        return activity in ("question", "complaint", "case_closed") or direction == OUT
+
+    def see(self, entry: Entry) -> None:
+        if entry.direction == IN and entry.activity in ("question", "complaint"):
+            if entry.department not in self.p.silent_departments:
+                self.asked[entry.touchpoint_id] = entry
+                self.fold.wake(self, entry.touchpoint_id, entry.at + self.p.within)
+        elif not self.asked:
+            return
+        elif entry.activity == "case_closed" and closed_by_customer(entry):
+            for asked in [each for each in self.asked.values() if entry.case_ref and each.case_ref == entry.case_ref]:
+                self._end(asked, None)
+        elif substantive(entry):
+            for asked in [each for each in self.asked.values() if _answers(entry, each)]:
+                self._end(asked, (entry.at - asked.at) // MINUTE)
+
+    def _end(self, asked: Entry, minutes_lost: int | None) -> None:
+        del self.asked[asked.touchpoint_id]
+        self.fold.sleep(self, asked.touchpoint_id)
+        self.fold.resolve(self, asked.touchpoint_id, minutes_lost=minutes_lost)
+
+    def wake(self, key: str) -> None:
+        asked = self.asked[key]
+        self.fold.open(
+            self, key, [(asked, "asked")], owner=self.fold.view.holder(asked.case_ref) or asked.department,
+            twice_at=asked.at + 2 * self.p.within, within=self.p.within,
+        )  # fmt: skip
+
+    @classmethod
+    def words(cls, finding: Finding) -> Words:
+        asked = finding.entries[0]
+        answered = ""
+        if finding.minutes_lost is not None:
+            answered = f" The answer came after {length(finding.minutes_lost * MINUTE)}."
+        return Words(
+            f"A {asked.activity} to {asked.department} has no answer for {length(finding.facts['within'])}",
+            f"On {moment(asked.at)} the customer wrote or said to {who(asked)}: {quote(asked)}. "
+            f"Nothing of substance went out to her since.{answered}",
+            f"{finding.owner}: answer now; if another department knows the answer, get it from them, not through her.",
+        )
+
+
+def _answers(entry: Entry, asked: Entry) -> bool:
+    """Whether outbound `entry` answers what was asked: in its case or thread, by reference, else from its department."""
+    if entry.reply_to == asked.touchpoint_id or (entry.refers_to and asked.touchpoint_id in entry.refers_to):
+        return True
+    if asked.case_ref is None and asked.thread_ref is None:
+        return entry.department == asked.department
+    return (asked.case_ref is not None and entry.case_ref == asked.case_ref) or (
+        asked.thread_ref is not None and entry.thread_ref == asked.thread_ref
+    )
