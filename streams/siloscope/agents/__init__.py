@@ -1,0 +1,1 @@
+"""Faust under our own transport: whole chunks in, alerts and state out."""

@@ -1,0 +1,214 @@
+"""The partitions one worker holds in one generation: loading them, showing them chunks, letting time pass."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import time
+from collections.abc import Callable
+from threading import Event
+from typing import Any, Final
+
+from ..core.partition import Partition
+from ..core.touchpoint import Touchpoint
+from ..ops import metrics
+from ..wire import Clock, decode_touchpoint
+from .chunks import Chunk, Place
+from .outbox import Outbox, end_process
+from .state import Progress, StateReader, Unreadable
+from .telling import ROUTED, TOUCHPOINTS, Teller
+from .transport import Hooks
+
+log = logging.getLogger(__name__)
+
+INPUTS: Final = (TOUCHPOINTS, ROUTED)
+DRAIN_SECONDS: Final = 20.0
+
+Open = Callable[[int, int], Partition]  # partition number, generation (rises with every assignment)
+
+
+class Assignment(Hooks):
+    """One `Partition` for each number, fed by `touchpoints` and `siloscope.routed`; what it says goes to `teller`.
+
+    `reader` is None where nothing is kept between runs. `grace` (ms) is how far a partition's clock stays behind the
+    wall clock; None: the clock is that of the events. `session` (s) is how long the group waits for a sign of life.
+    `end` ends the process and does not return.
+    """
+
+    def __init__(
+        self,
+        open_partition: Open,
+        outbox: Outbox,
+        teller: Teller,
+        reader: StateReader | None,
+        *,
+        session: float,
+        grace: int | None,
+        progress: Progress = lambda read, most: None,
+        end: Callable[[str], Any] = end_process,
+    ) -> None:
+        super().__init__()
+        self._open = open_partition
+        self._outbox = outbox
+        self._teller = teller
+        self._reader = reader
+        self._session = session
+        self._grace = grace
+        self._progress = progress
+        self._end = end
+        self._partitions: dict[int, Partition] = {}
+        self._loading: asyncio.Task[None] | None = None
+        self._stop = Event()
+        self._is_ready = asyncio.Event()
+
+    # -- generations
+
+    async def begin(self, places: frozenset[Place], generation: int) -> None:
+        """Start loading the partitions of a new generation."""
+        await self.end()
+        held = {topic: sorted(place.partition for place in places if place.topic == topic) for topic in INPUTS}
+        if held[TOUCHPOINTS] != held[ROUTED]:
+            self._end(
+                f"partitions {held[TOUCHPOINTS]} of {TOUCHPOINTS} came with {held[ROUTED]} of {ROUTED}: "
+                "both topics need the same count of partitions; see `siloscope topics`"
+            )
+        metrics.GENERATIONS.inc()
+        self._loading = asyncio.create_task(self._load(held[TOUCHPOINTS]))
+
+    async def _load(self, numbers: list[int]) -> None:
+        self._stop = stop = Event()
+        # The group's own numbers start again when it is forgotten; the time of an assignment does not.
+        generation = time.time_ns() // 1_000_000
+        partitions = {number: self._open(number, generation) for number in numbers}
+        if self._reader is not None and partitions:
+            try:
+                await asyncio.to_thread(self._read, self._reader, partitions, stop)
+            except Unreadable as error:
+                self._end(f"the state cannot be read: {error}")
+        if not stop.is_set():
+            gc.collect()
+            gc.freeze()  # a full collection would walk all customers
+            self._partitions = partitions
+            metrics.PARTITIONS.set(len(partitions))
+            self._is_ready.set()
+
+    def _read(self, reader: StateReader, partitions: dict[int, Partition], stop: Event) -> None:
+        started = time.monotonic()
+        load = {number: partition.load for number, partition in partitions.items()}
+        count = reader.read(load, stop, self._progress)
+        if stop.is_set():
+            return
+        for number, offsets in reader.committed(INPUTS, partitions).items():
+            partitions[number].loaded(offsets)
+        seconds = time.monotonic() - started
+        metrics.STATE_SECONDS.set(seconds)
+        log.info("partitions %s: %s state records read in %.1f s", sorted(partitions), f"{count:,}", seconds)
+
+    async def ready(self) -> None:
+        """Wait until all partitions of this generation are loaded, and there is room for what a chunk produces."""
+        await self._is_ready.wait()
+        await self._outbox.room()
+
+    async def drain(self) -> None:
+        """Wait until everything produced is delivered; the process ends when it cannot be."""
+        if not await self._outbox.empty(DRAIN_SECONDS):
+            self._end(f"{self._outbox.in_flight} records could not be delivered within {DRAIN_SECONDS:g} s")
+
+    async def end(self) -> None:
+        """Drop all that is known of the partitions."""
+        self._stop.set()
+        self._is_ready.clear()
+        self._partitions = {}
+        metrics.PARTITIONS.set(0)
+        gc.unfreeze()
+        if self._loading is not None:
+            await self._loading
+            self._loading = None
+
+    # -- work
+
+    async def turn(self, chunk: Chunk) -> None:
+        """Handle `chunk` once this worker is known to be a member of the group; whatever fails ends the process."""
+        while self.book.is_current(chunk) and self.heartbeat.age > self._session:
+            await asyncio.sleep(0.1)
+        try:
+            self.handle(chunk)
+        except Exception:
+            log.exception("%s/%s up to offset %s", *chunk.place, chunk.end)
+            self._end("a chunk could not be handled")
+
+    def pass_time(self) -> None:
+        """Let time pass in every partition; whatever fails ends the process."""
+        try:
+            self.tick()
+        except Exception:
+            log.exception("letting time pass")
+            self._end("time could not pass")
+
+    @property
+    def busy(self) -> bool:
+        """Whether some partition still has customers to look at: let time pass again soon."""
+        return any(partition.busy for partition in self._partitions.values())
+
+    # -- nothing below awaits
+
+    def handle(self, chunk: Chunk) -> None:
+        """Show a chunk to its partition, first record to last, and produce what follows from it."""
+        if not self.book.is_current(chunk):
+            return
+        partition = self._partitions[chunk.place.partition]
+        with metrics.CHUNK_SECONDS.time():
+            self._let_pass(partition)
+            if chunk.place.topic == ROUTED:
+                self._take_routed(partition, chunk)
+            else:
+                self._take(partition, chunk)
+            self._finish(chunk.place.partition, partition)
+            chunk.outcome = self._outbox.seal()
+
+    def tick(self) -> None:
+        """Let time pass in every partition, and produce what follows from it."""
+        if self.heartbeat.age > self._session:
+            return
+        for number, partition in self._partitions.items():
+            self._let_pass(partition)
+            self._finish(number, partition)
+        self._outbox.seal()
+
+    def _let_pass(self, partition: Partition) -> None:
+        if self._grace is not None:
+            partition.tick(time.time_ns() // 1_000_000 - self._grace)
+
+    def _finish(self, number: int, partition: Partition) -> None:
+        partition.tick(partition.now)  # timers of customers that had no touchpoint
+        self._teller.tell(number, partition.drain())
+        for how, count in partition.counts.items():
+            metrics.TOUCHPOINTS.labels(how).inc(count)
+        partition.counts.clear()
+
+    def _take(self, partition: Partition, chunk: Chunk) -> None:
+        topic, take = chunk.place.topic, partition.take
+        for record in chunk.records:
+            found = decode_touchpoint(record.value or b"")
+            if type(found) is Touchpoint:
+                refused = take(found, (topic, record.offset), record.value)
+            elif type(found) is Clock:
+                refused = None
+                if self._grace is None:
+                    partition.tick(found.at)
+            else:
+                refused = found
+            if refused is not None:
+                self._teller.refuse(chunk.place, record, refused)
+
+    def _take_routed(self, partition: Partition, chunk: Chunk) -> None:
+        topic, take = chunk.place.topic, partition.take
+        for record in chunk.records:
+            found = decode_touchpoint(record.value or b"")
+            if type(found) is Touchpoint:
+                refused = take(found, (topic, record.offset), record.value, (record.key or b"").decode())
+            else:
+                refused = None if type(found) is Clock else found
+            if refused is not None:
+                self._teller.refuse(chunk.place, record, refused)

@@ -1,0 +1,54 @@
+"""How the settings reach the three Kafka clients: confluent-kafka, and aiokafka inside Faust."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any
+
+import faust
+
+from ..settings import Security, Settings
+
+
+def for_confluent(settings: Settings) -> dict[str, Any]:
+    """The connection part of a confluent-kafka configuration."""
+    security = settings.security
+    connection: dict[str, Any] = {
+        "bootstrap.servers": settings.bootstrap_servers,
+        "security.protocol": security.protocol,
+        "ssl.ca.location": security.ca_file and str(security.ca_file),
+        "ssl.certificate.location": security.cert_file and str(security.cert_file),
+        "ssl.key.location": security.key_file and str(security.key_file),
+        "ssl.key.password": security.key_password and security.key_password.get_secret_value(),
+    }
+    if security.protocol.startswith("sasl") and security.password is not None:
+        connection["sasl.mechanism"] = security.mechanism
+        connection["sasl.username"] = security.username
+        connection["sasl.password"] = security.password.get_secret_value()
+    return {name: value for name, value in connection.items() if value is not None}
+
+
+def for_faust(security: Security) -> Any:
+    """The credentials for a Faust app; None for a plain connection."""
+    if security.protocol.startswith("sasl") and security.password is not None:
+        return faust.SASLCredentials(
+            username=security.username,
+            password=security.password.get_secret_value(),
+            mechanism=security.mechanism,
+            ssl_context=_context(security) if security.protocol == "sasl_ssl" else None,
+        )
+    # SSLCredentials without a context fails in Faust 0.15.3.
+    return faust.SSLCredentials(context=_context(security)) if security.protocol == "ssl" else None
+
+
+def _context(security: Security) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(security.ca_file) if security.ca_file else None)
+    if security.cert_file:
+        password = security.key_password.get_secret_value() if security.key_password else None
+        context.load_cert_chain(security.cert_file, security.key_file, password)
+    return context
+
+
+def broker_urls(settings: Settings) -> list[str]:
+    """The brokers as Faust spells them."""
+    return [f"kafka://{server.strip()}" for server in settings.bootstrap_servers.split(",")]

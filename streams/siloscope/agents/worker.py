@@ -1,0 +1,145 @@
+"""The worker process: one Faust worker, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from ..core.parameters import BadParameter
+from ..core.partition import Partition
+from ..core.touchpoint import DAY, MINUTE, SECOND
+from ..errors import Unusable, WrongUsage
+from ..ops import metrics
+from ..settings import Settings
+from ..symptoms import detection
+from .assignment import Assignment, Open
+from .connection import for_confluent
+from .outbox import Outbox, end_process
+from .progress import ReadingProgress
+from .state import StateReader
+from .telling import ROUTED, STATE, TOUCHPOINTS, Teller
+from .topology import App, build
+
+log = logging.getLogger(__name__)
+
+AHEAD: Final = 10 * MINUTE  # of the wall clock, further is a dead letter
+TICK_SECONDS: Final = 0.2
+POLL_SECONDS: Final = 0.02
+STOP_SECONDS: Final = 30.0
+CONNECT_SECONDS: Final = 10.0
+
+
+def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], None] = lambda port: None) -> None:
+    """Work until SIGTERM or SIGINT; raises Unusable when it cannot begin.
+
+    Without `keep_state` (the in-process mock broker, which compacts nothing) the worker works alone and forgets everything
+    at the end. `ready` is called once with the port of the metrics page.
+    """
+    connection = for_confluent(settings)
+    count = _partitions(connection, settings.bootstrap_servers, keep_state)
+    opener = partition_opener(settings, count)
+    ready(metrics.serve(settings.metrics_host, settings.metrics_port))
+    if not keep_state:
+        log.warning("no state is kept: this worker works alone, and what it knows is gone when it ends")
+    outbox = Outbox(connection)
+    assignment = Assignment(
+        opener,
+        outbox,
+        Teller(outbox.send, keep=keep_state),
+        StateReader(connection, STATE, settings.group_id) if keep_state else None,
+        session=settings.session_timeout,
+        grace=_grace(settings),
+        progress=ReadingProgress(),
+    )
+    asyncio.run(_work(settings, assignment, outbox))
+
+
+def partition_opener(settings: Settings, count: int) -> Open:
+    """What makes one of `count` partitions as the settings say; raises WrongUsage for parameters they cannot have."""
+    try:
+        watching = detection(
+            settings.symptoms,
+            coarse_topics=frozenset(settings.coarse_topics),
+            horizon=settings.horizon_days * DAY,
+            entries=settings.horizon_entries,
+            mode=settings.mode,
+        )
+    except BadParameter as error:
+        raise WrongUsage(f"symptoms: {error}") from None
+    grace = _grace(settings)
+    ahead = None if grace is None else grace + AHEAD
+    return lambda number, generation: Partition(watching, number, count, ahead=ahead, generation=generation)
+
+
+def _grace(settings: Settings) -> int | None:
+    return int(settings.grace_seconds * SECOND) if settings.clock == "wall" else None
+
+
+def _partitions(connection: dict[str, Any], servers: str, keep_state: bool) -> int:
+    """How many partitions the topics have."""
+    try:
+        topics = AdminClient(connection, logger=log).list_topics(timeout=CONNECT_SECONDS).topics
+    except KafkaException:
+        raise Unusable(f"no Kafka broker answers at {servers}: start it, or set bootstrap_servers") from None
+    needed = (TOUCHPOINTS, ROUTED, STATE) if keep_state else (TOUCHPOINTS, ROUTED)
+    counts = {name: len(topics[name].partitions) if name in topics else 0 for name in needed}
+    missing = [name for name, count in counts.items() if not count]
+    if missing:
+        raise Unusable(
+            f"the broker has no topic {', '.join(missing)}: make the topics with `siloscope topics --create`"
+        )
+    if len(set(counts.values())) > 1:
+        raise Unusable(
+            "topics differ in their count of partitions: "
+            + ", ".join(f"{name} {count}" for name, count in counts.items())
+            + ": make a new set of topics with `siloscope topics --create`"
+        )
+    return counts[TOUCHPOINTS]
+
+
+async def _work(settings: Settings, assignment: Assignment, outbox: Outbox) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    app = build(settings, assignment)
+    starting = asyncio.create_task(app.start())
+    ticked = 0.0
+    while not stop.is_set():
+        _end_if_failed(app, starting)
+        if assignment.busy or time.monotonic() - ticked > TICK_SECONDS:
+            assignment.pass_time()
+            _measure(app, assignment, outbox)
+            ticked = time.monotonic()
+        outbox.settle()
+        await asyncio.sleep(POLL_SECONDS)
+    await _stop(app)
+
+
+def _end_if_failed(app: App, starting: asyncio.Task[Any]) -> None:
+    if app.crashed:
+        end_process(f"Faust gave up: {app.crash_reason!r}")
+    if starting.done() and starting.exception() is not None:
+        end_process(f"Faust did not start: {starting.exception()!r}")
+
+
+def _measure(app: App, assignment: Assignment, outbox: Outbox) -> None:
+    metrics.IN_FLIGHT.set(outbox.in_flight)
+    metrics.UNCOMMITTED_SECONDS.set(assignment.book.waiting_seconds)
+    for place, lag in app.lag().items():
+        metrics.LAG.labels(place.topic, place.partition).set(lag)
+
+
+async def _stop(app: App) -> None:
+    started = time.monotonic()
+    try:
+        await asyncio.wait_for(app.stop(), STOP_SECONDS)
+    except TimeoutError:
+        end_process(f"not done {STOP_SECONDS:g} s after the signal to stop")
+    log.info("stopped after %.1f s", time.monotonic() - started)
