@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from .touchpoint import Entry
-from .view import substantive
+from .view import BUYS, substantive
 
 
 def value_contact(entry: Entry) -> bool:
@@ -19,14 +19,15 @@ class Baseline(msgspec.Struct, array_like=True, gc=False):
     through: tuple[int, str] = (0, "")
     first_at: int | None = None
     value_contact_at: int | None = None
-    renewal: tuple[int, str, int | None] | None = None  # (time, id, end of term; None: cancelled)
+    renewal: tuple[int, str, int] | None = None  # (time, id, end of term)
+    contract: tuple[int, str, bool] | None = None  # (time, id, cancelled) of the last signing, purchase or cancellation
     bought_at: int | None = None
     generation: int = 0
 
     @property
     def cancelled(self) -> bool:
         """Whether the last that left on the contract was its cancellation."""
-        return self.renewal is not None and self.renewal[2] is None
+        return self.contract is not None and self.contract[2]
 
     @property
     def renewal_at(self) -> int | None:
@@ -37,11 +38,13 @@ class Baseline(msgspec.Struct, array_like=True, gc=False):
         """Take in an entry that leaves the timeline, or that came too late for it."""
         self.through = max(self.through, entry.age)
         self.first_at = entry.at if self.first_at is None else min(self.first_at, entry.at)
-        if entry.activity in ("purchase", "contract_signed"):
+        if entry.activity in BUYS:
             self.bought_at = entry.at if self.bought_at is None else min(self.bought_at, entry.at)
         if value_contact(entry):
             self.value_contact_at = max(self.value_contact_at or 0, entry.at)
         told = entry.more_or_none.renewal_at if entry.more_or_none else None
+        if told is not None and (self.renewal is None or self.renewal[:2] < entry.age):
+            self.renewal = (*entry.age, told)
         cancelled = entry.activity == "contract_cancelled"
-        if (told is not None or cancelled) and (self.renewal is None or self.renewal[:2] < entry.age):
-            self.renewal = (*entry.age, None if cancelled else told)
+        if (cancelled or entry.activity in BUYS) and (self.contract is None or self.contract[:2] < entry.age):
+            self.contract = (*entry.age, cancelled)

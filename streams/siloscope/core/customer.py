@@ -111,7 +111,7 @@ class Customer:
         """The fold, up to date with the timeline."""
         fold = self.fold
         if fold is None:
-            fold = self.fold = Fold(self._detection, self.key, self.baseline, self.bulletin)
+            fold = self.fold = Fold(self._detection, self.key, self.baseline, self.bulletin, self.ids)
             for entry in self._events():
                 fold.show(entry)
         return fold

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Final
 
 from .customer_key import COMPANY, account_of
 from .symptom import Finding, Symptom
 from .touchpoint import DAY, Entry
-from .view import RENEWAL_SOON, View
+from .view import View
 
 if TYPE_CHECKING:
     from .baseline import Baseline
@@ -32,11 +32,14 @@ class Fold:
 
     __slots__ = (
         "_live", "_timers", "_wanted", "_watching", "account", "at", "at_company", "baseline", "bulletin", "changed", "detection",
-        "findings", "fired", "handoffs", "last", "settled", "view", "warned",
+        "findings", "fired", "handoffs", "ids", "last", "settled", "view", "warned",
     )  # fmt: skip
 
-    def __init__(self, detection: Detection, name: str, baseline: Baseline, bulletin: Bulletin) -> None:
+    def __init__(
+        self, detection: Detection, name: str, baseline: Baseline, bulletin: Bulletin, ids: Mapping[str, Entry]
+    ) -> None:
         self.detection = detection
+        self.ids = ids
         self.account = account_of(name)
         self.at_company = name == COMPANY
         self.baseline = baseline
@@ -128,10 +131,13 @@ class Fold:
         if finding is None:
             finding = self.findings[symptom.name, key] = Finding(type(symptom), key, self.at)
             finding.phase = self.view.phase(self.at)
+        before = (len(finding.evidence), finding.resolved_at, finding.confirmed, finding.early)
         for entry, role in evidence:
             finding.evidence.setdefault(entry.touchpoint_id, (entry, role))
         finding.confirmed |= confirmed
         finding.early = early
+        if before == (len(finding.evidence), None, finding.confirmed, early):
+            return finding
         finding.owner = owner or finding.owner
         finding.involved = involved or finding.involved
         finding.facts.update(facts)
@@ -189,7 +195,4 @@ class Fold:
         )
 
     def _renews_soon(self, finding: Finding) -> bool:
-        renewal = self.view.renewal_at
-        if renewal is None or finding.symptom.name == "renewal_only_contact":
-            return False
-        return 0 <= renewal - self.at <= RENEWAL_SOON
+        return finding.symptom.name != "renewal_only_contact" and self.view.renews_soon(self.at)

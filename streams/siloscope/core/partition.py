@@ -55,12 +55,13 @@ class Partition:
     """The customers of partition `number` of `count`. Nothing here does I/O or reads a clock.
 
     `ahead` is how far past `now` a touchpoint may lie (wall clock); None is stream time: touchpoints move `now`.
+    Without `stateful` no state records are made (a replay needs none).
     Call `drain` after a chunk of `take`s or after `tick`; the same touchpoints give the same alerts in any order.
     """
 
     def __init__(
         self, detection: Detection, number: int = 0, count: int = 1, *, ahead: int | None = None, generation: int = 0,
-        hot: int = 50_000,
+        hot: int = 50_000, stateful: bool = True,
     ) -> None:  # fmt: skip
         self.now = 0
         self.counts: Counter[str] = Counter()
@@ -70,6 +71,7 @@ class Partition:
         self._ahead = ahead
         self._generation = generation
         self._hot_limit = hot
+        self._stateful = stateful
         self._hot: dict[str, Customer] = {}
         self._cold: dict[str, bytes] = {}
         self._loading: dict[str, Loaded] = {}
@@ -316,6 +318,8 @@ class Partition:
         if len(self._hot) > self._hot_limit:
             self._pack()
         changes = self._changes
+        if not self._stateful:
+            changes.state.clear()
         self._changes = Changes([], [], [], [], [])
         return changes
 
@@ -324,6 +328,10 @@ class Partition:
         cause = Cause(self._topic, self._offset + self._ticked, self._generation)
         out = settle(customer, fold, self._detection, self.now, cause)
         due = self._schedule(key, customer.next_due())
+        self._changes.alerts.extend(out.alerts)
+        self._changes.warnings.extend(out.warnings)
+        if not self._stateful:
+            return
         state = self._changes.state
         for entry in entries:
             if entry.touchpoint_id in customer.ids:
@@ -332,8 +340,6 @@ class Partition:
         state.extend(told_record(key, "!" + each, customer.told[each], due) for each in out.told)
         state.extend(told_record(key, "#" + each, customer.warned[each], due) for each in out.warned)
         state.extend(tombstone(key, each) for each in out.forgotten)
-        self._changes.alerts.extend(out.alerts)
-        self._changes.warnings.extend(out.warnings)
 
     def _schedule(self, key: str, due: int | None) -> int | None:
         if due is None:

@@ -115,7 +115,7 @@ def belongs(entry: Entry, things: Iterable[Any], by_department: bool = False) ->
 
     Things have `entry` (their beginning) and `open`, and come in the order they began. What `entry` refers to
     or replies to counts, by touchpoint id or case; else the latest open one of its thread; else of its case;
-    else, `by_department`, the latest open one that was handed to its department.
+    else, `by_department`, the latest open one with its department among the `receivers`.
     """
     refs = entry.refers_to or ()
     if entry.reply_to is not None:
@@ -134,6 +134,6 @@ def belongs(entry: Entry, things: Iterable[Any], by_department: bool = False) ->
                     return [each]
     if by_department:
         for each in latest:
-            if each.entry.to_department == entry.department:
+            if entry.department in each.receivers:
                 return [each]
     return []

@@ -17,6 +17,7 @@ RENEWAL_SOON: Final = 90 * DAY
 ONBOARDING: Final = 30 * DAY
 
 NOT_SUBSTANTIVE: Final = frozenset({"promotion", "survey_request", "renewal_ask", "invoice"})
+BUYS: Final = ("purchase", "contract_signed")
 _MOVES: Final = frozenset({"handoff_started", "escalated"})
 
 
@@ -81,7 +82,7 @@ class View:
 
     __slots__ = (
         "bought_at", "cancelled", "cases", "coarse", "complaints", "inbound", "introduces", "language", "renewal_at",
-        "segment",
+        "renewal_product", "segment",
     )  # fmt: skip
 
     def __init__(self, coarse: frozenset[str], baseline: Baseline) -> None:
@@ -95,6 +96,7 @@ class View:
         self.language: str | None = None
         self.introduces = False  # the touchpoint shown is its department's first word in a case handed to it
         self.renewal_at = baseline.renewal_at
+        self.renewal_product: str | None = None
 
     def see(self, entry: Entry) -> None:
         """Take in one touchpoint, before the symptoms see it."""
@@ -113,9 +115,8 @@ class View:
         elif self.complaints:
             self._see_complaints(entry)
         if activity == "contract_cancelled":
-            self.renewal_at = None
-            self.cancelled = True
-        elif activity == "purchase" or activity == "contract_signed":
+            self.cancelled |= entry.product is None or self.renewal_product in (None, entry.product)
+        elif activity in BUYS:
             self.cancelled = False
             if self.bought_at is None:
                 self.bought_at = entry.at
@@ -123,8 +124,9 @@ class View:
         if more is not None:
             self.segment = more.segment or self.segment
             self.language = more.language or self.language
-            if more.renewal_at is not None and activity != "contract_cancelled":
+            if more.renewal_at is not None:
                 self.renewal_at = more.renewal_at
+                self.renewal_product = entry.product
 
     def _see_case(self, ref: str, entry: Entry) -> None:
         case = self.cases.get(ref)
@@ -182,7 +184,11 @@ class View:
             return "consider"
         if at - self.bought_at <= ONBOARDING:
             return "onboard"
-        return "renew" if self.renewal_at is not None and 0 <= self.renewal_at - at <= RENEWAL_SOON else "use"
+        return "renew" if self.renews_soon(at) else "use"
+
+    def renews_soon(self, at: int) -> bool:
+        """Whether the contract stands and its term ends soon."""
+        return not self.cancelled and self.renewal_at is not None and 0 <= self.renewal_at - at <= RENEWAL_SOON
 
     def topic(self, entry: Entry) -> str | None:
         """What it is about; a coarse topic is none."""

@@ -70,7 +70,7 @@ class ConflictingMessage(Symptom):
     def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
         super().__init__(fold, parameters)
         self.standing: dict[str, dict[Place, _Statement]] = {}
-        self.episodes: dict[str, str] = {}  # claim key -> key of its open alert
+        self.episodes: dict[str, dict[str, None]] = {}  # claim key -> keys of its alerts, as they opened
         self.questions: list[Entry] = []
 
     @classmethod
@@ -104,50 +104,58 @@ class ConflictingMessage(Symptom):
     def _state(self, key: str, statement: _Statement) -> None:
         entry = statement.entry
         standing = self.standing.setdefault(key, {})
-        standing[entry.department, entry.channel] = statement
-        against = [each for each in standing.values() if each is not statement and self._differ(key, each, statement)]
-        facts = [each for each in self._facts(key, entry) if self._differ_from_fact(key, each, statement)]
-        self._judge(key, statement, against, facts)
+        standing.pop((entry.department, entry.channel), None)
+        if statement.said:
+            clashing = [each for each in standing.values() if self._differ(key, each, statement)]
+            clashing += [each for each in self._facts(key, entry) if self._differ_from_fact(key, each, statement)]
+            standing[entry.department, entry.channel] = statement
+            self._judge(key, statement, clashing)
+        self._settle(key)
 
-    def _judge(self, key: str, statement: _Statement, against: list[_Statement], facts: list[_Statement]) -> None:
-        """Open or join on a clash; end the episode when nothing clashes any more."""
-        if not against and not facts:
-            self._settle(key)
+    def _judge(self, key: str, statement: _Statement, clashing: list[_Statement]) -> None:
+        """What clashes with a new statement joins the alert that rests on it, else opens one."""
+        if not clashing:
             return
-        everybody = [*against, *facts, statement]
-        finding_key = self.episodes.get(key)
+        everybody = [statement]
+        finding_key = self._episode(key, clashing)
         if finding_key is None:
-            everybody.sort(key=lambda each: each.entry.order)
-            anchor = min(everybody, key=lambda each: each.entry.age).entry
-            finding_key = f"{key}|{anchor.touchpoint_id}"
-            if anchor.activity == "fact_published" and statement.entry.activity != "fact_published":
-                own = min((each.entry for each in (*against, statement)), key=lambda each: each.age)
-                finding_key += f"|{own.touchpoint_id}"  # a fact is shared by customers: their ids must not collide
-            self.episodes[key] = finding_key
-        finding = self.fold.open(
-            self, finding_key, [(each.entry, "said") for each in everybody], owner=statement.entry.department,
-            confirmed=any(each.confirmed and statement.confirmed for each in (*against, *facts)), claim=key,
-        )  # fmt: skip
+            everybody = sorted([*clashing, statement], key=lambda each: each.entry.order)
+            finding_key = _key(key, [each.entry for each in everybody])
+            self.episodes.setdefault(key, {})[finding_key] = None
+        confirmed = any(each.confirmed and statement.confirmed for each in clashing)
+        evidence = [(each.entry, "said") for each in everybody]
+        owner = statement.entry.department
+        finding = self.fold.open(self, finding_key, evidence, owner=owner, confirmed=confirmed, claim=key)
         said: dict[str, str] = finding.facts.setdefault("said", {})
         for each in everybody:
             said[each.entry.touchpoint_id] = each.said
 
-    def _settle(self, key: str, resolution: str = "ended") -> None:
-        """End the episode on `key` if no two standing statements clash."""
-        finding_key = self.episodes.get(key)
-        if finding_key is None or self._clashes(key):
-            return
-        del self.episodes[key]
-        self.fold.resolve(self, finding_key, resolution)
+    def _episode(self, key: str, clashing: list[_Statement]) -> str | None:
+        """The open alert whose evidence has one of the statements."""
+        for finding_key in self.episodes.get(key, ()):
+            finding = self.fold.found(self, finding_key)
+            if finding is not None and finding.resolved_at is None:
+                if any(each.entry.touchpoint_id in finding.evidence for each in clashing):
+                    return finding_key
+        return None
 
-    def _clashes(self, key: str) -> bool:
-        own = list(self.standing.get(key, {}).values())
-        if any(self._differ(key, one, other) for number, one in enumerate(own) for other in own[:number]):
+    def _settle(self, key: str, resolution: str = "ended") -> None:
+        """End the alerts on `key` of whose evidence no two standing statements clash any more."""
+        for finding_key in self.episodes.get(key, ()):
+            finding = self.fold.found(self, finding_key)
+            if finding is not None and finding.resolved_at is None and not self._clashes(key, finding):
+                self.fold.resolve(self, finding_key, resolution)
+
+    def _clashes(self, key: str, finding: Finding) -> bool:
+        own = [each for each in self.standing.get(key, {}).values() if each.entry.touchpoint_id in finding.evidence]
+        differ = self._differ_as_facts if self.fold.at_company else self._differ
+        if any(differ(key, one, other) for number, one in enumerate(own) for other in own[:number]):
             return True
         return any(
             self._differ_from_fact(key, fact, each)
             for each in own
             for fact in self._facts(key, each.entry, now=True)
+            if fact.entry.touchpoint_id in finding.evidence
         )
 
     def _correct(self, refs: tuple[str, ...]) -> None:
@@ -233,26 +241,25 @@ class ConflictingMessage(Symptom):
             if self.fold.at_company:
                 self._publish_for_all(key, value, fact)
                 continue
-            for statement in list(self.standing.get(key, {}).values()):
-                clashing = [
-                    each for each in self._facts(key, statement.entry, now=True)
-                    if each.entry is fact and self._differ_from_fact(key, each, statement)
-                ]  # fmt: skip
-                if clashing:
-                    self._judge(key, statement, [], clashing)
+            clashing = [
+                statement
+                for statement in self.standing.get(key, {}).values()
+                for each in self._facts(key, statement.entry, now=True)
+                if each.entry is fact and self._differ_from_fact(key, each, statement)
+            ]
+            self._judge(key, _Statement(fact, value, typed(value)), clashing)
             self._settle(key)
 
     def _publish_for_all(self, key: str, value: str, fact: Entry) -> None:
         """On the company's own timeline facts are what was said."""
         standing = self.standing.setdefault(key, {})
         standing.pop(_scope(fact), None)
-        if not value:
-            self._settle(key)
-            return
-        statement = _Statement(fact, value, typed(value))
-        against = [each for each in standing.values() if self._differ_as_facts(key, each, statement)]
-        standing[_scope(fact)] = statement
-        self._judge(key, statement, against, [])
+        if value:
+            statement = _Statement(fact, value, typed(value))
+            clashing = [each for each in standing.values() if self._differ_as_facts(key, each, statement)]
+            standing[_scope(fact)] = statement
+            self._judge(key, statement, clashing)
+        self._settle(key)
 
     def _differ_as_facts(self, key: str, one: _Statement, other: _Statement) -> bool:
         a, b = one.entry, other.entry
@@ -281,6 +288,15 @@ class ConflictingMessage(Symptom):
             f"On {finding.facts['claim']} the customer was told: {quotes}.",
             f"{finding.owner}: find out which is true, tell the customer, and correct the source of the other.",
         )
+
+
+def _key(claim: str, entries: list[Entry]) -> str:
+    """Claim key and anchor; a fact is shared by customers, so that the first own statement keeps their ids apart."""
+    anchor = min(entries, key=lambda each: each.age)
+    own = [each for each in entries if each.activity != "fact_published"]
+    if anchor.activity == "fact_published" and own:
+        return f"{claim}|{anchor.touchpoint_id}|{min(own, key=lambda each: each.age).touchpoint_id}"
+    return f"{claim}|{anchor.touchpoint_id}"
 
 
 def _scope(fact: Entry) -> Place:

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from ..core.parameters import duration, share
 from ..core.symptom import Finding, Symptom, Words
 from ..core.text import similar
-from ..core.touchpoint import OUT, Entry
+from ..core.touchpoint import IN, OUT, Entry
 from ..core.words import length, listed, moment, quote, who
 
 
@@ -63,7 +63,7 @@ class DuplicateOutreach(Symptom):
 
     def see(self, entry: Entry) -> None:
         comparable = entry.message_ref is not None or entry.text is not None or entry.claims is not None
-        if not comparable:
+        if not comparable or self.fold.view.introduces:
             return
         since = entry.at - self.p.within
         if self.sent and self.sent[0].at < since:
@@ -73,13 +73,13 @@ class DuplicateOutreach(Symptom):
         self.sent.append(entry)
 
     def _exempt_or_told(self, entry: Entry) -> bool:
-        """Whether `entry` is excused as a reply or introduction; where it is a copy, it is told."""
+        """Whether `entry` is excused as a reply; where it is a copy, it is told."""
         alike = [each for each in self.sent if self._same(entry, each) is not None]
         if not alike:
             return False
-        if self.fold.view.introduces or self._replies_since(entry, alike[0]):
-            return True
         episode = self._episode_of(alike)
+        if self._replies_since(entry, episode.copies[0] if episode is not None else alike[0]):
+            return True
         if episode is not None:
             episode.copies.append(entry)
             self._tell(episode, entry)
@@ -97,12 +97,10 @@ class DuplicateOutreach(Symptom):
         return None
 
     def _replies_since(self, entry: Entry, first: Entry) -> bool:
-        view = self.fold.view
-        if view.answers_since(entry, first):
+        if self.fold.view.answers_since(entry, first):
             return True
-        return entry.reply_to is not None and any(
-            asked.touchpoint_id == entry.reply_to and asked.order > first.order for asked in view.inbound.values()
-        )
+        asked = self.fold.ids.get(entry.reply_to) if entry.reply_to is not None else None
+        return asked is not None and asked.direction == IN and first.order < asked.order < entry.order
 
     def _tell(self, episode: _Episode, entry: Entry) -> None:
         key = episode.copies[0].touchpoint_id

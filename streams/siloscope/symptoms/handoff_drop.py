@@ -77,7 +77,7 @@ class HandoffDrop(Symptom):
         if not self.active:
             return
         if activity == "handoff_accepted":
-            for handoff in belongs(entry, (each for each in self.handoffs.values() if not each.implied), by_department=True):
+            for handoff in belongs(entry, self.handoffs.values(), by_department=True):
                 handoff.accepted = entry
                 self._taken(handoff)
         elif activity == _CLOSES:
@@ -90,12 +90,9 @@ class HandoffDrop(Symptom):
                     self._close(handoff, "contacted", late=True)
 
     def _contacts(self, entry: Entry, handoff: Handoff) -> bool:
-        ours, theirs = entry.case_ref, handoff.entry.case_ref
-        if ours is not None and theirs is not None and ours != theirs:
-            return False
         if handoff.implied and entry.activity in _DELIVERED:
             return True
-        return substantive(entry) and entry.department in handoff.receivers
+        return substantive(entry) and entry.department in handoff.receivers and _same_case(entry, handoff.entry)
 
     def _hand(self, entry: Entry) -> None:
         to = entry.to_department

@@ -30,6 +30,7 @@ from ..core.baseline import value_contact
 from ..core.parameters import duration
 from ..core.symptom import Finding, Symptom, Words
 from ..core.touchpoint import OUT, Entry
+from ..core.view import BUYS
 from ..core.words import day, length, moment, who
 
 
@@ -46,7 +47,7 @@ class RenewalOnlyContact(Symptom):
     name = "renewal_only_contact"
     level = "account"
     Parameters = Parameters
-    __slots__ = ("asked", "cancelled", "early", "first_at", "renewal_at", "told_by", "value_at")
+    __slots__ = ("asked", "cancelled", "early", "first_at", "renewal_at", "signed_until", "told_by", "value_at", "value_before")
 
     def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
         super().__init__(fold, parameters)
@@ -55,6 +56,8 @@ class RenewalOnlyContact(Symptom):
         self.value_at: int | None = baseline.value_contact_at
         self.renewal_at: int | None = baseline.renewal_at
         self.told_by: Entry | None = None  # the touchpoint that told the end of the term
+        self.value_before: int | None = None  # the value contact before `value_at`
+        self.signed_until = 0  # the latest end of term that a signing gave
         self.cancelled: bool = baseline.cancelled
         self.asked: set[str] = set()
         self.early: set[str] = set()  # warned of, not asked yet
@@ -77,6 +80,8 @@ class RenewalOnlyContact(Symptom):
         if entry.activity == "renewal_ask" and entry.direction == OUT:
             self._ask(entry)
         elif value_contact(entry):
+            if entry.at != self.value_at:
+                self.value_before = self.value_at
             self.value_at = entry.at
             for key in self.early:
                 self.fold.resolve(self, key)
@@ -84,38 +89,39 @@ class RenewalOnlyContact(Symptom):
 
     def _see_contract(self, entry: Entry) -> None:
         if entry.activity == "contract_cancelled":
-            self.cancelled = True
-            self.renewal_at = self.told_by = None
-            return
-        if entry.activity == "contract_signed":
+            told_product = self.told_by.product if self.told_by is not None else None
+            self.cancelled |= entry.product is None or told_product in (None, entry.product)
+        elif entry.activity in BUYS:
             self.cancelled = False
         renewal = entry.more_or_none.renewal_at if entry.more_or_none is not None else None
-        if renewal is None or renewal == self.renewal_at:
+        if renewal is None:
             return
-        self.cancelled = False
+        if entry.activity == "contract_signed":
+            self.signed_until = max(self.signed_until, renewal)
+        if renewal == self.renewal_at:
+            return
         self.renewal_at, self.told_by = renewal, entry
         warn_at = renewal - self.p.warn_before
         if warn_at >= entry.at:
             self.fold.wake(self, day(renewal), warn_at)
 
-    def _silent(self) -> bool:
+    def _silent(self, value_at: int | None) -> bool:
         """Whether, as of now, she is old enough and nobody brought her anything of value for long."""
         since = self.fold.at - self.p.silence
-        return (
-            self.first_at is not None and self.first_at <= since and (self.value_at is None or self.value_at < since)
-        )
+        return self.first_at is not None and self.first_at <= since and (value_at is None or value_at < since)
 
     def wake(self, key: str) -> None:
         if key in self.asked or self.fold.found(self, key) is not None:
             self.fold.resolve(self, key)  # the end of the term, or of the time after an ask
-        elif self.told_by is not None and self.renewal_at is not None and key == day(self.renewal_at) and self._silent():
+        elif self.told_by is not None and self.renewal_at is not None and key == day(self.renewal_at) and not self.cancelled and self._silent(self.value_at):
             self.early.add(key)
-            self._open(key, [(self.told_by, "end of the term")], early=True, owner=self.told_by.department)
+            self._open(key, [(self.told_by, "end of the term")], self.value_at, early=True, owner=self.told_by.department)
             self.fold.wake(self, key, self.renewal_at)
 
     def _ask(self, entry: Entry) -> None:
         renewal = self.renewal_at
-        if self.cancelled or not self._silent():
+        before = self.value_before if self.value_at == entry.at else self.value_at
+        if self.cancelled or not self._silent(before) or (renewal is not None and renewal < self.signed_until):
             return
         if renewal is not None and not 0 <= renewal - entry.at <= self.p.before_renewal:
             return
@@ -125,12 +131,12 @@ class RenewalOnlyContact(Symptom):
             evidence.insert(0, (self.told_by, "end of the term"))
         self.asked.add(key)
         self.early.discard(key)
-        self._open(key, evidence, early=False, owner=entry.department)
+        self._open(key, evidence, before, early=False, owner=entry.department)
         self.fold.wake(self, key, entry.at + self.p.after_ask if renewal is None else renewal)
 
-    def _open(self, key: str, evidence: list[tuple[Entry, str]], early: bool, owner: str) -> None:
+    def _open(self, key: str, evidence: list[tuple[Entry, str]], value_at: int | None, early: bool, owner: str) -> None:
         self.fold.open(
-            self, key, evidence, early=early, owner=owner, renewal_at=self.renewal_at, value_at=self.value_at,
+            self, key, evidence, early=early, owner=owner, renewal_at=self.renewal_at, value_at=value_at,
             first_at=self.first_at, told_at=self.fold.at,
         )  # fmt: skip
 

@@ -80,17 +80,17 @@ class StalledWait(Symptom):
     def _ended_by(self, entry: Entry) -> list[_Wait]:
         """What an end ends: what it names, of either kind; else the latest open one of its own kind."""
         waits = self.waits.values()
-        refs = (*(entry.refers_to or ()), entry.reply_to)
-        if any(wait.entry.touchpoint_id in refs for wait in waits):
-            return [wait for wait in waits if wait.entry.touchpoint_id in refs and wait.open]
+        refs = (*(entry.refers_to or ()), entry.reply_to or "")
+        named = [wait for wait in waits if wait.entry.touchpoint_id in refs or wait.entry.case_ref in refs]
+        if named:
+            return [wait for wait in named if wait.open]
         decides = entry.activity == "approval_decided"
         return belongs(entry, [wait for wait in waits if wait.approval == decides])
 
     def _start(self, entry: Entry) -> None:
-        if entry.reason == "customer":
-            return
         wait = self.waits[entry.touchpoint_id] = _Wait(entry)
-        self.fold.wake(self, entry.touchpoint_id, entry.at + self._limit(wait))
+        if entry.reason != "customer":
+            self.fold.wake(self, entry.touchpoint_id, entry.at + self._limit(wait))
 
     def _limit(self, wait: _Wait) -> int:
         entry = wait.entry

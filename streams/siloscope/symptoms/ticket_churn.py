@@ -24,7 +24,7 @@ Example
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from ..core.parameters import count, duration, share
@@ -49,180 +49,158 @@ class Parameters:
     apart: int = duration("1 h", "touchpoints without a thread further apart than this are different conversations")
 
 
-@dataclass(slots=True)
-class _Talk:
-    """One inbound conversation."""
-
-    first: Entry
-    last_at: int
-    topic: str
-    staff: set[str] = field(default_factory=set)
-    cases: list[str] = field(default_factory=list)
-
-
 class TicketChurn(Symptom):
     __doc__ = __doc__
     name = "ticket_churn"
     Parameters = Parameters
-    __slots__ = ("groups", "merged", "staff", "talks")
+    __slots__ = ("alerts", "inbound", "merged", "roots", "staff")
 
     def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
         super().__init__(fold, parameters)
-        self.groups: dict[str, set[str]] = {}  # alert key -> its cases
+        self.roots: dict[str, str] = {}  # case -> first case of its issue
         self.merged: set[str] = set()
+        self.alerts: dict[str, None] = {}  # keys, as they opened
         self.staff: dict[str, set[str]] = {}  # thread -> people in it
-        self.talks: list[_Talk] = []
+        self.inbound: list[Entry] = []  # conversations' touchpoints with a topic, of the last `within`
 
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return True
 
     def see(self, entry: Entry) -> None:
-        activity = entry.activity
-        if entry.thread_ref is not None and entry.staff_ref is not None:
-            self.staff.setdefault(entry.thread_ref, set()).add(entry.staff_ref)
+        activity, thread = entry.activity, entry.thread_ref
+        if thread is not None and entry.staff_ref is not None:
+            self.staff.setdefault(thread, set()).add(entry.staff_ref)
         if activity in _CASE and entry.case_ref is not None:
-            if activity == "case_opened":
-                self._open(entry, entry.case_ref)
-            elif activity == "case_reopened":
-                self._reopen(entry, entry.case_ref)
-            else:
-                self._close(entry, entry.case_ref)
+            self._see_case(entry, entry.case_ref)
         if entry.direction == IN and activity in _CONVERSATION:
-            self._talk(entry)
-        elif self.talks and entry.thread_ref is not None:
-            self._count([talk for talk in self.talks if talk.first.thread_ref == entry.thread_ref])
+            if self.fold.view.topic(entry) is not None:
+                self._prune()
+                self.inbound.append(entry)
+                self._count(entry)
+        elif self.inbound and thread is not None and entry.staff_ref is not None:
+            self._prune()
+            for asked in {each.topic: each for each in self.inbound if each.thread_ref == thread}.values():
+                self._count(asked)
 
     # -- cases
 
+    def _see_case(self, entry: Entry, ref: str) -> None:
+        if entry.activity == "case_opened":
+            if self.fold.view.cases[ref].opening is entry:
+                self._open(entry, ref)
+        elif entry.activity == "case_reopened":
+            self.merged.discard(ref)
+            self._tell(ref, [(entry, "reopened")], True)
+        elif entry.outcome == "duplicate":
+            self.merged.add(ref)
+        else:
+            self.merged.discard(ref)
+        for key in self.alerts:
+            finding = self.fold.found(self, key)
+            if finding is not None and finding.resolved_at is None:
+                self._settle(key, finding, entry)
+
     def _open(self, entry: Entry, ref: str) -> None:
         cases = self.fold.view.cases
-        new = cases[ref]
-        if new.opening is not entry:
-            return
-        found = [(case, how) for case, how in ((each, self._covers(each, new)) for each in cases.values()) if how is not None]
-        self.merged.discard(ref)
+        found = {str(case.ref): how for case in cases.values() if (how := self._covers(case, cases[ref])) is not None}
         if not found:
             return
-        joined = [key for key, group in self.groups.items() if any(case.ref in group for case, _ in found)]
-        first = min((case for case, _ in found), key=lambda case: case.first.order)
-        key = joined[0] if joined else str(first.ref)
-        evidence = [(_beginning(case), "case") for case, _ in sorted(found, key=lambda pair: pair[0].first.order)]
-        self._tell(key, {ref, *(str(case.ref) for case, _ in found)}, [*evidence, (entry, "new case")], any(how for _, how in found))
+        root = min((self.roots.get(each, each) for each in found), key=lambda each: cases[each].first.order)
+        self.roots[ref] = root
+        earlier = sorted({root, *found}, key=lambda each: cases[each].first.order)
+        evidence = [(_beginning(cases[each]), "case") for each in earlier]
+        self._tell(root, [*evidence, (entry, "new case")], any(found.values()))
 
     def _covers(self, case: Case, new: Case) -> bool | None:
         """Whether `case` covers the issue of `new`: True by what it is, False by its text, None not at all."""
         closing = case.closing
-        if case is new or str(case.ref) in self.merged:
+        if case is new or case.ref in self.merged:
             return None
         if closing is not None and self.fold.at - closing.at > self.p.within:
             return None
         if self.fold.view.same_issue(case.topic, case.product, new.topic, new.product):
             return True
-        solved = closing is not None and closed_by_customer(closing) and closing.outcome in (None, "solved", "withdrawn")
         differs = case.topic is not None and new.topic is not None and case.topic != new.topic
-        if solved and differs:
+        if differs and closing is not None and closed_by_customer(closing):
             return None
-        if new.opening is not None and new.opening.thread_ref is not None and new.opening.thread_ref in case.threads:
+        opening = new.opening
+        if opening is None:
+            return None
+        if opening.thread_ref is not None and opening.thread_ref in case.threads:
             return True
-        texts = (case.opening and case.opening.text, new.opening and new.opening.text)
-        return False if similar(texts[0], texts[1], self.p.similarity) else None
+        earlier = case.opening.text if case.opening is not None else None
+        return False if similar(earlier, opening.text, self.p.similarity) else None
 
-    def _reopen(self, entry: Entry, ref: str) -> None:
-        joined = next((key for key, group in self.groups.items() if ref in group), ref)
-        self._tell(joined, {ref}, [(entry, "reopened")], True)
-
-    def _close(self, entry: Entry, ref: str) -> None:
-        if entry.outcome == "duplicate":
-            self.merged.add(ref)
-        for key, group in self.groups.items():
-            if ref in group:
-                self._settle(key, group)
-
-    def _settle(self, key: str, group: set[str]) -> None:
+    def _settle(self, key: str, finding: Finding, entry: Entry) -> None:
         """Set the timer for when all cases of an alert have been closed long enough; end it when they were merged."""
+        group = {ref for each, _ in finding.evidence.values() if (ref := each.case_ref) is not None}
+        if entry.case_ref not in group:
+            return
         left = group - self.merged
-        if len(group) > 1 and len(left) <= 1:
+        if len(group) > 1 and len(left) <= 1 and entry.activity == "case_closed":
             self.fold.resolve(self, key)
             return
-        closings = [case.closing for case in (self.fold.view.cases[ref] for ref in left) if case is not None]
+        closings = [self.fold.view.cases[ref].closing for ref in left or group]
         closed = [closing.at for closing in closings if closing is not None]
-        if closings and len(closed) == len(closings):
+        if len(closed) == len(closings):
             self.fold.wake(self, key, max(closed) + self.p.within)
         else:
             self.fold.sleep(self, key)
 
     # -- conversations
 
-    def _talk(self, entry: Entry) -> None:
-        topic = self.fold.view.topic(entry)
-        if topic is None:
-            return
+    def _prune(self) -> None:
         since = self.fold.at - self.p.within
-        self.talks = [talk for talk in self.talks if talk.first.at >= since]
-        talk = self._same_talk(entry, topic)
-        if talk is None:
-            staff = self.staff.setdefault(entry.thread_ref, set()) if entry.thread_ref is not None else set()
-            talk = _Talk(entry, entry.at, topic, staff)
-            self.talks.append(talk)
-        talk.last_at = entry.at
-        if entry.staff_ref is not None:
-            talk.staff.add(entry.staff_ref)
-        if entry.case_ref is not None and entry.case_ref not in talk.cases:
-            talk.cases.append(entry.case_ref)
-        self._count([talk])
+        if self.inbound and self.inbound[0].at < since:
+            self.inbound = [each for each in self.inbound if each.at >= since]
 
-    def _same_talk(self, entry: Entry, topic: str) -> _Talk | None:
-        for talk in reversed(self.talks):
-            if talk.topic != topic:
+    def _count(self, asked: Entry) -> None:
+        """Whether the conversations on the issue of `asked` are too many."""
+        conversations: dict[str, Entry] = {}
+        staff: set[str] = set()
+        last: Entry | None = None
+        for each in self.inbound:
+            if each.topic != asked.topic or (each.product and asked.product and each.product != asked.product):
                 continue
-            if entry.thread_ref is not None:
-                if talk.first.thread_ref == entry.thread_ref:
-                    return talk
-            elif talk.first.thread_ref is None and entry.at - talk.last_at <= self.p.apart and entry.case_ref == talk.first.case_ref:
-                return talk
-        return None
+            if each.thread_ref is not None:
+                conversations.setdefault("thread " + each.thread_ref, each)
+                staff |= self.staff.get(each.thread_ref, set())
+                continue
+            if last is None or each.at - last.at > self.p.apart:
+                conversations[each.touchpoint_id] = each
+            last = each
+            staff.update([each.staff_ref] if each.staff_ref is not None else [])
+        if len(conversations) >= self.p.conversations and len(staff) >= self.p.staff:
+            self._too_many(list(conversations.values()))
 
-    def _count(self, changed: list[_Talk]) -> None:
-        for talk in changed:
-            since = self.fold.at - self.p.within
-            same = [
-                each for each in self.talks
-                if each.first.at >= since and each.topic == talk.topic
-                and (each.first.product is None or talk.first.product is None or each.first.product == talk.first.product)
-            ]  # fmt: skip
-            staff = set().union(*(each.staff for each in same))
-            if len(same) >= self.p.conversations and len(staff) >= self.p.staff:
-                self._too_many(same)
+    def _too_many(self, talks: list[Entry]) -> None:
+        cases = self.fold.view.cases
+        named = [talk.case_ref for talk in talks if talk.case_ref is not None]
+        key = self._running(talks)
+        if key is None and named:
+            first = min(named, key=lambda ref: cases[ref].first.order)
+            key = self.roots.get(first, first)
+        self._tell(key or talks[0].touchpoint_id, [(talk, "conversation") for talk in talks], True)
 
-    def _too_many(self, talks: list[_Talk]) -> None:
-        cases = [ref for talk in talks for ref in talk.cases]
-        evidence = [(talk.first, "conversation") for talk in talks]
-        first = min(cases, key=lambda ref: self.fold.view.cases[ref].first.order) if cases else None
-        key = next((key for key, group in self.groups.items() if group & set(cases)), None)
-        if key is None:
-            key = self._running(talks) or first or talks[0].first.touchpoint_id
-        finding = self.fold.found(self, key)
-        if finding is not None and finding.resolved_at is None and all(talk.first.touchpoint_id in finding.evidence for talk in talks):
-            return
-        self._tell(key, set(cases), evidence, True)
-
-    def _running(self, talks: list[_Talk]) -> str | None:
-        """The open alert without cases that these conversations go on with."""
-        for key, group in self.groups.items():
+    def _running(self, talks: list[Entry]) -> str | None:
+        """The alert without a first case that these conversations go on with."""
+        for key in self.alerts:
             finding = self.fold.found(self, key)
-            if not group and finding is not None and finding.resolved_at is None:
-                if any(talk.first.touchpoint_id in finding.evidence for talk in talks):
+            if key not in self.fold.view.cases and finding is not None:
+                if any(talk.touchpoint_id in finding.evidence for talk in talks):
                     return key
         return None
 
-    def _tell(self, key: str, cases: set[str], evidence: list[tuple[Entry, str]], confirmed: bool) -> None:
-        group = self.groups.setdefault(key, set())
-        group |= cases
-        owner = next((self.fold.view.holder(ref) for ref in sorted(cases)), None) or evidence[-1][0].department
-        self.fold.open(self, key, evidence, confirmed=confirmed, owner=owner, cases=len(group))
-        if group:
-            self._settle(key, group)
+    def _tell(self, key: str, evidence: list[tuple[Entry, str]], confirmed: bool) -> None:
+        self.alerts[key] = None
+        finding = self.fold.found(self, key)
+        known = finding.evidence if finding is not None else {}
+        if all(entry.touchpoint_id in known for entry, _ in evidence):
+            return
+        owner = self.fold.view.holder(evidence[-1][0].case_ref) or evidence[-1][0].department
+        finding = self.fold.open(self, key, evidence, confirmed=confirmed, owner=owner)
+        self._settle(key, finding, evidence[-1][0])
 
     def wake(self, key: str) -> None:
         self.fold.resolve(self, key)

@@ -1,0 +1,212 @@
+"""Recorded touchpoints through the same detection, without a broker."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from ..core.alert import Alert
+from ..core.detection import Detection
+from ..core.handoff import Warning
+from ..core.parameters import BadParameter
+from ..core.partition import Partition
+from ..core.rejected import Rejected
+from ..core.soundness import milliseconds
+from ..core.touchpoint import Touchpoint
+from ..errors import Unusable, WrongUsage
+from ..sources import touchpoints
+from ..sources.mapping import load
+from ..symptoms import detection
+from ..wire import Clock, json_line
+from .progress import progress
+
+CHUNK: Final = 1_000  # touchpoints between two tellings
+
+
+class Replay:
+    """One run over recorded touchpoints. `take` them in any order, `close` it, then read what stands."""
+
+    def __init__(self, watch: Detection | None = None) -> None:
+        self.partition = Partition(watch or detection(), stateful=False)
+        self.refused: list[tuple[Any, Rejected]] = []
+        self._alerts: dict[str, Alert] = {}
+        self._warnings: dict[str, Warning] = {}
+        self._taken = 0
+
+    def take(self, touchpoint: Touchpoint | Clock) -> Rejected | None:
+        """One touchpoint, or the word that time has come so far."""
+        if isinstance(touchpoint, Clock):
+            self.partition.tick(touchpoint.at)
+            return None
+        self._taken += 1
+        refused = self.partition.take(touchpoint, ("", self._taken))
+        if self._taken % CHUNK == 0:
+            self._drain()
+        return refused
+
+    def close(self, until: int | None = None) -> None:
+        """Let time pass to `until`, else to the last touchpoint's time: timers due by then fire."""
+        self.partition.tick(until if until is not None else self.partition.latest)
+        self._drain()
+        while self.partition.busy:
+            self._drain()
+
+    def _drain(self) -> None:
+        changes = self.partition.drain()
+        for alert in changes.alerts:
+            self._alerts[alert.alert_id] = alert
+        for warning in changes.warnings:
+            self._warnings[warning.warning_id] = warning
+        self.refused.extend(changes.replaced)
+
+    def alerts(self, history: bool = False) -> list[Alert]:
+        """The standing alerts by (`opened_at`, `alert_id`); with `history` the retracted too."""
+        found = (each for each in self._alerts.values() if history or each.status != "retracted")
+        return sorted(found, key=lambda each: (each.opened_at, each.alert_id))
+
+    def warnings(self) -> list[Warning]:
+        """The handoff warnings by (`handed_at`, `warning_id`)."""
+        found = (each for each in self._warnings.values() if each.close_reason != "withdrawn")
+        return sorted(found, key=lambda each: (each.handed_at, each.warning_id))
+
+
+def replay_alerts(recorded: Iterable[Touchpoint], until: int | None = None, watch: Detection | None = None) -> list[Alert]:
+    """The alerts that stand at `until` (epoch milliseconds; None: the last touchpoint's time)."""
+    run = Replay(watch)
+    for touchpoint in recorded:
+        run.take(touchpoint)
+    run.close(until)
+    return run.alerts()
+
+
+def main(
+    files: Sequence[str],
+    out: Path,
+    mapping: str | None = None,
+    settings: Sequence[str] = (),
+    until: str | None = None,
+    history: bool = False,
+) -> None:
+    """`siloscope replay`: writes alerts, warnings, rejected lines and a summary to `out`; raises Unusable."""
+    if files.count("-") > 1:
+        raise WrongUsage("standard input (-) can be read once")
+    run = Replay(_watch(settings))
+    end = _time(until) if until is not None else None
+    mapped = load(mapping) if mapping is not None else None
+    _make(out)
+    counts: Counter[str] = Counter()
+    with _written(out / "rejected.jsonl") as rejected, progress("replay", "touchpoints") as advance:
+        for path in files:
+            for number, raw, found in touchpoints(path, mapped):
+                counts["inputs"] += 1
+                refused = found if isinstance(found, Rejected) else run.take(found)
+                if refused is not None:
+                    counts[f"rejected.{refused.reason}"] += 1
+                    rejected.write(_refusal(path, number, refused, raw))
+                if number % CHUNK == 0:
+                    advance(CHUNK)
+        run.close(end)
+        for entry, refused in run.refused:
+            counts[f"rejected.{refused.reason}"] += 1
+            rejected.write(_refusal("", None, refused, msgspec.json.encode(entry)))
+    _write(out / "alerts.jsonl", map(json_line, run.alerts(history)))
+    _write(out / "warnings.jsonl", map(json_line, run.warnings()))
+    summary = _summary(run, counts)
+    _write(out / "summary.json", [msgspec.json.format(msgspec.json.encode(summary), indent=2)])
+    _say(summary, out)
+
+
+def _watch(settings: Sequence[str]) -> Detection:
+    """The symptoms with `SYMPTOM.PARAM=VALUE` settings."""
+    given: dict[str, dict[str, object]] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        symptom, dot, parameter = name.strip().partition(".")
+        if not equals or not dot:
+            raise WrongUsage(f"--set {setting}: write SYMPTOM.PARAM=VALUE, like unanswered.within=48h")
+        given.setdefault(symptom, {})[parameter] = value.strip()
+    try:
+        return detection(given)
+    except BadParameter as error:
+        raise WrongUsage(f"--set {error}") from None
+
+
+def _time(until: str) -> int:
+    found = milliseconds_of(until)
+    if isinstance(found, Rejected):
+        raise WrongUsage(f"--until {until}: write a time like 2026-03-01T09:00:00Z")
+    return found
+
+
+def milliseconds_of(text: str) -> int | Rejected:
+    """Epoch milliseconds of an RFC 3339 time or a number of them."""
+    try:
+        value = int(text) if text.isdigit() else msgspec.convert(text, type=datetime)
+    except msgspec.ValidationError as error:
+        return Rejected("wrong_type", None, str(error))
+    return milliseconds(value, "until")
+
+
+def _make(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unusable(f"cannot write to {out}: {error.strerror}; name another directory with --out") from None
+
+
+def _written(path: Path) -> Any:
+    try:
+        return path.open("wb")
+    except OSError as error:
+        raise Unusable(f"cannot write {path}: {error.strerror}; name another directory with --out") from None
+
+
+def _write(path: Path, lines: Iterable[bytes]) -> None:
+    with _written(path) as file:
+        for line in lines:
+            file.write(line)
+            file.write(b"\n")
+
+
+def _refusal(path: str, number: int | None, refused: Rejected, raw: bytes | str) -> bytes:
+    text = raw.decode(errors="replace").rstrip("\r\n") if isinstance(raw, bytes) else raw
+    record = {
+        "line": number, "reason": refused.reason, "field": refused.field, "message": refused.message, "input": text,
+        "file": path,
+    }  # fmt: skip
+    return msgspec.json.encode(record) + b"\n"
+
+
+def _summary(run: Replay, counts: Counter[str]) -> dict[str, Any]:
+    alerts, warnings = run.alerts(), run.warnings()
+    seen = run.partition.counts
+    rejected = {name.removeprefix("rejected."): number for name, number in sorted(counts.items()) if name != "inputs"}
+    return {
+        "inputs": counts["inputs"],
+        "accepted": seen["in_order"] + seen["late"] + seen["too_old"],
+        "duplicates": seen["duplicate"],
+        "late": seen["late"],
+        "too_old": seen["too_old"],
+        "rejected": rejected,
+        "until": run.partition.now,
+        "alerts": len(alerts),
+        "alerts_by_symptom": dict(sorted(Counter(each.symptom for each in alerts).items())),
+        "alerts_by_status": dict(sorted(Counter(each.status for each in alerts).items())),
+        "warnings": len(warnings),
+        "warnings_by_status": dict(sorted(Counter(each.status for each in warnings).items())),
+    }
+
+
+def _say(summary: dict[str, Any], out: Path) -> None:
+    refused = sum(summary["rejected"].values())
+    print(
+        f"{summary['accepted']:,} touchpoints, {refused:,} rejected: {summary['alerts']:,} alerts and "
+        f"{summary['warnings']:,} handoff warnings in {out}",
+        file=sys.stderr,
+    )
