@@ -16,7 +16,7 @@ from ..ops import metrics
 from ..wire import Clock, decode_touchpoint
 from .chunks import Chunk, Place
 from .outbox import Outbox, end_process
-from .state import Progress, StateReader, Unreadable
+from .state import StateReader, Unreadable
 from .telling import ROUTED, TOUCHPOINTS, Teller
 from .transport import Hooks
 
@@ -45,7 +45,6 @@ class Assignment(Hooks):
         *,
         session: float,
         grace: int | None,
-        progress: Progress = lambda read, most: None,
         end: Callable[[str], Any] = end_process,
     ) -> None:
         super().__init__()
@@ -55,7 +54,6 @@ class Assignment(Hooks):
         self._reader = reader
         self._session = session
         self._grace = grace
-        self._progress = progress
         self._end = end
         self._partitions: dict[int, Partition] = {}
         self._loading: asyncio.Task[None] | None = None
@@ -96,7 +94,7 @@ class Assignment(Hooks):
     def _read(self, reader: StateReader, partitions: dict[int, Partition], stop: Event) -> None:
         started = time.monotonic()
         load = {number: partition.load for number, partition in partitions.items()}
-        count = reader.read(load, stop, self._progress)
+        count = reader.read(load, stop)
         if stop.is_set():
             return
         for number, offsets in reader.committed(INPUTS, partitions).items():

@@ -28,7 +28,7 @@ def end_process(why: str) -> NoReturn:
 
 
 class Batch:
-    """What one chunk or tick produced; `delivered` once the broker has confirmed it and all that was produced before."""
+    """What one chunk or tick produced; `delivered` once the broker has confirmed it and all produced before it."""
 
     __slots__ = ("_end", "delivered", "left")
 
@@ -47,9 +47,9 @@ class Batch:
 class Outbox:
     """An idempotent producer whose records are counted batch by batch.
 
-    A report for every record costs 0.6 µs more than one for the last record of a partition (1.6 against 1.0), and is the only
-    count that is exact: records that time out are outside librdkafka's gapless guarantee.
-    Used by one thread. `end` is called, and must not return, when a record cannot be delivered.
+    A report for every record costs 0.6 µs more than one for the last record of a partition (1.6 against 1.0 µs) and
+    is the only count that is exact: records that time out are outside librdkafka's gapless guarantee.
+    One thread uses it. `end` is called, and must not return, when a record cannot be delivered.
     """
 
     def __init__(

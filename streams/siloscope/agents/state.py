@@ -7,17 +7,21 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Event
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from ..ops import metrics
+from ..ops.progress import progress
 
 log = logging.getLogger(__name__)
 
 BATCH: Final = 10_000  # records per call
 TIMEOUT_SECONDS: Final = 30.0  # for offsets, and without a record while some are due
 
+LOG_SECONDS: Final = 5.0
+
 Keep = Callable[[bytes, "bytes | None"], None]  # key, value (None: tombstone)
-Progress = Callable[[int, int], None]  # records read, records there may be
 
 
 class Unreadable(Exception):
@@ -43,14 +47,14 @@ class StateReader:
             "queued.max.messages.kbytes": 32 << 10,
         }
 
-    def read(self, keep: Mapping[int, Keep], stop: Event, progress: Progress) -> int:
+    def read(self, keep: Mapping[int, Keep], stop: Event) -> int:
         """Give the records of each partition in `keep`, in log order, to its function; returns how many there were.
 
         Reads up to the end that each partition has at the start; leaves early when `stop` is set.
         """
         consumer = Consumer(self._connection, logger=log)
         try:
-            return self._read(consumer, self._ends(consumer, keep), keep, stop, progress)
+            return self._read(consumer, self._ends(consumer, keep), keep, stop)
         except KafkaException as error:
             raise Unreadable(f"{self._topic}: {error.args[0].str()}") from None
         finally:
@@ -78,35 +82,62 @@ class StateReader:
             for number, place in places.items()
         }
 
-    def _read(
-        self,
-        consumer: Consumer,
-        ends: dict[int, tuple[int, int]],
-        keep: Mapping[int, Keep],
-        stop: Event,
-        progress: Progress,
-    ) -> int:
+    def _read(self, consumer: Consumer, ends: dict[int, tuple[int, int]], keep: Mapping[int, Keep], stop: Event) -> int:
         due = {number: end for number, (start, end) in ends.items() if end > start}
-        most = sum(end - start for start, end in ends.values())
         consumer.assign([TopicPartition(self._topic, number, OFFSET_BEGINNING) for number in due])
         count, heard = 0, time.monotonic()
-        while due and not stop.is_set():
-            messages = consumer.consume(BATCH, 0.2)
-            if messages:
-                heard = time.monotonic()
-            elif time.monotonic() - heard > TIMEOUT_SECONDS:
-                raise Unreadable(f"{self._topic}: no answer for {TIMEOUT_SECONDS:g} s from partitions {sorted(due)}")
-            for message in messages:
-                number = message.partition()
-                if message.error() is not None:
-                    if message.error().code() != KafkaError._PARTITION_EOF:
-                        raise KafkaException(message.error())
-                    due.pop(number, None)
-                    continue
-                keep[number](message.key(), message.value())
-                count += 1
-                if message.offset() + 1 >= due.get(number, 0):
-                    due.pop(number, None)
-            progress(count, most)
-        progress(count, count)
+        with _Progress(sum(end - start for start, end in ends.values())) as progress:
+            while due and not stop.is_set():
+                messages = consumer.consume(BATCH, 0.2)
+                if messages:
+                    heard = time.monotonic()
+                elif time.monotonic() - heard > TIMEOUT_SECONDS:
+                    raise Unreadable(f"{self._topic}: no answer for {TIMEOUT_SECONDS:g} s, partitions {sorted(due)}")
+                read = _take(messages, due, keep)
+                count += read
+                progress.add(read)
         return count
+
+
+def _take(messages: list[Message], due: dict[int, int], keep: Mapping[int, Keep]) -> int:
+    """Keep what came, and strike from `due` the partitions that are read to their end; returns how many records."""
+    count = 0
+    for message in messages:
+        number = message.partition()
+        if message.error() is None:
+            keep[number](message.key(), message.value())
+            count += 1
+            if message.offset() + 1 >= due.get(number, 0):
+                due.pop(number, None)
+        elif message.error().code() == KafkaError._PARTITION_EOF:
+            due.pop(number, None)  # compaction may have taken the last record
+        else:
+            raise KafkaException(message.error())
+    return count
+
+
+class _Progress:
+    """How far the reading is: metrics, a line now and then, and a bar on a terminal."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._read = 0
+        self._said = time.monotonic()
+        self._bar = progress("reading state", "records", most)
+
+    def __enter__(self) -> Self:
+        self._advance = self._bar.__enter__()
+        metrics.STATE_EXPECTED.set(self._most)
+        metrics.STATE_READ.set(0)
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        self._bar.__exit__(*exception)
+
+    def add(self, records: int) -> None:
+        self._read += records
+        self._advance(records)
+        metrics.STATE_READ.set(self._read)
+        if time.monotonic() - self._said > LOG_SECONDS:
+            self._said = time.monotonic()
+            log.info("reading state: %s of at most %s records", f"{self._read:,}", f"{self._most:,}")

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
 from msgspec.structs import replace
 
 from .. import wire
 from ..core.partition import Changes
-from ..core.touchpoint import Rejected
+from ..core.touchpoint import Entry, Rejected
 from ..ops import metrics
 from .chunks import Place
 
@@ -25,44 +26,63 @@ Send = Callable[..., None]  # topic, key, value, partition
 
 
 class Teller:
-    """Turns what the core found into records; `keep` is False where no state is kept between runs."""
+    """Turns what the core found into records."""
 
-    def __init__(self, send: Send, *, keep: bool = True) -> None:
+    def __init__(self, send: Send) -> None:
         self._send = send
-        self._keep = keep
 
     def tell(self, number: int, changes: Changes) -> None:
-        """Produce what partition `number` changed."""
+        """Produce what partition `number` changed; state first."""
         send = self._send
-        if self._keep and changes.state:
+        if changes.state:
             for key, value in changes.state:
                 send(STATE, key, value, number)
             metrics.STATE_WRITTEN.inc(len(changes.state))
-        now = time.time_ns() // 1_000_000
+        now = _now()
         for alert in changes.alerts:
             send(ALERTS, alert.customer_id, wire.encode("alert", replace(alert, detected_at=now)))
             metrics.ALERTS_TOLD.labels(alert.symptom, alert.status).inc()
         for warning in changes.warnings:
             send(WARNINGS, warning.customer_id, wire.encode("warning", warning))
             metrics.WARNINGS_TOLD.labels(warning.status).inc()
-        for to, key, raw in changes.routed:
-            send(ROUTED, key, raw, to)
+        for to, customer, raw in changes.routed:
+            send(ROUTED, customer, raw, to)
+        for entry, rejected in changes.replaced:
+            self._refuse_replaced(number, entry, rejected)
 
     def refuse(self, place: Place, record: Any, rejected: Rejected) -> None:
         """Produce a dead letter for a record that is no touchpoint, or an impossible one; the record is kept whole."""
-        letter = {
-            "dead_letter_id": f"{place.topic}/{place.partition}/{record.offset}",
-            "topic": place.topic,
-            "partition": place.partition,
-            "offset": record.offset,
-            "timestamp": record.timestamp,
-            "key": record.key,
-            "value": record.value,
-            "headers": dict(record.headers),
-            "reason": rejected.reason,
-            "field": rejected.field,
-            "message": rejected.message,
-            "detected_at": time.time_ns() // 1_000_000,
-        }
+        self._bury(
+            rejected,
+            dead_letter_id=f"{place.topic}/{place.partition}/{record.offset}",
+            topic=place.topic,
+            partition=place.partition,
+            offset=record.offset,
+            timestamp=record.timestamp,
+            key=record.key,
+            value=record.value,
+            headers=[{"name": name, "value": value} for name, value in record.headers],
+        )
+
+    def _refuse_replaced(self, number: int, entry: Entry, rejected: Rejected) -> None:
+        """A touchpoint that lost its id to another: only what the timeline kept of it is left, without its offset."""
+        self._bury(
+            rejected,
+            dead_letter_id=f"{TOUCHPOINTS}/{entry.touchpoint_id}/{entry.content:x}",
+            topic=TOUCHPOINTS,
+            partition=number,
+            offset=-1,
+            timestamp=entry.at,
+            key=None,
+            value=msgspec.json.encode(entry),
+            headers=[],
+        )
+
+    def _bury(self, rejected: Rejected, **whence: Any) -> None:
         metrics.REJECTED.labels(rejected.reason).inc()
-        self._send(DEAD_LETTERS, letter["dead_letter_id"], wire.encode("dead_letter", letter))
+        why = {"reason": rejected.reason, "field": rejected.field, "message": rejected.message, "detected_at": _now()}
+        self._send(DEAD_LETTERS, whence["dead_letter_id"], wire.encode("dead_letter", whence | why))
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,6 +1,7 @@
 """Faust's Kafka transport with one event per (partition, fetch) instead of one per record.
 
-Overrides private methods of faust-streaming 0.15.3 and reads one of aiokafka 0.14.0; `tests/integration/test_worker_transport.py` holds them to it.
+Overrides private methods of faust-streaming 0.15.3 and reads one of aiokafka 0.14.0; a test holds them to it:
+`tests/integration/test_worker_transport.py`.
 """
 
 from __future__ import annotations
@@ -157,7 +158,7 @@ class ChunkedConsumer(driver.Consumer):  # type: ignore[misc]
         return {TP(*place): end for place, end in ends.items() if self._should_commit(TP(*place), end)}
 
     async def wait_empty(self) -> None:
-        """Before partitions are given up: nothing is half-done between two awaits, so only deliveries are waited for."""
+        """Before partitions are given up: nothing is half-done between two awaits, so wait for deliveries only."""
         self._hooks.book.close()
         await self._hooks.drain()
         await self.commit_and_end_transactions()

@@ -22,7 +22,6 @@ from ..symptoms import detection
 from .assignment import Assignment, Open
 from .connection import for_confluent
 from .outbox import Outbox, end_process
-from .progress import ReadingProgress
 from .state import StateReader
 from .telling import ROUTED, STATE, TOUCHPOINTS, Teller
 from .topology import App, build
@@ -39,12 +38,12 @@ CONNECT_SECONDS: Final = 10.0
 def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], None] = lambda port: None) -> None:
     """Work until SIGTERM or SIGINT; raises Unusable when it cannot begin.
 
-    Without `keep_state` (the in-process mock broker, which compacts nothing) the worker works alone and forgets everything
-    at the end. `ready` is called once with the port of the metrics page.
+    Without `keep_state` (the in-process mock broker, which compacts nothing) the worker works alone and forgets
+    everything at the end. `ready` is called once with the port of the metrics page.
     """
     connection = for_confluent(settings)
     count = _partitions(connection, settings.bootstrap_servers, keep_state)
-    opener = partition_opener(settings, count)
+    opener = partition_opener(settings, count, stateful=keep_state)
     ready(metrics.serve(settings.metrics_host, settings.metrics_port))
     if not keep_state:
         log.warning("no state is kept: this worker works alone, and what it knows is gone when it ends")
@@ -52,16 +51,15 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
     assignment = Assignment(
         opener,
         outbox,
-        Teller(outbox.send, keep=keep_state),
+        Teller(outbox.send),
         StateReader(connection, STATE, settings.group_id) if keep_state else None,
         session=settings.session_timeout,
         grace=_grace(settings),
-        progress=ReadingProgress(),
     )
     asyncio.run(_work(settings, assignment, outbox))
 
 
-def partition_opener(settings: Settings, count: int) -> Open:
+def partition_opener(settings: Settings, count: int, *, stateful: bool = True) -> Open:
     """What makes one of `count` partitions as the settings say; raises WrongUsage for parameters they cannot have."""
     try:
         watching = detection(
@@ -75,7 +73,9 @@ def partition_opener(settings: Settings, count: int) -> Open:
         raise WrongUsage(f"symptoms: {error}") from None
     grace = _grace(settings)
     ahead = None if grace is None else grace + AHEAD
-    return lambda number, generation: Partition(watching, number, count, ahead=ahead, generation=generation)
+    return lambda number, generation: Partition(
+        watching, number, count, ahead=ahead, generation=generation, stateful=stateful
+    )
 
 
 def _grace(settings: Settings) -> int | None:
