@@ -125,10 +125,11 @@ class Scene:
     def bought(self, days_ago: int, **more: Any) -> None:
         """What went well before: a purchase, its delivery, a first step, so that the customer is no stranger."""
         start = -days_ago * DAY
-        about = {"product": self.who.product, "case_ref": f"{self.case}:order"}
+        about = {"product": self.who.product, "case_ref": f"{self.case}:order", "topic": "order.plan"}
         self.say(start, "purchase", "sales", "web", amount="49.00", currency="EUR", **about, **more)
         self.say(start + 2 * DAY, "delivery", "delivery", "post", "delivered", **about)
         self.say(start + 4 * DAY, "onboarding_step", "success", "phone", "first_call", topic="onboarding.first_call")
+        self.say(start + 5 * DAY, "case_closed", "sales", "system", outcome="done", **about)
 
     def _text(self, occasion: str, filled: dict[str, Any]) -> str:
         text = self.random.choice(words()[occasion][self.who.language])
