@@ -6,14 +6,14 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Event
 from typing import Any, Final
 
 from ..core.partition import Partition
-from ..core.touchpoint import Touchpoint
+from ..core.touchpoint import Rejected, Touchpoint
 from ..ops import metrics
-from ..wire import Clock, decode_touchpoint
+from ..wire import Clock, RegistryDown, decode_touchpoint
 from .chunks import Chunk, Place
 from .outbox import Outbox, end_process
 from .state import StateReader, Unreadable
@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 
 INPUTS: Final = (TOUCHPOINTS, ROUTED)
 DRAIN_SECONDS: Final = 20.0
+RETRY_SECONDS: Final = 0.2
 
+Found = Touchpoint | Clock | Rejected
 Open = Callable[[int, int], Partition]  # partition number, generation (rises with every assignment)
 
 
@@ -128,13 +130,17 @@ class Assignment(Hooks):
 
     async def turn(self, chunk: Chunk) -> None:
         """Handle `chunk` once this worker is known to be a member of the group; whatever fails ends the process."""
-        while self.book.is_current(chunk) and self.heartbeat.age > self._session:
-            await asyncio.sleep(0.1)
-        try:
-            self.handle(chunk)
-        except Exception:
-            log.exception("%s/%s up to offset %s", *chunk.place, chunk.end)
-            self._end("a chunk could not be handled")
+        while self.book.is_current(chunk):
+            found = _decoded(chunk) if self.heartbeat.age < self._session else None
+            if found is None:
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            try:
+                self.handle(chunk, found)
+            except Exception:
+                log.exception("%s/%s up to offset %s", *chunk.place, chunk.end)
+                self._end("a chunk could not be handled")
+            return
 
     def pass_time(self) -> None:
         """Let time pass in every partition; whatever fails ends the process."""
@@ -151,19 +157,32 @@ class Assignment(Hooks):
 
     # -- nothing below awaits
 
-    def handle(self, chunk: Chunk) -> None:
-        """Show a chunk to its partition, first record to last, and produce what follows from it."""
-        if not self.book.is_current(chunk):
-            return
-        partition = self._partitions[chunk.place.partition]
+    def handle(self, chunk: Chunk, found: Iterable[Found]) -> None:
+        """Show the touchpoints found in a chunk to its partition, first to last, and produce what follows from them."""
+        place = chunk.place
+        partition = self._partitions[place.partition]
         with metrics.CHUNK_SECONDS.time():
             self._let_pass(partition)
-            if chunk.place.topic == ROUTED:
-                self._take_routed(partition, chunk)
-            else:
-                self._take(partition, chunk)
-            self._finish(chunk.place.partition, partition)
+            for record, each in zip(chunk.records, found, strict=True):
+                refused = self._take(partition, place, record, each)
+                if refused is not None:
+                    self._teller.refuse(place, record, refused)
+            self._finish(place.partition, partition)
             chunk.outcome = self._outbox.seal()
+
+    def _take(self, partition: Partition, place: Place, record: Any, found: Found) -> Rejected | None:
+        if isinstance(found, Rejected):
+            return found
+        if isinstance(found, Clock):
+            if self._grace is None:
+                partition.tick(found.at)
+            return None
+        customer = (record.key or b"").decode(errors="replace") if place.topic == ROUTED else None
+        try:
+            return partition.take(found, (place.topic, record.offset), record.value, customer)
+        except Exception as error:  # a mistake of ours: one touchpoint must not stop all others
+            log.exception("%s/%s offset %s cannot be applied", *place, record.offset)
+            return Rejected("impossible", None, f"the touchpoint cannot be applied ({error!r:.200}): report it")
 
     def tick(self) -> None:
         """Let time pass in every partition, and produce what follows from it."""
@@ -185,28 +204,11 @@ class Assignment(Hooks):
             metrics.TOUCHPOINTS.labels(how).inc(count)
         partition.counts.clear()
 
-    def _take(self, partition: Partition, chunk: Chunk) -> None:
-        topic, take = chunk.place.topic, partition.take
-        for record in chunk.records:
-            found = decode_touchpoint(record.value or b"")
-            if type(found) is Touchpoint:
-                refused = take(found, (topic, record.offset), record.value)
-            elif type(found) is Clock:
-                refused = None
-                if self._grace is None:
-                    partition.tick(found.at)
-            else:
-                refused = found
-            if refused is not None:
-                self._teller.refuse(chunk.place, record, refused)
 
-    def _take_routed(self, partition: Partition, chunk: Chunk) -> None:
-        topic, take = chunk.place.topic, partition.take
-        for record in chunk.records:
-            found = decode_touchpoint(record.value or b"")
-            if type(found) is Touchpoint:
-                refused = take(found, (topic, record.offset), record.value, (record.key or b"").decode())
-            else:
-                refused = None if type(found) is Clock else found
-            if refused is not None:
-                self._teller.refuse(chunk.place, record, refused)
+def _decoded(chunk: Chunk) -> list[Found] | None:
+    """What the records of a chunk are; None while a schema they need cannot be had."""
+    try:
+        return [decode_touchpoint(record.value or b"") for record in chunk.records]
+    except RegistryDown as error:
+        log.warning("%s/%s waits: %s", *chunk.place, error)
+        return None

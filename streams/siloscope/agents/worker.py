@@ -9,21 +9,19 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from confluent_kafka import KafkaException
-from confluent_kafka.admin import AdminClient
-
 from ..core.parameters import BadParameter
 from ..core.partition import Partition
 from ..core.touchpoint import DAY, MINUTE, SECOND
-from ..errors import Unusable, WrongUsage
-from ..ops import metrics
+from ..errors import WrongUsage
+from ..ops import metrics, topics
 from ..settings import Settings
 from ..symptoms import detection
+from ..wire.framing import configure, frame
 from .assignment import Assignment, Open
 from .connection import for_confluent
 from .outbox import Outbox, end_process
 from .state import StateReader
-from .telling import ROUTED, STATE, TOUCHPOINTS, Teller
+from .telling import STATE, Teller
 from .topology import App, build
 
 log = logging.getLogger(__name__)
@@ -32,7 +30,6 @@ AHEAD: Final = 10 * MINUTE  # of the wall clock, further is a dead letter
 TICK_SECONDS: Final = 0.2
 POLL_SECONDS: Final = 0.02
 STOP_SECONDS: Final = 30.0
-CONNECT_SECONDS: Final = 10.0
 
 
 def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], None] = lambda port: None) -> None:
@@ -41,12 +38,16 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
     Without `keep_state` (the in-process mock broker, which compacts nothing) the worker works alone and forgets
     everything at the end. `ready` is called once with the port of the metrics page.
     """
-    connection = for_confluent(settings)
-    count = _partitions(connection, settings.bootstrap_servers, keep_state)
-    opener = partition_opener(settings, count, stateful=keep_state)
+    if keep_state:
+        topics.refuse_wrong(topics.check(settings))
+    configure(settings)
+    for kind in ("alert", "warning", "dead_letter"):
+        frame(kind)  # a registry that does not help is said before the first chunk
+    opener = partition_opener(settings, stateful=keep_state)
     ready(metrics.serve(settings.metrics_host, settings.metrics_port))
     if not keep_state:
         log.warning("no state is kept: this worker works alone, and what it knows is gone when it ends")
+    connection = for_confluent(settings)
     outbox = Outbox(connection)
     assignment = Assignment(
         opener,
@@ -59,8 +60,8 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
     asyncio.run(_work(settings, assignment, outbox))
 
 
-def partition_opener(settings: Settings, count: int, *, stateful: bool = True) -> Open:
-    """What makes one of `count` partitions as the settings say; raises WrongUsage for parameters they cannot have."""
+def partition_opener(settings: Settings, *, stateful: bool = True) -> Open:
+    """What makes one partition as the settings say; raises WrongUsage for parameters they cannot have."""
     try:
         watching = detection(
             settings.symptoms,
@@ -74,34 +75,12 @@ def partition_opener(settings: Settings, count: int, *, stateful: bool = True) -
     grace = _grace(settings)
     ahead = None if grace is None else grace + AHEAD
     return lambda number, generation: Partition(
-        watching, number, count, ahead=ahead, generation=generation, stateful=stateful
+        watching, number, settings.partitions, ahead=ahead, generation=generation, stateful=stateful
     )
 
 
 def _grace(settings: Settings) -> int | None:
     return int(settings.grace_seconds * SECOND) if settings.clock == "wall" else None
-
-
-def _partitions(connection: dict[str, Any], servers: str, keep_state: bool) -> int:
-    """How many partitions the topics have."""
-    try:
-        topics = AdminClient(connection, logger=log).list_topics(timeout=CONNECT_SECONDS).topics
-    except KafkaException:
-        raise Unusable(f"no Kafka broker answers at {servers}: start it, or set bootstrap_servers") from None
-    needed = (TOUCHPOINTS, ROUTED, STATE) if keep_state else (TOUCHPOINTS, ROUTED)
-    counts = {name: len(topics[name].partitions) if name in topics else 0 for name in needed}
-    missing = [name for name, count in counts.items() if not count]
-    if missing:
-        raise Unusable(
-            f"the broker has no topic {', '.join(missing)}: make the topics with `siloscope topics --create`"
-        )
-    if len(set(counts.values())) > 1:
-        raise Unusable(
-            "topics differ in their count of partitions: "
-            + ", ".join(f"{name} {count}" for name, count in counts.items())
-            + ": make a new set of topics with `siloscope topics --create`"
-        )
-    return counts[TOUCHPOINTS]
 
 
 async def _work(settings: Settings, assignment: Assignment, outbox: Outbox) -> None:
