@@ -41,8 +41,8 @@ def case_of(node: Node, columns: Columns) -> Case:
 
 
 def with_turns(rows: Iterator[Numbered], case: Case) -> Iterator[Numbered]:
-    """The rows, each case in its order, with `@from` on the first row of a turn (whose turn it was before)
-    and `@to` on the last row of a turn that is `handed` (whose turn is next). Only `taken` rows make a turn.
+    """The rows, each case in its order. Only `taken` rows make a turn. Where one turn follows another, the last
+    `handed` row of the earlier gets `@to` (whose turn is next), the first of the later `@from` (who handed on).
 
     Holds one case in memory; the rows of a case that do not stand together are several cases.
     """
@@ -70,10 +70,8 @@ def _say_turns(rows: list[Row], case: Case) -> None:
         if whose is None or not case.taken(row):
             continue
         if before is not None and whose != before:
-            row[FROM] = before
             if handed is not None:
-                handed[TO] = whose
-        if whose != before:
+                row[FROM], handed[TO] = before, whose
             handed = None
         before = whose
         if case.handed(row):

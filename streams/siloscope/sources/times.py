@@ -50,7 +50,7 @@ def clock_of(keys: dict[str, Node], before: Clock) -> Clock:
         name = keys["zone"].text()
         try:
             zone = ZoneInfo(name)
-        except (ValueError, OSError) as error:
+        except (KeyError, ValueError, OSError) as error:
             raise keys["zone"].wrong(f"{shown(name)} is no time zone: write one like Europe/Amsterdam") from error
     return Clock(form, zone)
 
