@@ -1,0 +1,64 @@
+"""What each topic holds, which table it goes to, and what of it makes no row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+
+from siloscope import wire
+from siloscope.agents.telling import ALERTS, DEAD_LETTERS, TOUCHPOINTS, WARNINGS
+from siloscope.core.rejected import Rejected
+from siloscope.stores.backlog import ALERT_LIMITS, TOUCHPOINT_LIMITS, Limits
+from siloscope.stores.rows import Columns, Row, dead_letter_columns, told_columns, touchpoint_columns
+
+
+class Skipped(NamedTuple):
+    """A record that makes no row and no dead letter either, and why."""
+
+    reason: str
+
+
+Decoded = Any  # a record for the columns, Skipped or Rejected
+
+
+class Kind(NamedTuple):
+    """One topic's way into the store."""
+
+    table: str
+    limits: Limits
+    decode: Callable[[bytes | None], Decoded]
+    columns: Callable[[Sequence[Row]], Columns]
+
+
+def _touchpoint(value: bytes | None) -> Decoded:
+    """Dead letters of touchpoints are the worker's alone: what it refuses is only left out here."""
+    decoded = wire.decode_touchpoint(value or b"")
+    if isinstance(decoded, wire.Clock):
+        return Skipped("clock")
+    return Skipped(decoded.reason) if isinstance(decoded, Rejected) else decoded
+
+
+def _told(kind: str) -> Callable[[bytes | None], Decoded]:
+    def decode(value: bytes | None) -> Decoded:
+        try:
+            return wire.decode(kind, value or b"")
+        except wire.Undecodable as error:
+            return Rejected("undecodable", getattr(error, "field", None), str(error))
+
+    return decode
+
+
+def _dead_letter(value: bytes | None) -> Decoded:
+    """A dead letter that cannot be read makes no further one: it is in its topic already."""
+    try:
+        return wire.decode("dead_letter", value or b"")
+    except wire.Undecodable:
+        return Skipped("undecodable")
+
+
+KINDS: Final = {
+    TOUCHPOINTS: Kind("touchpoints", TOUCHPOINT_LIMITS, _touchpoint, touchpoint_columns),
+    ALERTS: Kind("alerts", ALERT_LIMITS, _told("alert"), told_columns),
+    WARNINGS: Kind("warnings", ALERT_LIMITS, _told("warning"), told_columns),
+    DEAD_LETTERS: Kind("dead_letters", ALERT_LIMITS, _dead_letter, dead_letter_columns),
+}

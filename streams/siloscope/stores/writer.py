@@ -1,0 +1,83 @@
+"""The writer: a process that reads what the pipeline says and puts it into the store, every record once.
+
+What makes it exact (docs/store.md says more): before a batch is inserted its end is committed to Kafka, as the metadata
+of its first offset. Whoever reads the partition after a crash cuts the same batch, and the store takes its token once.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import signal
+import threading
+from typing import Any, Final
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from siloscope.agents.connection import for_confluent
+from siloscope.errors import Unusable
+from siloscope.ops import metrics
+from siloscope.settings import Settings
+from siloscope.stores.client import Away, opened, refused_by
+from siloscope.stores.inserts import Tables
+from siloscope.stores.kinds import KINDS
+from siloscope.stores.letters import Letters
+from siloscope.stores.member import Member, group_of
+from siloscope.stores.migrations import bring_up, pending
+
+log = logging.getLogger(__name__)
+
+AWAY_SECONDS: Final = 5.0
+
+
+def run(settings: Settings) -> None:
+    """Write until SIGTERM or SIGINT; raises Unusable in one line when that is impossible.
+
+    The embedded store is brought up to date first; a server must have been migrated (`siloscope migrate`).
+    """
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    gc.set_threshold(50_000, 20, 50)  # rows are many and short-lived
+    metrics.serve(settings.metrics_host, settings.metrics_port + 1 if settings.metrics_port else 0)
+    while not stop.is_set():
+        try:
+            _write(settings, stop)
+        except Away as error:
+            log.warning("%s; trying again", error)
+            stop.wait(AWAY_SECONDS)
+
+
+def _write(settings: Settings, stop: threading.Event) -> None:
+    with opened(settings) as client:
+        try:
+            _ready(client, settings)
+            tables = Tables(client, [kind.table for kind in KINDS.values()])
+        except ClickHouseError as error:
+            raise refused_by(settings, error) from None
+        Member(settings, tables, Letters(for_confluent(settings)), stop).run()
+
+
+def lag(settings: Settings) -> int:
+    """How many records of all topics are not yet stored, seen from outside; raises Unusable without a broker."""
+    consumer = Consumer(for_confluent(settings) | {"group.id": group_of(settings)})
+    try:
+        known = consumer.list_topics(timeout=10).topics
+        places = [TopicPartition(name, part) for name in KINDS if name in known for part in known[name].partitions]
+        behind = 0
+        for place in consumer.committed(places, timeout=10):
+            low, high = consumer.get_watermark_offsets(TopicPartition(place.topic, place.partition), timeout=10)
+            behind += high - max(place.offset, low)
+        return behind
+    except KafkaException as error:
+        raise Unusable(f"no Kafka broker answers at {settings.bootstrap_servers}: {error.args[0].str()}") from None
+    finally:
+        consumer.close()
+
+
+def _ready(client: Any, settings: Settings) -> None:
+    if not settings.store.url:
+        bring_up(client, settings)
+    elif todo := pending(client):
+        raise Unusable(f"the store lacks migration {todo[0]}: run `siloscope migrate`")
