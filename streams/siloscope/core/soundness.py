@@ -6,11 +6,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from siloscope.core.rejected import Rejected, nearest, shown
-from siloscope.core.vocabulary import ACTIVITIES, BROADCASTS, DIRECTIONS, EARLIEST, LATEST, SECOND
+from .rejected import Rejected, nearest, shown
+from .vocabulary import ACTIVITIES, BROADCASTS, DIRECTIONS, EARLIEST, LATEST, SECOND
 
 if TYPE_CHECKING:
-    from siloscope.core.touchpoint import Touchpoint
+    from .touchpoint import Touchpoint
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)

@@ -13,9 +13,9 @@ from typing import Any, Final
 import msgspec
 import xxhash
 
-from siloscope.core.rejected import REASONS, Rejected
-from siloscope.core.soundness import milliseconds, sound
-from siloscope.core.vocabulary import (
+from .rejected import REASONS, Rejected
+from .soundness import milliseconds, sound
+from .vocabulary import (
     ACTIVITIES,
     BROADCASTS,
     DAY,
@@ -190,37 +190,35 @@ _intern: Final = sys.intern
 
 def entry_of(t: Touchpoint) -> Entry:
     """The timeline entry of a sound touchpoint."""
+    attributes = t.attributes
     more = None
     if (
         t.renewal_at is not None or t.segment is not None or t.language is not None or t.fields
         or t.priority is not None or t.amount is not None or t.score is not None or t.sentiment is not None
-        or t.kpi is not None or t.audience is not None or t.phase is not None or t.team is not None or t.attributes
+        or t.kpi is not None or t.audience is not None or t.phase is not None or t.team is not None
+        or (attributes and ("priority" in attributes or "changed" in attributes))
     ):  # fmt: skip
-        more = _more(t)
+        more = _more(t, attributes or {})
     at: int = t.occurred_at  # type: ignore[assignment]  # `sound` made it one, as it gave the direction
     due_at: int | None = t.due_at  # type: ignore[assignment]
     direction: str = t.direction  # type: ignore[assignment]
     return Entry(
         t.touchpoint_id, at, _intern(t.activity), _intern(t.department), _intern(t.channel),
         DIRECTIONS[direction], content_of(t),
-        t.account, _shared(t.case_ref), _shared(t.thread_ref), t.message_ref, _shared(t.staff_ref), _shared(t.product),
-        _shared(t.topic), t.text[:TEXT_KEPT] if t.text else None, t.claims, due_at, _shared(t.to_department),
-        _shared(t.outcome), t.reply_to, tuple(t.refers_to) if t.refers_to else None, _shared(t.reason), more,
+        t.account, t.case_ref and _intern(t.case_ref), t.thread_ref and _intern(t.thread_ref), t.message_ref,
+        t.staff_ref and _intern(t.staff_ref), t.product and _intern(t.product), t.topic and _intern(t.topic),
+        t.text[:TEXT_KEPT] if t.text else None, t.claims, due_at, t.to_department and _intern(t.to_department),
+        t.outcome and _intern(t.outcome), t.reply_to, tuple(t.refers_to) if t.refers_to else None,
+        t.reason and _intern(t.reason), more,
     )  # fmt: skip
 
 
-def _shared(value: str | None) -> str | None:
-    return None if value is None else _intern(value)
-
-
-def _more(t: Touchpoint) -> More | None:
-    attributes = t.attributes or {}
+def _more(t: Touchpoint, attributes: Mapping[str, str]) -> More:
     renewal_at: int | None = t.renewal_at  # type: ignore[assignment]
-    more = More(
+    return More(
         t.language, t.sentiment, t.score, tuple(t.fields or ()), t.amount, t.currency, renewal_at, t.phase,
         t.segment, t.team, t.priority or attributes.get("priority"), t.audience, t.kpi, attributes.get("changed"),
     )  # fmt: skip
-    return None if more == _NOTHING_MORE else more
 
 
 def content_of(t: Touchpoint) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import fastavro
 
-from siloscope.wire.catalogue import Schema, plain
+from .catalogue import Schema, plain
 
 try:
     import cavro

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
-from siloscope.shipped import shipped
+from ..shipped import shipped
 
 Schema = dict[str, Any]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from siloscope.core.touchpoint import Rejected
-from siloscope.wire.avro import FRAME, Decoder, decoder
-from siloscope.wire.catalogue import KINDS, Schema, current, fingerprint, own_id, read, versions
-from siloscope.wire.registry import Registry
+from ..core.touchpoint import Rejected
+from .avro import FRAME, Decoder, decoder
+from .catalogue import KINDS, Schema, current, fingerprint, own_id, read, versions
+from .registry import Registry
 
 if TYPE_CHECKING:
-    from siloscope.settings import Settings
+    from ..settings import Settings
 
 
 class Reader(NamedTuple):

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import msgspec
 
-from siloscope.core.rejected import Rejected, nearest, shown
-from siloscope.core.touchpoint import milliseconds
-from siloscope.wire.catalogue import Schema, current
+from ..core.rejected import Rejected, nearest, shown
+from ..core.touchpoint import milliseconds
+from .catalogue import Schema, current
 
 _ABSENT: Final = object()
 
@@ -80,14 +80,14 @@ def _field(field: Mapping[str, Any], found: Any, path: str) -> Any:
     if found is None:
         default = field.get("default", _ABSENT)
         if default is _ABSENT:
-            raise refuse("missing_field", path, f"{path} is missing: {_meaning(field)}")
+            raise refuse("missing_field", path, f"{path} is missing: say it ({_meaning(field)})")
         return default
     return _value(kind[1] if isinstance(kind, list) else kind, found, path)
 
 
 def _meaning(field: Mapping[str, Any]) -> str:
-    doc = str(field.get("doc", "say it"))
-    return doc.rstrip(".")
+    doc: str = field["doc"]
+    return doc[0].lower() + doc[1:].rstrip(".")
 
 
 def _value(kind: Any, found: Any, path: str) -> Any:

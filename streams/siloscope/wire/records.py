@@ -10,11 +10,11 @@ from typing import Any
 import fastavro
 import msgspec
 
-from siloscope.core.touchpoint import Rejected
-from siloscope.wire import json_form
-from siloscope.wire.catalogue import current, plain
-from siloscope.wire.framing import frame, reader
-from siloscope.wire.json_form import Undecodable, refuse
+from ..core.touchpoint import Rejected
+from . import json_form
+from .catalogue import current, plain
+from .framing import frame, reader
+from .json_form import Undecodable, refuse
 
 
 @cache

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from siloscope.errors import Unusable, WrongUsage
-from siloscope.wire.catalogue import KINDS, Schema, current
+from ..errors import Unusable, WrongUsage
+from .catalogue import KINDS, Schema, current
 
 TIMEOUT: Final = 3.0  # seconds for one answer; well under the group's session timeout
 _AGAIN_AFTER: Final = 60.0  # seconds after which an id that the registry did not know is asked for again

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import msgspec
 
-from siloscope.core.touchpoint import Identifier, Kpi, Rejected, Source, Touchpoint, sound
-from siloscope.wire import json_form
-from siloscope.wire.avro import FRAME
-from siloscope.wire.framing import READERS, Reader, reader
-from siloscope.wire.json_form import Undecodable
-from siloscope.wire.records import broken
-from siloscope.wire.registry import RegistryDown
+from ..core.touchpoint import Identifier, Kpi, Rejected, Source, Touchpoint, sound
+from . import json_form
+from .avro import FRAME
+from .framing import READERS, Reader, reader
+from .json_form import Undecodable
+from .records import broken
+from .registry import RegistryDown
 
 
 class Clock(msgspec.Struct, frozen=True, gc=False):
