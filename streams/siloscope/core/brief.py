@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .handoff import Brief, Handoff
-from .privacy import masked
 from .touchpoint import DAY, IN, OUT, Entry
 from .words import moment, quote, who
 
@@ -48,7 +47,7 @@ def _summary(handoff: Handoff) -> str:
     about = f" about {entry.topic}" if entry.topic else f" on {entry.product}" if entry.product else ""
     if handoff.implied:
         return f"She {'bought' if entry.activity == 'purchase' else 'signed'}{about} on {moment(entry.at)} and expects to hear from you."
-    return masked(f"{who(entry)} hands her over to you{about}: {quote(entry)}.")
+    return f"{who(entry)} hands her over to you{about}: {quote(entry)}."
 
 
 def _open_promises(entries: list[Entry]) -> list[Entry]:
@@ -66,4 +65,4 @@ def _keeps(entry: Entry, promise: Entry) -> bool:
 
 
 def _line(entry: Entry) -> str:
-    return masked(f"{moment(entry.at)}, {who(entry)}: {quote(entry)} [{entry.touchpoint_id}]")
+    return f"{moment(entry.at)}, {who(entry)}: {quote(entry)} [{entry.touchpoint_id}]"

@@ -34,7 +34,7 @@ class Customer:
     was last written.
     """
 
-    __slots__ = ("_detection", "baseline", "bulletin", "departed", "entries", "fold", "ids", "key", "told", "warned")
+    __slots__ = ("_detection", "baseline", "bulletin", "departed", "entries", "fold", "ids", "key", "replaced", "told", "warned")
 
     def __init__(self, key: str, detection: Detection, bulletin: Bulletin) -> None:
         self.key = key
@@ -46,38 +46,47 @@ class Customer:
         self.told: dict[str, Told] = {}
         self.warned: dict[str, Told] = {}
         self.departed: list[Entry] = []
+        self.replaced: Entry | None = None
         self.fold: Fold | None = None
 
     def insert(self, entry: Entry) -> str | Rejected:
-        """Put `entry` on the timeline; says how it came, or why it is refused (an id that another touchpoint has)."""
-        standing = self.ids.get(entry.touchpoint_id)
+        """Put `entry` on the timeline; says how it came, or why it is refused (an id that another touchpoint has).
+
+        `replaced` is then the touchpoint that lost its id to `entry`, if one did.
+        """
+        ids, entries = self.ids, self.entries
+        touchpoint_id, at = entry.touchpoint_id, entry.at
+        standing = ids.get(touchpoint_id)
+        self.replaced = standing
         if standing is not None:
+            self.replaced = None
             if standing.content == entry.content:
                 return DUPLICATE
-            if (standing.at, standing.content) < (entry.at, entry.content):
+            if (standing.at, standing.content) < (at, entry.content):
                 return reused(entry)
+            self.replaced = standing
             self._take_out(standing)
-        entries = self.entries
-        if entry.age <= self.baseline.through or (entries and entry.at < entries[-1].at - self._detection.horizon):
+        if (at, touchpoint_id) <= self.baseline.through or (entries and at < entries[-1].at - self._detection.horizon):
             self.baseline.absorb(entry)
             self.fold = None
             return TOO_OLD
-        self.ids[entry.touchpoint_id] = entry
+        ids[touchpoint_id] = entry
+        order = entry.order
         fold = self.fold
-        if fold is not None and entry.order > fold.last and entry.at > fold.fired and not self._said_before(entry):
+        if fold is not None and order > fold.last and at > fold.fired and not (entry.claims and self._said_before(entry)):
             entries.append(entry)
-            fold.show(entry)
+            fold.show(entry, order)
             return IN_ORDER
-        how = LATE if entries and entry.order < entries[-1].order else IN_ORDER
-        insort(entries, entry, key=lambda each: each.order)
         self.fold = None
-        return how
+        if not entries or order > entries[-1].order:
+            entries.append(entry)
+            return IN_ORDER
+        insort(entries, entry, key=lambda each: each.order)
+        return LATE
 
     def _said_before(self, entry: Entry) -> bool:
         """Whether something newer was already published on what `entry` states."""
-        if entry.claims is None:
-            return False
-        return any(facts and facts[-1].order > entry.order for facts in map(self.bulletin.facts, entry.claims))
+        return any(facts and facts[-1].order > entry.order for facts in map(self.bulletin.facts, entry.claims or ()))
 
     def _take_out(self, entry: Entry) -> None:
         del self.entries[bisect_left(self.entries, entry.order, key=lambda each: each.order)]
@@ -111,9 +120,12 @@ class Customer:
         """The fold, up to date with the timeline."""
         fold = self.fold
         if fold is None:
-            fold = self.fold = Fold(self._detection, self.key, self.baseline, self.bulletin, self.ids)
+            first = self.entries[0].at if self.entries else 0
+            if self.baseline.first_at is not None:
+                first = self.baseline.first_at
+            fold = self.fold = Fold(self._detection, self.key, self.baseline, self.bulletin, self.ids, first)
             for entry in self._events():
-                fold.show(entry)
+                fold.show(entry, entry.order)
         return fold
 
     def frozen(self) -> list[Told]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 COARSE_TOPICS: Final = frozenset({"other", "general", "misc"})
 _ONLY_OF_THE_COMPANY: Final = frozenset({"conflicting_message"})
 
-Wanted = dict[tuple[str, str], tuple[int, ...]]
+Wanted = dict[tuple[str, str, bool], tuple[int, ...]]
 
 
 class Detection:
@@ -60,7 +60,7 @@ class Detection:
         return self.symptoms[index](fold, self.parameters[index])
 
     def wanted(self, key: str) -> Wanted:
-        """By (activity, direction), who wants the touchpoints of this timeline."""
+        """By (activity, direction, whether it tells the end of a term), who wants the touchpoints of this timeline."""
         if account_of(key) is not None:
             return self._of_accounts
         return self._of_company if key == COMPANY else self._of_customers
@@ -79,11 +79,14 @@ class Detection:
 
     def _table(self, chosen: Any) -> Wanted:
         return {
-            (activity, direction): tuple(
-                index for index, each in enumerate(self.symptoms) if chosen(each) and each.wants(activity, direction)
+            (activity, direction, renews): tuple(
+                index
+                for index, each in enumerate(self.symptoms)
+                if chosen(each) and (each.wants(activity, direction) or (renews and each.wants_renewals))
             )
             for activity in ACTIVITIES
             for direction in DIRECTIONS
+            for renews in (False, True)
         }
 
     def for_account(self, entry: Entry) -> bool:

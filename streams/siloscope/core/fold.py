@@ -27,17 +27,19 @@ class Fold:
     """One customer being watched. `show` takes touchpoints in order; `advance` lets time pass.
 
     `last` is the order of the newest touchpoint shown and `fired` the due time of the last timer fired:
-    what comes before either is late, and the timeline must be folded again.
+    what comes before either is late, and the timeline must be folded again. `first_at` is the time of the
+    customer's first touchpoint, `ids` her timeline by touchpoint id.
     """
 
     __slots__ = (
         "_live", "_timers", "_wanted", "_watching", "account", "at", "at_company", "baseline", "bulletin", "changed", "detection",
-        "findings", "fired", "handoffs", "ids", "last", "settled", "view", "warned",
+        "findings", "first_at", "fired", "handoffs", "ids", "last", "settled", "view", "warned",
     )  # fmt: skip
 
     def __init__(
-        self, detection: Detection, name: str, baseline: Baseline, bulletin: Bulletin, ids: Mapping[str, Entry]
-    ) -> None:
+        self, detection: Detection, name: str, baseline: Baseline, bulletin: Bulletin, ids: Mapping[str, Entry],
+        first_at: int,
+    ) -> None:  # fmt: skip
         self.detection = detection
         self.ids = ids
         self.account = account_of(name)
@@ -46,6 +48,7 @@ class Fold:
         self.bulletin = bulletin
         self.view = View(detection.coarse_topics, baseline)
         self.at = 0
+        self.first_at = first_at
         self.last: tuple[int, int, str] = (0, 0, "")
         self.fired = 0
         self.findings: dict[tuple[str, str], Finding] = {}
@@ -60,16 +63,18 @@ class Fold:
 
     # -- time and touchpoints
 
-    def show(self, entry: Entry) -> None:
-        """The next touchpoint in order; timers due before it fire first."""
+    def show(self, entry: Entry, order: tuple[int, int, str]) -> None:
+        """The next touchpoint, at its place in the order; timers due before it fire first."""
         at = entry.at
         if self._timers and self._timers[0][0] < at:
             self._fire(at - 1)
         self.at = at
-        self.last = entry.order
+        self.last = order
         self.view.see(entry)
         watching = self._watching
-        for index in self._wanted[entry.activity, entry.direction]:
+        more = entry.more_or_none
+        renews = more is not None and more.renewal_at is not None
+        for index in self._wanted[entry.activity, entry.direction, renews]:
             symptom = watching[index]
             if symptom is None:
                 symptom = watching[index] = self.detection.watch(index, self)
@@ -96,6 +101,11 @@ class Fold:
                 symptom = self._watching[index]
                 if symptom is not None:
                     symptom.wake(key)
+
+    @property
+    def restless(self) -> bool:
+        """Whether there is something to compare with what was told."""
+        return bool(self.changed or self.handoffs) or self.settled is None or self.warned is None
 
     @property
     def next_due(self) -> int | None:

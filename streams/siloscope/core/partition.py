@@ -15,7 +15,7 @@ from .customer import DUPLICATE, IN_ORDER, TOO_OLD, Customer, packed, packed_raw
 from .customer_key import COMPANY, EVERYBODY, account_key, account_of, partition_of
 from .detection import Detection
 from .handoff import Warning
-from .settling import Cause, settle
+from .settling import NOTHING, Cause, settle
 from .state import (
     Loaded,
     Record,
@@ -138,28 +138,30 @@ class Partition:
         return refused
 
     def _insert(self, key: str, entry: Entry) -> Rejected | None:
-        customer = self._customer(key)
-        standing = customer.ids.get(entry.touchpoint_id)
+        customer = self._hot.get(key) or self._customer(key)
         how = customer.insert(entry)
-        touched = self._touched.setdefault(key, [])
+        touched = self._touched.get(key)
+        if touched is None:
+            touched = self._touched[key] = []
         if isinstance(how, Rejected):
             self.counts["id_reused"] += 1
             return how
         self.counts[how] += 1
         if how == DUPLICATE:
             return None
-        if standing is not None:
+        if customer.replaced is not None:
             self.counts["id_reused"] += 1
-            self._changes.replaced.append((standing, reused(standing)))
-        if how != TOO_OLD:
-            touched.append(entry)
-            if entry.claims is not None and entry.direction == OUT and key != COMPANY:
-                for claim in entry.claims:
-                    self._stated.setdefault(claim, set()).add(key)
-            if customer.overfull:
-                self._trim(key, customer)
-        else:
+            self._changes.replaced.append((customer.replaced, reused(customer.replaced)))
+        if how == TOO_OLD:
             self._write_baseline(customer)
+            return None
+        touched.append(entry)
+        if entry.claims is not None and entry.direction == OUT and key != COMPANY:
+            for claim in entry.claims:
+                self._stated.setdefault(claim, set()).add(key)
+        entries = customer.entries
+        if len(entries) > self._detection.entries or entries[-1].at - entries[0].at > self._detection.horizon:
+            self._trim(key, customer)
         return None
 
     def _copy_for_account(self, key: str, entry: Entry, raw: bytes) -> None:
@@ -325,8 +327,10 @@ class Partition:
 
     def _settle(self, key: str, customer: Customer, entries: Iterable[Entry] = ()) -> None:
         fold = customer.folded()
-        cause = Cause(self._topic, self._offset + self._ticked, self._generation)
-        out = settle(customer, fold, self._detection, self.now, cause)
+        out = NOTHING
+        if fold.restless or customer.baseline.through[0]:
+            cause = Cause(self._topic, self._offset + self._ticked, self._generation)
+            out = settle(customer, fold, self._detection, self.now, cause)
         due = self._schedule(key, customer.next_due())
         self._changes.alerts.extend(out.alerts)
         self._changes.warnings.extend(out.warnings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -36,6 +36,9 @@ class Settling(NamedTuple):
     told: list[str]
     warned: list[str]
     forgotten: list[str]
+
+
+NOTHING: Final = Settling([], [], [], [], [])
 
 
 def settle(customer: Customer, fold: Fold, detection: Detection, now: int, cause: Cause) -> Settling:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -136,6 +137,8 @@ def _rare(t: Touchpoint) -> Rejected | None:
         return _invalid("sentiment", f"sentiment {t.sentiment} is outside -1 to 1: scale it")
     if t.priority is not None and t.priority not in _PRIORITIES:
         return _invalid("priority", f"priority {shown(t.priority)} is none of low, normal, high, critical")
+    if t.kpi is not None and not all(math.isfinite(number) for number in (t.kpi.value or 0, t.kpi.target or 0)):
+        return _invalid("kpi", "kpi has a value or target that is no finite number: leave out what is unknown")
     return _money(t)
 
 

@@ -79,6 +79,7 @@ class Symptom:
     version: ClassVar[int] = 1
     level: ClassVar[Literal["customer", "account"]] = "customer"
     Parameters: ClassVar[type[Any]] = NoParameters
+    wants_renewals: ClassVar[bool] = False  # shown whatever tells the end of a contract's term
 
     __slots__ = ("fold", "p")
 
@@ -94,7 +95,8 @@ class Symptom:
     @classmethod
     def wants_copy(cls, entry: Entry) -> bool:
         """For the account level: whether the account's timeline needs this touchpoint of a member."""
-        return cls.wants(entry.activity, entry.direction)
+        renews = entry.more_or_none is not None and entry.more_or_none.renewal_at is not None
+        return cls.wants(entry.activity, entry.direction) or (renews and cls.wants_renewals)
 
     def see(self, entry: Entry) -> None:
         """One touchpoint, in the timeline's order."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
+from .privacy import masked
 from .touchpoint import DAY, HOUR, MINUTE, Entry
 
 
+@lru_cache(maxsize=4_096)
 def moment(at: int) -> str:
     """`3 Mar 2026 09:00 UTC`."""
     time = datetime.fromtimestamp(at / 1000, UTC)
@@ -39,10 +42,10 @@ def who(entry: Entry) -> str:
 
 
 def quote(entry: Entry) -> str:
-    """What was said, short; else what it was about."""
+    """What was said, short and without personal data; else what it was about."""
     if entry.text:
-        said = " ".join(entry.text.split())
+        said = masked(" ".join(entry.text[:240].split()))
         return f"“{said[:117]}…”" if len(said) > 118 else f"“{said}”"
     if entry.claims:
-        return "; ".join(f"{key}: {value}" for key, value in sorted(entry.claims.items()))
+        return masked("; ".join(f"{key}: {value}" for key, value in sorted(entry.claims.items())))
     return entry.topic or entry.message_ref or entry.activity.replace("_", " ")

@@ -32,6 +32,7 @@ from dataclasses import dataclass
 
 from ..core.claims import Claim, clash, drawn, typed
 from ..core.parameters import duration, names
+from ..core.privacy import masked
 from ..core.symptom import Finding, Symptom, Words
 from ..core.touchpoint import OUT, Entry
 from ..core.words import listed, moment, who
@@ -280,7 +281,7 @@ class ConflictingMessage(Symptom):
     def words(cls, finding: Finding) -> Words:
         entries = finding.entries
         said = finding.facts["said"]
-        quotes = "; ".join(f"{who(each)} on {moment(each.at)}: “{said[each.touchpoint_id][:120]}”" for each in entries)
+        quotes = "; ".join(f"{who(each)} on {moment(each.at)}: “{masked(said[each.touchpoint_id][:120])}”" for each in entries)
         return Words(
             f"{listed(finding.departments)} contradict each other on {finding.facts['claim']}"
             if len(finding.departments) > 1

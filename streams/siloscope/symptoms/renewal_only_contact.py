@@ -46,13 +46,14 @@ class RenewalOnlyContact(Symptom):
     __doc__ = __doc__
     name = "renewal_only_contact"
     level = "account"
+    wants_renewals = True
     Parameters = Parameters
     __slots__ = ("asked", "cancelled", "early", "first_at", "renewal_at", "signed_until", "told_by", "value_at", "value_before")
 
     def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
         super().__init__(fold, parameters)
         baseline = fold.baseline
-        self.first_at: int | None = baseline.first_at
+        self.first_at: int = fold.first_at
         self.value_at: int | None = baseline.value_contact_at
         self.renewal_at: int | None = baseline.renewal_at
         self.told_by: Entry | None = None  # the touchpoint that told the end of the term
@@ -64,18 +65,11 @@ class RenewalOnlyContact(Symptom):
 
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
-        return True
-
-    @classmethod
-    def wants_copy(cls, entry: Entry) -> bool:
-        renews = entry.more_or_none is not None and entry.more_or_none.renewal_at is not None
-        return renews or entry.direction == OUT or entry.activity in ("contract_signed", "contract_cancelled")
+        return direction == OUT or activity in BUYS or activity == "contract_cancelled"
 
     def see(self, entry: Entry) -> None:
         if entry.account is not None and self.fold.account is None:
             return
-        if self.first_at is None:
-            self.first_at = entry.at
         self._see_contract(entry)
         if entry.activity == "renewal_ask" and entry.direction == OUT:
             self._ask(entry)
@@ -108,7 +102,7 @@ class RenewalOnlyContact(Symptom):
     def _silent(self, value_at: int | None) -> bool:
         """Whether, as of now, she is old enough and nobody brought her anything of value for long."""
         since = self.fold.at - self.p.silence
-        return self.first_at is not None and self.first_at <= since and (value_at is None or value_at < since)
+        return self.first_at <= since and (value_at is None or value_at < since)
 
     def wake(self, key: str) -> None:
         if key in self.asked or self.fold.found(self, key) is not None:
