@@ -12,7 +12,7 @@ Severity = Literal["info", "warning", "critical"]
 Confidence = Literal["confirmed", "suspected"]
 Status = Literal["open", "updated", "resolved", "retracted"]
 
-SEVERITIES: Final = ("info", "warning", "critical")
+SEVERITIES: Final[tuple[Severity, ...]] = ("info", "warning", "critical")
 
 
 class Evidence(msgspec.Struct, frozen=True, gc=False):
@@ -70,7 +70,7 @@ class Alert(msgspec.Struct, frozen=True):
 
 
 def alert_id(symptom: str, key: str, anchor_id: str, anchor_at: int) -> str:
-    """The id of the alert on `symptom` with `key` whose earliest evidence is the touchpoint `anchor_id` at `anchor_at`."""
+    """The id of the alert on `symptom` with `key` whose earliest evidence is `anchor_id` at `anchor_at`."""
     month = datetime.fromtimestamp(anchor_at / 1000, UTC).strftime("%Y-%m")
     return f"{month}-{xxhash.xxh3_128_hexdigest(chr(0).join((symptom, key, anchor_id)).encode())}"
 

@@ -1,4 +1,4 @@
-"""What still matters of the touchpoints that left a timeline; everything in it merges in any order, any number of times."""
+"""What still matters of the touchpoints that left a timeline; it merges in any order, any number of times."""
 
 from __future__ import annotations
 

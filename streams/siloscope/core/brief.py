@@ -23,13 +23,18 @@ def brief_of(customer: Customer, fold: Fold, handoff: Handoff) -> Brief:
     entries = [entry for entry in customer.entries if entry.at <= at]
     complaints = [each.entry for each in view.complaints if each.open_at(at)]
     given = {
-        name for entry in entries if entry.direction == IN and at - entry.at <= _GIVEN_WITHIN for name in entry.more.fields
+        name
+        for entry in entries
+        if entry.direction == IN and at - entry.at <= _GIVEN_WITHIN
+        for name in entry.more.fields
     }
     return Brief(
         summary=_summary(handoff),
         phase=view.phase(at),
         open_cases=tuple(
-            f"{case.ref}: {case.topic or 'no topic'}, with {case.holder}" for case in view.cases.values() if not case.closing
+            f"{case.ref}: {case.topic or 'no topic'}, with {case.holder}"
+            for case in view.cases.values()
+            if not case.closing
         ),
         promises=tuple(_line(entry) for entry in _open_promises(entries)),
         already_given=tuple(sorted(given)),
@@ -46,7 +51,8 @@ def _summary(handoff: Handoff) -> str:
     entry = handoff.entry
     about = f" about {entry.topic}" if entry.topic else f" on {entry.product}" if entry.product else ""
     if handoff.implied:
-        return f"She {'bought' if entry.activity == 'purchase' else 'signed'}{about} on {moment(entry.at)} and expects to hear from you."
+        done = "bought" if entry.activity == "purchase" else "signed"
+        return f"She {done}{about} on {moment(entry.at)} and expects to hear from you."
     return f"{who(entry)} hands her over to you{about}: {quote(entry)}."
 
 
@@ -61,7 +67,9 @@ def _open_promises(entries: list[Entry]) -> list[Entry]:
 
 def _keeps(entry: Entry, promise: Entry) -> bool:
     named = promise.touchpoint_id in (entry.refers_to or ()) or entry.reply_to == promise.touchpoint_id
-    return entry.order > promise.order and (named or (entry.case_ref is not None and entry.case_ref == promise.case_ref))
+    return entry.order > promise.order and (
+        named or (entry.case_ref is not None and entry.case_ref == promise.case_ref)
+    )
 
 
 def _line(entry: Entry) -> str:

@@ -74,7 +74,7 @@ def clash(one: Claim, other: Claim) -> bool:
 
 
 def drawn(text: str) -> Iterator[Claim]:
-    """The claims a text makes: money, shares, durations and dates, each kind only where the text has one value of it."""
+    """The claims a text makes: money, shares, durations and dates, each kind only where it has one value."""
     for pattern, read in _READERS[:-1]:
         found = {claim for claim in (read(match) for match in pattern.finditer(text)) if claim is not None}
         if len(found) == 1:

@@ -34,7 +34,19 @@ class Customer:
     was last written.
     """
 
-    __slots__ = ("_detection", "baseline", "bulletin", "departed", "entries", "fold", "ids", "key", "replaced", "told", "warned")
+    __slots__ = (
+        "_detection",
+        "baseline",
+        "bulletin",
+        "departed",
+        "entries",
+        "fold",
+        "ids",
+        "key",
+        "replaced",
+        "told",
+        "warned",
+    )
 
     def __init__(self, key: str, detection: Detection, bulletin: Bulletin) -> None:
         self.key = key
@@ -73,7 +85,12 @@ class Customer:
         ids[touchpoint_id] = entry
         order = entry.order
         fold = self.fold
-        if fold is not None and order > fold.last and at > fold.fired and not (entry.claims and self._said_before(entry)):
+        if (
+            fold is not None
+            and order > fold.last
+            and at > fold.fired
+            and not (entry.claims and self._said_before(entry))
+        ):
             entries.append(entry)
             fold.show(entry, order)
             return IN_ORDER
@@ -103,13 +120,11 @@ class Customer:
 
     def let_go(self) -> None:
         """Let the oldest leave into the baseline; the rest must be folded again."""
-        newest = self.entries[-1].at
         while self.overfull:
             oldest = min(self.entries[: 1 + self._ties()], key=lambda each: each.age)
             self.baseline.absorb(oldest)
             self.departed.append(oldest)
             self._take_out(oldest)
-        assert self.entries and self.entries[-1].at == newest
 
     def _ties(self) -> int:
         """How many more entries share the first one's instant: the oldest is by id, not by rank."""

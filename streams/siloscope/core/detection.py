@@ -52,7 +52,9 @@ class Detection:
                 near = get_close_matches(name, self.index, 1, 0.4)
                 hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self.index)}"
                 raise BadParameter(f"{name}: there is no such symptom; {hint}")
-        self.parameters = tuple(parameters_of(each.Parameters, each.name, given.get(each.name, {})) for each in symptoms)
+        self.parameters = tuple(
+            parameters_of(each.Parameters, each.name, given.get(each.name, {})) for each in symptoms
+        )
         self.versions = tuple(map(_version, symptoms, self.parameters))
 
     def watch(self, index: int, fold: Fold) -> Symptom:

@@ -32,8 +32,26 @@ class Fold:
     """
 
     __slots__ = (
-        "_live", "_timers", "_wanted", "_watching", "account", "at", "at_company", "baseline", "bulletin", "changed", "detection",
-        "findings", "first_at", "fired", "handoffs", "ids", "last", "settled", "view", "warned",
+        "_live",
+        "_timers",
+        "_wanted",
+        "_watching",
+        "account",
+        "at",
+        "at_company",
+        "baseline",
+        "bulletin",
+        "changed",
+        "detection",
+        "findings",
+        "fired",
+        "first_at",
+        "handoffs",
+        "ids",
+        "last",
+        "settled",
+        "view",
+        "warned",
     )  # fmt: skip
 
     def __init__(
@@ -172,7 +190,9 @@ class Fold:
         self.changed[symptom.name, finding.key] = finding
         self._judge(finding)
         lapses = finding.last_evidence + LAPSES_AFTER
-        self.wake(symptom, _LAPSE + finding.key, lapses if lapses > finding.opened_at else finding.opened_at + LAPSES_AFTER)
+        self.wake(
+            symptom, _LAPSE + finding.key, lapses if lapses > finding.opened_at else finding.opened_at + LAPSES_AFTER
+        )
 
     def _end(self, finding: Finding, at: int, resolution: str, minutes_lost: int | None = None) -> None:
         finding.resolved_at = at

@@ -78,7 +78,7 @@ def unpacked(data: bytes) -> Warning:
 class Handoff:
     """A handoff on its way, as the fold knows it; times in epoch milliseconds."""
 
-    __slots__ = ("accepted", "closed_at", "close_reason", "due", "entry", "implied", "overdue", "receivers")
+    __slots__ = ("accepted", "close_reason", "closed_at", "due", "entry", "implied", "overdue", "receivers")
 
     def __init__(self, entry: Entry, due: int, receivers: tuple[str, ...], implied: bool = False) -> None:
         self.entry = entry

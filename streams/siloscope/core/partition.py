@@ -36,7 +36,7 @@ Routed = tuple[int, str, bytes]
 
 
 class Changes(NamedTuple):
-    """What came of a chunk or tick; `state` goes out first, `replaced` are touchpoints that lost their id to another."""
+    """What came of a chunk or tick; `replaced` are touchpoints that lost their id to another."""
 
     state: list[Record]
     alerts: list[Alert]

@@ -92,7 +92,9 @@ def _gone(customer: Customer, ids: dict[Key, str], before: dict[Key, tuple[str, 
     """Ids that were told and that nothing stands for any more."""
     standing = set(ids.values())
     through = customer.baseline.through
-    candidates = customer.told if before is None else {each: None for key, (each, _) in before.items() if each != ids.get(key)}
+    candidates = (
+        customer.told if before is None else {each: None for key, (each, _) in before.items() if each != ids.get(key)}
+    )
     return sorted(
         alert_id
         for alert_id in candidates
@@ -123,7 +125,15 @@ def _tell(customer: Customer, alert: Alert, digest: int, cause: Cause, out: Sett
     anchor = min((each.occurred_at, each.touchpoint_id) for each in alert.evidence)
     until = max(each.occurred_at for each in alert.evidence)
     customer.told[alert.alert_id] = Told(
-        alert.revision, digest, alert.status, anchor, until, cause.topic, cause.offset, cause.generation, alerts.packed(alert)
+        alert.revision,
+        digest,
+        alert.status,
+        anchor,
+        until,
+        cause.topic,
+        cause.offset,
+        cause.generation,
+        alerts.packed(alert),
     )
     out.alerts.append(alert)
     if not out.told or out.told[-1] != alert.alert_id:
@@ -158,7 +168,13 @@ def _settle_frozen(customer: Customer, now: int, cause: Cause, out: Settling) ->
         lapses = told.until + LAPSES_AFTER
         if told.status in OPEN and lapses <= now:
             old = alerts.unpacked(told.data)
-            _tell(customer, replace(old, status="resolved", resolved_at=max(lapses, old.opened_at), resolution="lapsed"), 0, cause, out)
+            _tell(
+                customer,
+                replace(old, status="resolved", resolved_at=max(lapses, old.opened_at), resolution="lapsed"),
+                0,
+                cause,
+                out,
+            )
         elif told.status not in OPEN and told.until < oldest:
             del customer.told[alert_id]
             out.forgotten.append("!" + alert_id)

@@ -82,7 +82,9 @@ def _key(customer: str, suffix: str) -> bytes:
     return f"{customer}\0{suffix}".encode()
 
 
-def entry_record(customer: str, entry: Entry, due: int | None, stated: tuple[str, ...] = (), held: bool = False) -> Record:
+def entry_record(
+    customer: str, entry: Entry, due: int | None, stated: tuple[str, ...] = (), held: bool = False
+) -> Record:
     """One entry of a customer's timeline."""
     return _key(customer, entry.touchpoint_id), _encode(Kept(due, stated, held, entry))
 

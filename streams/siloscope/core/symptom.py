@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
@@ -27,8 +28,21 @@ class Finding:
     """
 
     __slots__ = (
-        "confirmed", "early", "evidence", "facts", "key", "minutes_lost", "involved", "opened_at", "owner",
-        "phase", "resolution", "resolved_at", "severity", "symptom", "updated_at",
+        "confirmed",
+        "early",
+        "evidence",
+        "facts",
+        "involved",
+        "key",
+        "minutes_lost",
+        "opened_at",
+        "owner",
+        "phase",
+        "resolution",
+        "resolved_at",
+        "severity",
+        "symptom",
+        "updated_at",
     )  # fmt: skip
 
     def __init__(self, symptom: type[Symptom], key: str, at: int) -> None:
@@ -86,6 +100,15 @@ class Symptom:
     def __init__(self, fold: Fold, parameters: Any) -> None:
         self.fold = fold
         self.p = parameters
+        self.begin()
+
+    def begin(self) -> None:
+        """Set the fields that are its memory."""
+
+    @classmethod
+    def page(cls) -> str:
+        """Its reference page: the text its file begins with."""
+        return sys.modules[cls.__module__].__doc__ or ""
 
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:

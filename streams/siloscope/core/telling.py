@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from .alert import SEVERITIES, Alert, Evidence, alert_id
+from .alert import SEVERITIES, Alert, Evidence, Status, alert_id
 from .customer_key import COMPANY, account_of
 from .detection import Detection
 from .privacy import masked
@@ -48,13 +48,12 @@ def alert_of(finding: Finding, customer: str, detection: Detection, part_of: str
     words = symptom.words(finding)
     account = account_of(customer) or _first(entry.account for entry in entries)
     key = f"{account or customer}|{finding.key}" if symptom.level == "account" else finding.key
-    status = "resolved" if finding.resolved_at is not None else "updated" if finding.updated_at > finding.opened_at else "open"
     return Alert(
         alert_id=alert_id(symptom.name, finding.key, anchor.touchpoint_id, anchor.at),
         symptom=symptom.name,
-        status=status,  # type: ignore[arg-type]
+        status=_status(finding),
         revision=0,
-        severity=SEVERITIES[finding.severity],  # type: ignore[arg-type]
+        severity=SEVERITIES[finding.severity],
         confidence="confirmed" if finding.confirmed else "suspected",
         customer_id="" if customer == COMPANY else customer,
         account=account,
@@ -87,6 +86,12 @@ def alert_of(finding: Finding, customer: str, detection: Detection, part_of: str
     )
 
 
+def _status(finding: Finding) -> Status:
+    if finding.resolved_at is not None:
+        return "resolved"
+    return "updated" if finding.updated_at > finding.opened_at else "open"
+
+
 def _first(values: Iterable[str | None]) -> str | None:
     return next((value for value in values if value is not None), None)
 
@@ -115,12 +120,14 @@ def parts(findings: Iterable[Finding]) -> dict[tuple[str, str], Finding]:
             if each is not finding and _precedes(each, finding) and finding.evidence.keys() <= each.evidence.keys()
         ]  # fmt: skip
         if wholes:
-            found[finding.symptom.name, finding.key] = max(wholes, key=lambda each: (len(each.evidence), _rank(finding=each)))
+            found[finding.symptom.name, finding.key] = max(
+                wholes, key=lambda each: (len(each.evidence), _rank(finding=each))
+            )
     return found
 
 
 def _rank(finding: Finding) -> tuple[Any, ...]:
-    """A total order among findings with equal evidence: the one that opened first, then by name and key, is the whole."""
+    """A total order among findings with equal evidence: the first opened, then by name and key, is the whole."""
     name = (finding.symptom.name, finding.key)
     return (-finding.opened_at, *(tuple(-ord(letter) for letter in each) for each in name))
 

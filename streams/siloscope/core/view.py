@@ -214,7 +214,7 @@ class View:
 
 
 def is_reply(entry: Entry, inbound: Entry) -> bool:
-    """Whether outbound `entry` replies to `inbound`: it says so, or in time, in its case or thread, by who received it."""
+    """Whether outbound `entry` replies: it says so, or in time, in the case or thread, by who received it."""
     if entry.reply_to == inbound.touchpoint_id:
         return True
     if entry.at - inbound.at > REPLY_WITHIN or entry.department != inbound.department:

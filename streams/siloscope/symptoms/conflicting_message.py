@@ -43,7 +43,8 @@ class Parameters:
     within: int = duration("90 d", "how long before a statement another still counts against it")
     fact_within: int = duration("7 d", "how long before its publishing a fact counts against what was said")
     per_case: tuple[str, ...] = names(
-        "delivery. appointment. invoice. order.", "beginnings of claim keys that are about one case: two cases never clash"
+        "delivery. appointment. invoice. order.",
+        "beginnings of claim keys that are about one case: two cases never clash",
     )
 
 
@@ -63,13 +64,11 @@ Place = tuple[str | None, ...]
 
 
 class ConflictingMessage(Symptom):
-    __doc__ = __doc__
     name = "conflicting_message"
     Parameters = Parameters
     __slots__ = ("episodes", "questions", "standing")
 
-    def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
-        super().__init__(fold, parameters)
+    def begin(self) -> None:
         self.standing: dict[str, dict[Place, _Statement]] = {}
         self.episodes: dict[str, dict[str, None]] = {}  # claim key -> keys of its alerts, as they opened
         self.questions: list[Entry] = []
@@ -135,9 +134,10 @@ class ConflictingMessage(Symptom):
         """The open alert whose evidence has one of the statements."""
         for finding_key in self.episodes.get(key, ()):
             finding = self.fold.found(self, finding_key)
-            if finding is not None and finding.resolved_at is None:
-                if any(each.entry.touchpoint_id in finding.evidence for each in clashing):
-                    return finding_key
+            if finding is None or finding.resolved_at is not None:
+                continue
+            if any(each.entry.touchpoint_id in finding.evidence for each in clashing):
+                return finding_key
         return None
 
     def _settle(self, key: str, resolution: str = "ended") -> None:
@@ -281,7 +281,9 @@ class ConflictingMessage(Symptom):
     def words(cls, finding: Finding) -> Words:
         entries = finding.entries
         said = finding.facts["said"]
-        quotes = "; ".join(f"{who(each)} on {moment(each.at)}: “{masked(said[each.touchpoint_id][:120])}”" for each in entries)
+        quotes = "; ".join(
+            f"{who(each)} on {moment(each.at)}: “{masked(said[each.touchpoint_id][:120])}”" for each in entries
+        )
         return Words(
             f"{listed(finding.departments)} contradict each other on {finding.facts['claim']}"
             if len(finding.departments) > 1

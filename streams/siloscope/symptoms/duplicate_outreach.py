@@ -47,13 +47,11 @@ class _Episode:
 
 
 class DuplicateOutreach(Symptom):
-    __doc__ = __doc__
     name = "duplicate_outreach"
     Parameters = Parameters
     __slots__ = ("episodes", "sent")
 
-    def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
-        super().__init__(fold, parameters)
+    def begin(self) -> None:
         self.sent: list[Entry] = []
         self.episodes: dict[str, _Episode] = {}
 

@@ -46,17 +46,17 @@ class Parameters:
     within: int = duration("24 h", "how long the receiver has where the handoff has no `due_at`")
     implied_within: int = duration("72 h", "how long the receivers have after a purchase or signing")
     implied_once_in: int = duration("7 d", "purchases of one product in this time make one implied handoff")
-    receivers: tuple[str, ...] = names("delivery, onboarding, success", "who must make contact after a purchase or signing")
+    receivers: tuple[str, ...] = names(
+        "delivery, onboarding, success", "who must make contact after a purchase or signing"
+    )
 
 
 class HandoffDrop(Symptom):
-    __doc__ = __doc__
     name = "handoff_drop"
     Parameters = Parameters
     __slots__ = ("active", "bought", "handoffs")
 
-    def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
-        super().__init__(fold, parameters)
+    def begin(self) -> None:
         self.handoffs: dict[str, Handoff] = {}
         self.active: dict[str, Handoff] = {}  # not closed yet
         self.bought: dict[str | None, int] = {}  # product -> when its last implied handoff began
@@ -150,7 +150,9 @@ class HandoffDrop(Symptom):
         done = "bought" if entry.activity == "purchase" else "signed"
         if facts["implied"]:
             title = f"Nobody took over since the customer {done}"
-            what = f"The customer {done} {entry.product or 'something'} on {moment(entry.at)}; within {allowed} nobody of "
+            what = (
+                f"The customer {done} {entry.product or 'something'} on {moment(entry.at)}; within {allowed} nobody of "
+            )
             what += f"{listed(facts['receivers'])} made contact, and nothing was delivered."
         else:
             title = f"{entry.to_department} has not taken over from {entry.department}"

@@ -51,13 +51,11 @@ class _Trail:
 
 
 class PingPong(Symptom):
-    __doc__ = __doc__
     name = "ping_pong"
     Parameters = Parameters
     __slots__ = ("trails",)
 
-    def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
-        super().__init__(fold, parameters)
+    def begin(self) -> None:
         self.trails: dict[str, _Trail] = {}
 
     @classmethod
@@ -101,8 +99,8 @@ class PingPong(Symptom):
         path = " → ".join([moves[0].department, *(move.to_department or "?" for move in moves)])
         return Words(
             f"Case {finding.key} goes back and forth: {path}",
-            f"Between {moment(moves[0].at)} and {moment(moves[-1].at)} the case was handed on {len(moves)} times and came "
-            f"back {finding.facts['returns']} times to a department that had already handed it away: {path}.",
+            f"Between {moment(moves[0].at)} and {moment(moves[-1].at)} the case was handed on {len(moves)} times and "
+            f"came back {finding.facts['returns']} times to a department that had already handed it away: {path}.",
             f"Agree on one owner among {listed(finding.departments)} who keeps the case until it is solved, "
             "and tell the customer who that is.",
         )

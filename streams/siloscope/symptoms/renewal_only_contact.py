@@ -36,24 +36,34 @@ from ..core.words import day, length, moment, who
 
 @dataclass(frozen=True)
 class Parameters:
-    silence: int = duration("180 d", "how long without value contact counts as silence; younger customers are not told of")
+    silence: int = duration(
+        "180 d", "how long without value contact counts as silence; younger customers are not told of"
+    )
     before_renewal: int = duration("90 d", "how long before the end of the term an ask counts")
     warn_before: int = duration("120 d", "how long before the end of the term the early warning comes")
     after_ask: int = duration("90 d", "how long it stands after an ask where the end of the term is not known")
 
 
 class RenewalOnlyContact(Symptom):
-    __doc__ = __doc__
     name = "renewal_only_contact"
     level = "account"
     wants_renewals = True
     Parameters = Parameters
-    __slots__ = ("asked", "cancelled", "early", "first_at", "renewal_at", "signed_until", "told_by", "value_at", "value_before")
+    __slots__ = (
+        "asked",
+        "cancelled",
+        "early",
+        "first_at",
+        "renewal_at",
+        "signed_until",
+        "told_by",
+        "value_at",
+        "value_before",
+    )
 
-    def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
-        super().__init__(fold, parameters)
-        baseline = fold.baseline
-        self.first_at: int = fold.first_at
+    def begin(self) -> None:
+        baseline = self.fold.baseline
+        self.first_at: int = self.fold.first_at
         self.value_at: int | None = baseline.value_contact_at
         self.renewal_at: int | None = baseline.renewal_at
         self.told_by: Entry | None = None  # the touchpoint that told the end of the term
@@ -107,9 +117,17 @@ class RenewalOnlyContact(Symptom):
     def wake(self, key: str) -> None:
         if key in self.asked or self.fold.found(self, key) is not None:
             self.fold.resolve(self, key)  # the end of the term, or of the time after an ask
-        elif self.told_by is not None and self.renewal_at is not None and key == day(self.renewal_at) and not self.cancelled and self._silent(self.value_at):
+        elif (
+            self.told_by is not None
+            and self.renewal_at is not None
+            and key == day(self.renewal_at)
+            and not self.cancelled
+            and self._silent(self.value_at)
+        ):
             self.early.add(key)
-            self._open(key, [(self.told_by, "end of the term")], self.value_at, early=True, owner=self.told_by.department)
+            self._open(
+                key, [(self.told_by, "end of the term")], self.value_at, early=True, owner=self.told_by.department
+            )
             self.fold.wake(self, key, self.renewal_at)
 
     def _ask(self, entry: Entry) -> None:

@@ -51,13 +51,11 @@ class _Wait:
 
 
 class StalledWait(Symptom):
-    __doc__ = __doc__
     name = "stalled_wait"
     Parameters = Parameters
     __slots__ = ("waits",)
 
-    def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
-        super().__init__(fold, parameters)
+    def begin(self) -> None:
         self.waits: dict[str, _Wait] = {}
 
     @classmethod
@@ -118,7 +116,11 @@ class StalledWait(Symptom):
         entry = finding.entries[0]
         what = "an approval" if finding.facts["approval"] else f"{entry.reason or 'an answer'}"
         about = f" about {entry.topic}" if entry.topic else ""
-        ended = f" It ended after {length(finding.resolved_at - entry.at)}." if finding.minutes_lost is not None and finding.resolved_at else ""
+        ended = (
+            f" It ended after {length(finding.resolved_at - entry.at)}."
+            if finding.minutes_lost is not None and finding.resolved_at
+            else ""
+        )
         return Words(
             f"Waiting for {what} of {entry.department} longer than {length(finding.facts['limit'])}",
             f"Since {moment(entry.at)} the customer waits for {what}{about} ({who(entry)}); "

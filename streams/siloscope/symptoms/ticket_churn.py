@@ -35,14 +35,16 @@ from ..core.view import Case, closed_by_customer
 from ..core.words import listed, moment, quote, who
 
 _CONVERSATION: Final = frozenset(
-    "message meeting question complaint case_opened case_reopened bug_reported info_given".split()
+    ["message", "meeting", "question", "complaint", "case_opened", "case_reopened", "bug_reported", "info_given"]
 )
 _CASE: Final = ("case_opened", "case_closed", "case_reopened")
 
 
 @dataclass(frozen=True)
 class Parameters:
-    within: int = duration("14 d", "how long a closed case still covers its issue, and the time in which conversations count")
+    within: int = duration(
+        "14 d", "how long a closed case still covers its issue, and the time in which conversations count"
+    )
     similarity: float = share(0.7, "share of common content words from which two cases' texts count as one issue")
     conversations: int = count(3, "inbound conversations on one issue that are too many")
     staff: int = count(2, "different people in those conversations")
@@ -50,13 +52,11 @@ class Parameters:
 
 
 class TicketChurn(Symptom):
-    __doc__ = __doc__
     name = "ticket_churn"
     Parameters = Parameters
     __slots__ = ("alerts", "inbound", "merged", "roots", "staff")
 
-    def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
-        super().__init__(fold, parameters)
+    def begin(self) -> None:
         self.roots: dict[str, str] = {}  # case -> first case of its issue
         self.merged: set[str] = set()
         self.alerts: dict[str, None] = {}  # keys, as they opened
@@ -187,9 +187,10 @@ class TicketChurn(Symptom):
         """The alert without a first case that these conversations go on with."""
         for key in self.alerts:
             finding = self.fold.found(self, key)
-            if key not in self.fold.view.cases and finding is not None:
-                if any(talk.touchpoint_id in finding.evidence for talk in talks):
-                    return key
+            if key in self.fold.view.cases or finding is None:
+                continue
+            if any(talk.touchpoint_id in finding.evidence for talk in talks):
+                return key
         return None
 
     def _tell(self, key: str, evidence: list[tuple[Entry, str]], confirmed: bool) -> None:

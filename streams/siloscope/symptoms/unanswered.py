@@ -38,13 +38,11 @@ class Parameters:
 
 
 class Unanswered(Symptom):
-    __doc__ = __doc__
     name = "unanswered"
     Parameters = Parameters
     __slots__ = ("asked",)
 
-    def __init__(self, fold, parameters):  # type: ignore[no-untyped-def]
-        super().__init__(fold, parameters)
+    def begin(self) -> None:
         self.asked: dict[str, Entry] = {}
 
     @classmethod
@@ -92,7 +90,7 @@ class Unanswered(Symptom):
 
 
 def _answers(entry: Entry, asked: Entry) -> bool:
-    """Whether outbound `entry` answers what was asked: in its case or thread, by reference, else from its department."""
+    """Whether outbound `entry` answers: by reference, in the case or thread, else from the department."""
     if entry.reply_to == asked.touchpoint_id or (entry.refers_to and asked.touchpoint_id in entry.refers_to):
         return True
     if asked.case_ref is None and asked.thread_ref is None:
