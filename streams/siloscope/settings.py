@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from .errors import WrongUsage, nearest
 from .settings_file import SettingsFile
@@ -120,28 +120,29 @@ class Settings(BaseSettings):
         9300, description="port of the worker's metrics page, 0: any free one; the writer's is the next"
     )
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file, whose values come as arguments."""
-        return env_settings, init_settings
-
 
 def load(config: Path | None = None, **values: Any) -> Settings:
-    """The settings of `config` (YAML; none: defaults), the environment and, between the two, `values`.
+    """The settings: `values` win over the environment, that over `config` (YAML), that over the defaults.
 
     Raises WrongUsage: one line with the key, the value, the line of the file and the remedy.
     """
     _refuse_unknown_variables()
     file = SettingsFile(config)
+
+    class Layered(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            *_: PydanticBaseSettingsSource,
+            **__: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, InitSettingsSource(settings_cls, file.values)
+
     try:
-        return Settings(**{**file.values, **values})
+        return Layered(**values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise WrongUsage(_sentence(first, file)) from None

@@ -1,0 +1,184 @@
+"""The commands, each one call into the module that does it; those are imported when the command runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import __version__
+
+app = typer.Typer(
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Config = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Settings (YAML); SILOSCOPE_* wins over it.")
+]
+Mapping = Annotated[
+    str | None, typer.Option(metavar="FILE", help="How FILE's rows become touchpoints; or a shipped name.")
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def siloscope(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it and end.")
+    ] = False,
+) -> None:
+    """Finds what customers suffer when departments do not talk to each other."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End when the events are through.")] = False,
+    input: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your own log instead of the invented day.")
+    ] = None,
+    mapping: Mapping = None,
+) -> None:
+    """The whole pipeline on this machine.
+
+    Broker, worker, writer and store start here and end with it; alerts are shown as they come.
+    """
+    from .ops.demo import main
+
+    main(once=once, input=input, mapping=mapping)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Everything the project tests.
+
+    In a checkout. Arguments go to pytest, which then runs alone: siloscope test tests/unit -k settings.
+    """
+    from .ops.checks import main
+
+    main(context.args)
+
+
+@app.command()
+def worker(
+    config: Config = None,
+    shadow: Annotated[
+        bool, typer.Option("--shadow", help="Detect, but mark all alerts so that nobody is told.")
+    ] = False,
+) -> None:
+    """One worker: reads touchpoints, writes alerts. Runs until it is told to stop."""
+    from .agents.worker import run
+    from .ops.logs import log_to_stderr
+    from .settings import load
+
+    log_to_stderr()
+    run(load(config, mode="shadow") if shadow else load(config))
+
+
+@app.command()
+def writer(config: Config = None) -> None:
+    """Writes what Kafka holds to the store.
+
+    Touchpoints, alerts, warnings and dead letters. Runs until it is told to stop.
+    """
+    from .ops.logs import log_to_stderr
+    from .settings import load
+    from .stores.writer import run
+
+    log_to_stderr()
+    run(load(config))
+
+
+@app.command()
+def replay(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Recorded events; - is standard input.")],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where alerts, warnings, rejected lines and the summary go.")
+    ],
+    mapping: Mapping = None,
+    set: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SYMPTOM.PARAM=VALUE", help="May be repeated.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Let time pass to TIME; else to the last event.")
+    ] = None,
+    history: Annotated[bool, typer.Option("--history", help="Write retracted alerts too.")] = False,
+) -> None:
+    """Recorded events through the same detection."""
+    from .ops.replay import main
+
+    main(files, out, mapping, set or (), until, history)
+
+
+@app.command("check-event")
+def check_event(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Events as JSON; - is standard input.")],
+) -> None:
+    """Dry run of the intake.
+
+    For each event, what would become of it, as a JSON line.
+    """
+    from .ops.check_event import main
+
+    main(files)
+
+
+@app.command()
+def symptoms(name: Annotated[str | None, typer.Argument(help="One to explain; none: list them.")] = None) -> None:
+    """Lists the symptoms, or explains one.
+
+    Definition, parameters with defaults and units, examples.
+    """
+    from .ops.symptom_pages import main
+
+    main(name)
+
+
+@app.command()
+def doctor(config: Config = None) -> None:
+    """Says what is wrong and how to mend it.
+
+    Checks settings, broker, topics, store and what else a process needs.
+    """
+    from .ops.doctor import main
+
+    main(config)
+
+
+@app.command()
+def topics(
+    config: Config = None,
+    create: Annotated[bool, typer.Option("--create", help="Make those that are missing.")] = False,
+) -> None:
+    """Shows the Kafka topics and what is wrong with them."""
+    from .ops.topics import main
+    from .settings import load
+
+    main(load(config), make=create)
+
+
+@app.command()
+def migrate(
+    config: Config = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be applied.")] = False,
+) -> None:
+    """Brings the store up to date."""
+    from .settings import load
+    from .stores.migrations import migrate
+
+    done = migrate(load(config), dry_run=dry_run)
+    for migration in done:
+        typer.echo(f"{'to apply' if dry_run else 'applied'}: {migration.number:04d} {migration.name}")
+    if not done:
+        typer.echo("the store is up to date")
