@@ -42,5 +42,5 @@ def shown(value: object) -> str:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """`: did you mean X?` where one of `names` is close to `name`, else nothing."""
-    near = get_close_matches(name[:_SHOWN], names, 1, 0.5)
+    near = get_close_matches(name[:_SHOWN], names, 1, 0.6)
     return f": did you mean {near[0]}?" if near else ""

@@ -45,7 +45,7 @@ def reference(writer: Schema, reader: Schema | None = None) -> Decoder:
 
 
 def quick(writer: Schema, reader: Schema | None = None) -> Decoder:
-    """cavro's decoder, which takes nothing that the reference refuses."""
+    """cavro's decoder, which takes nothing that the reference refuses; blocks that give their size it refuses too."""
     options = cavro.DEFAULT_OPTIONS.replace(record_decodes_to_dict=True)
     schema = cavro.Schema(_with_end(writer), options)
     if reader:

@@ -76,7 +76,9 @@ def _writer(kind: str, number: int) -> Schema | Rejected:
         schema = _registry.schema(number) if _registry else None
         return schema or Rejected("unknown_schema", None, _unknown(number))
     if version.kind != kind:
-        message = f"the record is a {version.kind}, not a {kind}: send it to the topic {KINDS[version.kind].topic}"
+        message = (
+            f"the record is of the kind {version.kind}, not {kind}: send it to the topic {KINDS[version.kind].topic}"
+        )
         return Rejected("undecodable", None, message)
     return read(version.file)
 
