@@ -1,0 +1,122 @@
+"""The life of a finding: opening, more evidence, severity, end; and the alert that stands at the end of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .rules import open_complaints, renewal
+from .timeline import DAY, Timeline, order
+
+
+@dataclass
+class Change:
+    """Something that happens to a finding at `at` (epoch ms), when `seen` touchpoints of the timeline were seen."""
+
+    at: int
+    seen: int
+    evidence: list[Any] = field(default_factory=list)
+    ended: str | None = None  # the resolution
+    minutes_lost: int | None = None
+    timer: bool = False  # no touchpoint made it: it comes after everything at its instant
+    twice: bool = False  # it has lasted twice its limit
+    warned: bool = False  # an early warning
+
+
+@dataclass
+class Finding:
+    """A symptom seen on one customer, with all that happens to it, in order."""
+
+    symptom: str
+    key: str
+    timeline: Timeline
+    changes: list[Change] = field(default_factory=list)
+    confirmed: bool = True
+    lapses: bool = True  # rule 10 applies
+    receivers: tuple[str, ...] = ()  # departments involved besides those of the evidence
+    renewal_matters: bool = True
+
+
+def departments_of(evidence: list[Any], finding: Finding) -> set[str]:
+    """Those who did something, and those to whom something was handed."""
+    handed = {t.to_department for t in evidence if t.activity in ("handoff_started", "escalated") and t.to_department}
+    return {t.department for t in evidence} | handed | set(finding.receivers)
+
+
+def severity(finding: Finding, evidence: list[Any], change: Change) -> str:
+    """What the alert's severity would be if it were told anew at this change."""
+    if change.warned:
+        return "info"
+    own = {t.touchpoint_id for t in evidence}
+    if len(departments_of(evidence, finding)) >= 3 or change.twice:
+        return "critical"
+    if any(c.touchpoint_id not in own for c in open_complaints(finding.timeline, change.seen, change.at)):
+        return "critical"
+    known = renewal(finding.timeline, change.seen)
+    if finding.renewal_matters and known and 0 <= known[0] - change.at <= 90 * DAY:
+        return "critical"
+    return "warning"
+
+
+def united(evidence: list[Any], more: list[Any]) -> list[Any]:
+    """Both, each once, in order."""
+    kept = {t.touchpoint_id: t for t in [*evidence, *more]}
+    return sorted(kept.values(), key=order)
+
+
+def first(evidence: list[Any], name: str) -> Any:
+    """The first present value of a field, in the order of the evidence."""
+    return next((getattr(t, name) for t in evidence if getattr(t, name)), None)
+
+
+def alert_of(finding: Finding, until: int) -> dict[str, Any] | None:
+    """The alert as it stands at `until`, or None if it has not opened by then."""
+    evidence: list[Any] = []
+    opened = updated = resolved = minutes = resolution = None
+    worst = ""
+    ranks = ["", "info", "warning", "critical"]
+    changes = sorted(finding.changes, key=lambda c: (c.at, c.timer, c.seen))
+    for change in [*changes, None]:
+        if finding.lapses and opened is not None and resolved is None:
+            last = evidence[-1].occurred_at + 90 * DAY
+            lapse = last if last > opened else opened + 90 * DAY
+            if lapse <= until and (change is None or lapse < change.at):
+                resolved, resolution = lapse, "lapsed"
+        if change is None or change.at > until:
+            continue
+        if change.ended:
+            if opened is not None and resolved is None:
+                resolved, resolution, minutes = change.at, change.ended, change.minutes_lost
+            continue
+        if change.twice and (opened is None or resolved is not None):
+            continue
+        more = united(evidence, change.evidence)
+        now = max(worst, severity(finding, more, change), key=ranks.index)
+        if len(more) > len(evidence) or now != worst or resolved is not None:
+            updated, resolved, resolution, minutes = change.at, None, None, None
+        opened = change.at if opened is None else opened
+        evidence, worst = more, now
+    if opened is None:
+        return None
+    return {
+        "symptom": finding.symptom,
+        "key": finding.key,
+        "customer_id": finding.timeline.customer_id,
+        "account": finding.timeline.account or first(evidence, "account"),
+        "status": "resolved" if resolved is not None else "updated" if updated > opened else "open",
+        "opened_at": opened,
+        "updated_at": updated,
+        "resolved_at": resolved,
+        "resolution": resolution,
+        "severity": worst,
+        "confidence": "confirmed" if finding.confirmed else "suspected",
+        "evidence": [t.touchpoint_id for t in evidence],
+        "departments": sorted(departments_of(evidence, finding)),
+        "channels": sorted({t.channel for t in evidence}),
+        "case_ref": first(evidence, "case_ref"),
+        "product": first(evidence, "product"),
+        "topic": first(evidence, "topic"),
+        "message_ref": first(evidence, "message_ref"),
+        "segment": first(evidence, "segment"),
+        "minutes_lost": minutes,
+    }

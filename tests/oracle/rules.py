@@ -1,0 +1,150 @@
+"""The general rules of `symptoms.md` (3, 5, 6 and 7), each written as it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .timeline import DAY, HOUR, Timeline
+
+COARSE = ("other", "general", "misc")
+Test = Callable[[Any], bool]
+NOT_SUBSTANTIVE = ("promotion", "survey_request", "renewal_ask", "invoice")
+
+
+def same(one: Any, other: Any) -> bool:
+    """Present on both sides and equal."""
+    return bool(one) and one == other
+
+
+def differ(one: Any, other: Any) -> bool:
+    """Both known, and different."""
+    return bool(one) and bool(other) and one != other
+
+
+def topic(t: Any) -> str | None:
+    """The topic; a coarse one is none."""
+    return None if t.topic in COARSE else t.topic
+
+
+def outbound(t: Any) -> bool:
+    """Rule 6."""
+    return bool(t.direction == "outbound")
+
+
+def substantive(t: Any) -> bool:
+    """Rule 6: outbound, and no promotion, survey request, renewal ask or invoice."""
+    return outbound(t) and t.activity not in NOT_SUBSTANTIVE
+
+
+def refs(t: Any) -> list[str]:
+    """What a touchpoint names."""
+    return [*(t.refers_to or []), *([t.reply_to] if t.reply_to else [])]
+
+
+def names(t: Any, other: Any) -> bool:
+    """`t` names `other` by its id."""
+    return other.touchpoint_id in refs(t)
+
+
+def belongs(end: Any, known: list[Any], is_open: Test, department: Test) -> list[Any]:
+    """Rule 5: the open ones among `known` (in order) that `end` ends; `department` tells the last resort."""
+    named = [k for k in known if names(end, k) or (k.case_ref and k.case_ref in refs(end))]
+    if named:
+        return [k for k in named if is_open(k)]
+    for fits in (
+        lambda k: same(k.thread_ref, end.thread_ref),
+        lambda k: same(k.case_ref, end.case_ref),
+        department,
+    ):
+        fitting = [k for k in known if is_open(k) and fits(k)]
+        if fitting:
+            return fitting[-1:]
+    return []
+
+
+def nobody(_: Any) -> bool:
+    """The last resort of rule 5 for everything but an acceptance: none."""
+    return False
+
+
+def closes(t: Any, case_ref: str | None) -> bool:
+    """`t` closes that case."""
+    return t.activity == "case_closed" and same(t.case_ref, case_ref)
+
+
+def by_customer(t: Any) -> bool:
+    """A closing by the customer (rule 7)."""
+    return t.direction == "inbound" or t.outcome == "withdrawn"
+
+
+def answers(t: Any, asked: Any) -> bool:
+    """`t` answers `asked`: substantive, in its case or thread or naming it; with neither, from its department."""
+    if not substantive(t):
+        return False
+    if names(t, asked) or same(t.case_ref, asked.case_ref) or same(t.thread_ref, asked.thread_ref):
+        return True
+    return not asked.case_ref and not asked.thread_ref and t.department == asked.department
+
+
+def replies(t: Any, to: Any) -> bool:
+    """`t` is a reply to `to`: within 48 h, in its case or thread, by the department that received it; or it says so."""
+    if to.direction != "inbound" or not outbound(t):
+        return False
+    together = same(t.case_ref, to.case_ref) or same(t.thread_ref, to.thread_ref)
+    in_time = 0 <= t.occurred_at - to.occurred_at <= 48 * HOUR
+    return t.reply_to == to.touchpoint_id or (together and in_time and t.department == to.department)
+
+
+def open_complaints(timeline: Timeline, seen: int, moment: int) -> list[Any]:
+    """Rule 7: the complaints open at `moment` (epoch ms) for one who has seen the first `seen` touchpoints."""
+    complaints: list[Any] = []
+    replied: dict[str, int] = {}
+    over: set[str] = set()
+
+    def is_open_at(now: int) -> Callable[[Any], bool]:
+        return lambda c: (
+            c.touchpoint_id not in over
+            and now - c.occurred_at <= 90 * DAY
+            and now - replied.get(c.touchpoint_id, now) <= 14 * DAY
+        )
+
+    for t in timeline.touchpoints[:seen]:
+        if t.activity == "recovered":
+            over.update(c.touchpoint_id for c in belongs(t, complaints, is_open_at(t.occurred_at), nobody))
+        for c in complaints:
+            praised = t.activity == "praise" and (same(t.case_ref, c.case_ref) or same(t.thread_ref, c.thread_ref))
+            if praised or closes(t, c.case_ref):
+                over.add(c.touchpoint_id)
+            if not c.case_ref and replies(t, c):
+                replied.setdefault(c.touchpoint_id, t.occurred_at)
+        if t.activity == "complaint":
+            complaints.append(t)
+    return [c for c in complaints if is_open_at(moment)(c)]
+
+
+def cancelled(timeline: Timeline, seen: int, product: str | None) -> bool:
+    """The contract was cancelled, and nothing was signed or bought since."""
+    state = False
+    for t in timeline.touchpoints[:seen]:
+        if t.activity == "contract_cancelled" and not differ(t.product, product):
+            state = True
+        if t.activity in ("contract_signed", "purchase") and not differ(t.product, product):
+            state = False
+    return state
+
+
+def renewal(timeline: Timeline, seen: int) -> tuple[int, Any] | None:
+    """The contract end known last (epoch ms) and the touchpoint that first told it; None if none stands."""
+    told: Any = None
+    for t in timeline.touchpoints[:seen]:
+        if t.renewal_at is not None and (told is None or told.renewal_at != t.renewal_at):
+            told = t
+    if told is None or cancelled(timeline, seen, told.product):
+        return None
+    return told.renewal_at, told
+
+
+def explicit(t: Any) -> bool:
+    """A handoff to another department."""
+    return t.activity in ("handoff_started", "escalated") and bool(t.to_department) and t.to_department != t.department
