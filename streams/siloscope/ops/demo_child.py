@@ -1,0 +1,80 @@
+"""What runs beside the demo in processes of its own: the worker, the writer, and the question what the store holds.
+
+`python -m siloscope.ops.demo_child ROLE [LITTER]`, settings from the environment. Ends when its parent is gone, and then
+removes the directory LITTER.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from siloscope.errors import Unusable
+from siloscope.settings import Settings, load
+
+_COUNTS: Final = {
+    "touchpoints": "SELECT count() FROM v_touchpoints",
+    "warnings": "SELECT count() FROM v_warnings",
+    "dead_letters": "SELECT count() FROM v_dead_letters",
+}
+_ALERTS: Final = "SELECT symptom, count() FROM v_alerts WHERE status != 'retracted' GROUP BY symptom"
+_ORPHANED: Final = threading.Event()
+
+
+def worker(settings: Settings) -> None:
+    """The worker, which says the port of its metrics page when it is ready."""
+    from siloscope.agents.worker import run
+
+    run(settings, keep_state=os.environ.get("DEMO_KEEPS_STATE") == "1", ready=lambda port: print(port, flush=True))
+
+
+def writer(settings: Settings) -> None:
+    """The writer."""
+    from siloscope.stores.writer import run
+
+    print(settings.metrics_port + 1, flush=True)
+    run(settings)
+
+
+def counts(settings: Settings) -> None:
+    """What the store holds, as one JSON object; the writer must have ended."""
+    from siloscope.stores.client import opened
+
+    with opened(settings) as store:
+        found = {name: store.query(sql).result_rows[0][0] for name, sql in _COUNTS.items()}
+        print(json.dumps(found | {"alerts": dict(store.query(_ALERTS).result_rows)}), flush=True)
+
+
+ROLES: Final[dict[str, Callable[[Settings], None]]] = {"worker": worker, "writer": writer, "counts": counts}
+
+
+def _watch_parent() -> None:
+    """The parent holds the other end of standard input: it closes when the parent is gone, however it went."""
+    sys.stdin.buffer.read()
+    _ORPHANED.set()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    threading.Thread(target=_watch_parent, daemon=True).start()
+    status = 0
+    try:
+        ROLES[sys.argv[1]](load())
+    except Unusable as error:
+        print(error, file=sys.stderr)
+        status = error.status
+    if _ORPHANED.is_set() and len(sys.argv) > 2:
+        shutil.rmtree(sys.argv[2], ignore_errors=True)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

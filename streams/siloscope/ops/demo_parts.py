@@ -1,0 +1,81 @@
+"""The parts the demo starts and ends: a broker, and child processes that never outlive it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Protocol
+
+from siloscope.errors import Unusable
+
+STOP_SECONDS: Final = 20
+READY_SECONDS: Final = 60
+
+
+class LocalBroker(Protocol):
+    """What the real broker and the imitation have in common."""
+
+    address: str
+
+    def start(self) -> None:
+        """Start it; returns when it answers."""
+
+    def stop(self) -> None:
+        """End it; nothing of it stays."""
+
+
+class Child:
+    """A part in a process of its own, which ends when we do, even by kill -9.
+
+    `values` are settings as environment variables without their prefix. What it says on standard error goes to a file
+    in `directory`, whose last line is the reason when it ends by itself.
+    """
+
+    def __init__(self, role: str, directory: Path, values: Mapping[str, object]) -> None:
+        self.role = role
+        self._log = directory / f"{role}.log"
+        mine = {name: value for name, value in os.environ.items() if not name.upper().startswith("SILOSCOPE_")}
+        settings = {f"SILOSCOPE_{name.upper()}": str(value) for name, value in values.items() if name.islower()}
+        other = {name: str(value) for name, value in values.items() if name.isupper()}
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "siloscope.ops.demo_child", role, str(directory)],
+                env=mine | settings | other | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is the demo's to handle
+            )
+
+    def said(self) -> str:
+        """The next line it says; raises Unusable when it ended instead."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline().decode().strip()
+        if not line:
+            self._process.wait(READY_SECONDS)
+            self.must_live()
+        return line
+
+    def must_live(self) -> None:
+        """Raise Unusable with its last words if it has ended."""
+        if self._process.poll() is not None:
+            words = self._log.read_text(errors="replace").strip().splitlines()
+            raise Unusable(f"the {self.role} ended: {words[-1] if words else f'status {self._process.returncode}'}")
+
+    def stop(self) -> None:
+        """End it in good order, else by force. Safe to call twice."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()

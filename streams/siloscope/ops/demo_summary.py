@@ -1,0 +1,100 @@
+"""The demo's last words: what was told and what is in the store, was it right, how fast, where to look next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from siloscope.core.alert import Alert
+from siloscope.ops.simulate import Label
+from siloscope.ops.telling import Narrator
+from siloscope.symptoms import ALL
+
+
+class Outcome(NamedTuple):
+    """What a run of the demo came to.
+
+    `stored` is what the store says (None: there is none), `took` the milliseconds from sending to alert, `labels` what was
+    put in on purpose (None: one's own log), `next_steps` what to try.
+    """
+
+    narrator: Narrator
+    sent: int
+    refused: int
+    letters: Counter[str]
+    stored: dict[str, Any] | None
+    took: list[float]
+    labels: list[Label] | None
+    next_steps: list[str]
+
+
+def show(console: Console, outcome: Outcome) -> None:
+    """Print it."""
+    standing = [alert for alert in outcome.narrator.alerts.values() if alert.status != "retracted"]
+    console.print()
+    console.print(_by_symptom(standing, outcome.stored))
+    for line in _lines(standing, outcome):
+        console.print(line, highlight=False)
+
+
+def _by_symptom(standing: list[Alert], stored: dict[str, Any] | None) -> Table:
+    told = Counter(alert.symptom for alert in standing)
+    critical = Counter(alert.symptom for alert in standing if alert.severity == "critical")
+    open_ones = Counter(alert.symptom for alert in standing if alert.resolved_at is None)
+    kept = stored["alerts"] if stored else {}
+    table = Table("what customers suffered from", "told live", "in the store", "critical", "still open", box=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name in [symptom.name for symptom in ALL]:
+        counts = (told[name], kept.get(name, 0) if stored else "–", critical[name], open_ones[name])
+        table.add_row(name.replace("_", " "), *(str(count) for count in counts))
+    total = sum(kept.values()) if stored else "–"
+    table.add_row(
+        "together", str(len(standing)), str(total), str(critical.total()), str(open_ones.total()), style="bold"
+    )
+    return table
+
+
+def _lines(standing: list[Alert], outcome: Outcome) -> Iterable[str]:
+    stored = outcome.stored
+    in_store = f"; {stored['touchpoints']:,} in the store" if stored else ""
+    refused = f"; {outcome.refused:,} lines of the log were none" if outcome.refused else ""
+    yield ""
+    yield f"{outcome.sent:,} touchpoints sent{in_store}{refused}"
+    yield f"{len(outcome.narrator.warnings):,} handoffs announced to the receiving department" + (
+        f"; {stored['warnings']:,} in the store" if stored else ""
+    )
+    if outcome.letters:
+        why = ", ".join(f"{count} {reason}" for reason, count in outcome.letters.most_common())
+        yield f"{outcome.letters.total():,} records were no touchpoints and are kept whole as dead letters ({why})"
+    if outcome.labels is not None:
+        yield _judgement(standing, outcome.labels)
+    if len(outcome.took) >= 5:
+        took = sorted(outcome.took)
+        yield (
+            f"from a touchpoint to its alert: half within {took[len(took) // 2]:.0f} ms, the slowest {took[-1]:.0f} ms "
+            f"({len(took)} alerts, this machine, this run)"
+        )
+    yield ""
+    yield from outcome.next_steps
+
+
+def _judgement(standing: list[Alert], labels: list[Label]) -> str:
+    """How many of those put in were found, and whether anything else was."""
+    found = {(alert.symptom, each.touchpoint_id) for alert in standing for each in alert.evidence}
+    hit = [label for label in labels if all((label.symptom, each) in found for each in label.touchpoints)]
+    expected = [label for label in labels if label.expected]
+    put_in = {(label.symptom, each) for label in expected for each in label.touchpoints}
+    foreign = [
+        alert for alert in standing if not any((alert.symptom, e.touchpoint_id) in put_in for e in alert.evidence)
+    ]
+    near = len(labels) - len(expected)
+    right = sum(label.expected for label in hit)
+    return (
+        f"{right} of the {len(expected)} symptoms that were put in were found, "
+        f"{len(hit) - right} of {near} near misses were taken for one, {len(foreign)} alerts on anything else"
+    )
