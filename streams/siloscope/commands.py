@@ -44,19 +44,27 @@ def siloscope(
 
 @app.command()
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="End when the events are through.")] = False,
-    input: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your own log instead of the invented day.")
-    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="End when the sample is through.")] = False,
+    input: Annotated[str | None, typer.Option(metavar="FILE", help="Your own log instead of the invented day.")] = None,
     mapping: Mapping = None,
+    customers: Annotated[int, typer.Option(min=1, help="Of the invented company.")] = 400,
+    seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 1,
+    day_seconds: Annotated[float, typer.Option(min=0, help="How long its day takes; 0: as fast as it goes.")] = 60,
+    imitation: Annotated[
+        bool, typer.Option("--imitation", help="The in-process imitation of Kafka, without Java.")
+    ] = False,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Of the broker; else any free one.")] = None,
+    store: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the store there; else it goes at the end.")
+    ] = None,
 ) -> None:
     """The whole pipeline on this machine.
 
     Broker, worker, writer and store start here and end with it; alerts are shown as they come.
     """
-    from .ops.demo import main
+    from .ops.demo import Options, run
 
-    main(once=once, input=input, mapping=mapping)
+    run(Options(once, input, mapping, customers, seed, day_seconds, imitation, port, store))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
