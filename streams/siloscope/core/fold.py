@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .customer_key import COMPANY, account_of
 from .symptom import Finding, Symptom
-from .touchpoint import DAY, Entry
+from .touchpoint import BROADCASTS, DAY, Entry
 from .view import View
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ class Fold:
             self._fire(at - 1)
         self.at = at
         self.last = order
-        self.view.see(entry)
+        if entry.activity not in BROADCASTS:
+            self.view.see(entry)
         watching = self._watching
         more = entry.more_or_none
         renews = more is not None and more.renewal_at is not None
@@ -189,6 +190,8 @@ class Fold:
         finding.updated_at = self.at
         self.changed[symptom.name, finding.key] = finding
         self._judge(finding)
+        if not symptom.lapses:
+            return
         lapses = finding.last_evidence + LAPSES_AFTER
         self.wake(
             symptom, _LAPSE + finding.key, lapses if lapses > finding.opened_at else finding.opened_at + LAPSES_AFTER

@@ -205,6 +205,7 @@ class Partition:
         if standing is not None:
             if standing.content == entry.content:
                 self.counts[DUPLICATE] += 1
+                self._judge_company(entry)
                 return None
             if (standing.at, standing.content) < (entry.at, entry.content):
                 self.counts["id_reused"] += 1
@@ -217,9 +218,13 @@ class Partition:
         self._concern(entry)
         self._untold[entry.touchpoint_id] = entry
         self._changes.state.append(broadcast_record(entry, untold=True))
+        self._judge_company(entry)
+        return None
+
+    def _judge_company(self, entry: Entry) -> None:
+        """What the company said to everybody lies on a timeline of its own, in one partition; again after a crash."""
         if partition_of(COMPANY, self._count) == self._number:
             self._insert(COMPANY, entry)
-        return None
 
     def _concern(self, entry: Entry) -> None:
         for claim in entry.claims or ():

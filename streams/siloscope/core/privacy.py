@@ -8,7 +8,7 @@ from typing import Final
 _MASKS: Final = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "‹e-mail›"),
     (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){3,7}(?: ?[0-9A-Z]{1,4})?\b"), "‹iban›"),
-    (re.compile(r"\b(?:\d[ -]?){13,19}\b"), "‹card›"),
+    (re.compile(r"\b\d(?:[ -]?\d){12,18}\b"), "‹card›"),
     (re.compile(r"(?<![\w:-])(?:\+|00)\d[\d ()/-]{6,}\d(?![\w-])|(?<![\w:.-])0\d{2,5}[ /-]\d{4,}(?![\w-])"), "‹phone›"),
 )
 _SUSPECT: Final = re.compile(r"@|\d{2}")

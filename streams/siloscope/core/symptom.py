@@ -93,6 +93,7 @@ class Symptom:
     version: ClassVar[int] = 1
     level: ClassVar[Literal["customer", "account"]] = "customer"
     Parameters: ClassVar[type[Any]] = NoParameters
+    lapses: ClassVar[bool] = True  # its alerts may have no other end than 90 days after the last evidence
     wants_renewals: ClassVar[bool] = False  # shown whatever tells the end of a contract's term
 
     __slots__ = ("fold", "p")

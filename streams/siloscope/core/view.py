@@ -88,7 +88,7 @@ class View:
     def __init__(self, coarse: frozenset[str], baseline: Baseline) -> None:
         self.coarse = coarse
         self.bought_at = baseline.bought_at
-        self.cancelled = baseline.cancelled
+        self.cancelled: tuple[str | None, ...] = (None,) if baseline.cancelled else ()  # products; None is all
         self.cases: dict[str, Case] = {}
         self.complaints: list[Complaint] = []
         self.inbound: dict[tuple[str, str], Entry] = {}  # (case or thread, department) -> latest inbound
@@ -115,9 +115,9 @@ class View:
         elif self.complaints:
             self._see_complaints(entry)
         if activity == "contract_cancelled":
-            self.cancelled |= entry.product is None or self.renewal_product in (None, entry.product)
+            self.cancelled = (*self.cancelled, entry.product)
         elif activity in BUYS:
-            self.cancelled = False
+            self.cancelled = ()
             if self.bought_at is None:
                 self.bought_at = entry.at
         more = entry.more_or_none
@@ -176,7 +176,7 @@ class View:
 
     def phase(self, at: int) -> str:
         """The customer's lifecycle phase at `at`, where no touchpoint says it."""
-        if self.cancelled:
+        if self.is_cancelled(self.renewal_product):
             return "leave"
         if any(case.closing is None for case in self.cases.values()):
             return "support"
@@ -186,9 +186,15 @@ class View:
             return "onboard"
         return "renew" if self.renews_soon(at) else "use"
 
+    def is_cancelled(self, product: str | None) -> bool:
+        """Whether the contract on `product` was cancelled and nothing signed or bought since."""
+        return any(product is None or each is None or each == product for each in self.cancelled)
+
     def renews_soon(self, at: int) -> bool:
         """Whether the contract stands and its term ends soon."""
-        return not self.cancelled and self.renewal_at is not None and 0 <= self.renewal_at - at <= RENEWAL_SOON
+        if self.is_cancelled(self.renewal_product):
+            return False
+        return self.renewal_at is not None and 0 <= self.renewal_at - at <= RENEWAL_SOON
 
     def topic(self, entry: Entry) -> str | None:
         """What it is about; a coarse topic is none."""

@@ -48,10 +48,10 @@ class RenewalOnlyContact(Symptom):
     name = "renewal_only_contact"
     level = "account"
     wants_renewals = True
+    lapses = False
     Parameters = Parameters
     __slots__ = (
         "asked",
-        "cancelled",
         "early",
         "first_at",
         "renewal_at",
@@ -69,13 +69,12 @@ class RenewalOnlyContact(Symptom):
         self.told_by: Entry | None = None  # the touchpoint that told the end of the term
         self.value_before: int | None = None  # the value contact before `value_at`
         self.signed_until = 0  # the latest end of term that a signing gave
-        self.cancelled: bool = baseline.cancelled
         self.asked: set[str] = set()
         self.early: set[str] = set()  # warned of, not asked yet
 
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
-        return direction == OUT or activity in BUYS or activity == "contract_cancelled"
+        return direction == OUT or activity in BUYS
 
     def see(self, entry: Entry) -> None:
         if entry.account is not None and self.fold.account is None:
@@ -92,11 +91,6 @@ class RenewalOnlyContact(Symptom):
             self.early.clear()
 
     def _see_contract(self, entry: Entry) -> None:
-        if entry.activity == "contract_cancelled":
-            told_product = self.told_by.product if self.told_by is not None else None
-            self.cancelled |= entry.product is None or told_product in (None, entry.product)
-        elif entry.activity in BUYS:
-            self.cancelled = False
         renewal = entry.more_or_none.renewal_at if entry.more_or_none is not None else None
         if renewal is None:
             return
@@ -121,7 +115,7 @@ class RenewalOnlyContact(Symptom):
             self.told_by is not None
             and self.renewal_at is not None
             and key == day(self.renewal_at)
-            and not self.cancelled
+            and not self.fold.view.is_cancelled(self.told_by.product)
             and self._silent(self.value_at)
         ):
             self.early.add(key)
@@ -133,7 +127,10 @@ class RenewalOnlyContact(Symptom):
     def _ask(self, entry: Entry) -> None:
         renewal = self.renewal_at
         before = self.value_before if self.value_at == entry.at else self.value_at
-        if self.cancelled or not self._silent(before) or (renewal is not None and renewal < self.signed_until):
+        product = entry.product or (self.told_by.product if self.told_by is not None else None)
+        if self.fold.view.is_cancelled(product) or not self._silent(before):
+            return
+        if renewal is not None and renewal < self.signed_until:
             return
         if renewal is not None and not 0 <= renewal - entry.at <= self.p.before_renewal:
             return
