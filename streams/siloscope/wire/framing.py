@@ -34,12 +34,7 @@ def configure(settings: Settings) -> None:
     for known in READERS.values():
         known.clear()
     _frames.clear()
-    url, username, secret = (
-        settings.schema_registry_url,
-        settings.schema_registry_username,
-        settings.schema_registry_password,
-    )
-    _registry = Registry(url, username, secret.get_secret_value() if secret else None) if url else None
+    _registry = Registry.of(settings)
 
 
 def frame(kind: str) -> bytes:

@@ -11,11 +11,14 @@ import urllib.request
 from base64 import b64encode
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from ..errors import Unusable, WrongUsage
 from .catalogue import KINDS, Schema, current
+
+if TYPE_CHECKING:
+    from ..settings import Settings
 
 TIMEOUT: Final = 3.0  # seconds for one answer; well under the group's session timeout
 _AGAIN_AFTER: Final = 60.0  # seconds after which an id that the registry did not know is asked for again
@@ -45,6 +48,14 @@ class Registry:
         name = hashlib.sha256(self.url.encode()).hexdigest()[:16]
         self._cache = (cache or _cache_directory()) / name
         self._unknown: dict[int, float] = {}
+
+    @classmethod
+    def of(cls, settings: Settings) -> Registry | None:
+        """The registry that the settings name, if they name one. Raises WrongUsage for an address that cannot be."""
+        password = settings.schema_registry_password
+        secret = password.get_secret_value() if password else None
+        url = settings.schema_registry_url
+        return cls(url, settings.schema_registry_username, secret) if url else None
 
     def schema(self, number: int) -> Schema | None:
         """The Avro schema with this id; None if there is no such. Raises RegistryDown."""
