@@ -77,6 +77,16 @@ def test_a_row_that_is_not_taken_makes_no_turn(tmp_path):
     assert turns(tmp_path, "09:00,anna,a,hand", "09:01,anna,desk,note", "09:02,anna,b,x") == ["0:>b", "1:>", "2:a>"]
 
 
+def test_a_note_of_the_receiver_shows_that_it_arrived(tmp_path):
+    found = turns(tmp_path, "09:00,anna,a,hand", "09:01,anna,c,note", "09:02,anna,b,note", "09:03,anna,b,work")
+    assert found == ["0:>b", "1:>", "2:a>", "3:>"]
+
+
+def test_a_note_from_before_the_handing_on_does_not(tmp_path):
+    found = turns(tmp_path, "09:00,anna,a,work", "09:01,anna,b,note", "09:02,anna,a,hand", "09:03,anna,b,work")
+    assert found == ["0:>", "1:>", "2:>b", "3:a>"]
+
+
 def test_the_rows_of_a_case_are_put_in_order(tmp_path):
     assert turns(tmp_path, "09:02,anna,b,x", "09:01,anna,a,hand") == ["1:>b", "0:a>"]
 

@@ -18,7 +18,9 @@ from siloscope.stores.migrations import Migration, bring_up, migrate, pending, r
 pytest.importorskip("chdb")
 
 ONE = Migration(1, "one", "CREATE TABLE IF NOT EXISTS one (a UInt8) ENGINE = Memory;\n")
-TWO = Migration(2, "two", "-- a word; and another;\nCREATE TABLE IF NOT EXISTS two (a UInt8) ENGINE = Memory;\nSELECT ';' AS b;\n")
+TWO = Migration(
+    2, "two", "-- a word; and another;\nCREATE TABLE IF NOT EXISTS two (a UInt8) ENGINE = Memory;\nSELECT ';' AS b;\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,8 @@ def test_every_table_view_and_column_is_explained(client: Any, empty: Settings) 
         SELECT table || '.' || name FROM system.columns WHERE database = currentDatabase() AND comment = ''
             AND table NOT IN (SELECT name FROM system.tables WHERE engine = 'MaterializedView')
         UNION ALL
-        SELECT name FROM system.tables WHERE database = currentDatabase() AND comment = '' AND engine != 'MaterializedView'"""
+        SELECT name FROM system.tables
+        WHERE database = currentDatabase() AND comment = '' AND engine != 'MaterializedView'"""
     assert client.query(unexplained).result_rows == []
 
 
@@ -89,13 +92,13 @@ def test_a_new_migration_is_applied_after_the_old(client: Any, empty: Settings) 
 
 def test_a_changed_file_is_refused(client: Any, empty: Settings) -> None:
     bring_up(client, empty, [ONE])
-    with pytest.raises(Unusable, match="^migration 0001_one is not what was applied .*: restore the file"):
+    with pytest.raises(Unusable, match=r"^migration 0001_one is not what was applied .*: restore the file"):
         bring_up(client, empty, [Migration(1, "one", ONE.sql + "SELECT 1;\n")])
 
 
 def test_a_missing_file_is_refused(client: Any, empty: Settings) -> None:
     bring_up(client, empty, [ONE, TWO])
-    with pytest.raises(Unusable, match="^migration 0001_one was applied .* its file is missing: restore it"):
+    with pytest.raises(Unusable, match=r"^migration 0001_one was applied .* its file is missing: restore it"):
         bring_up(client, empty, [TWO])
 
 
@@ -108,7 +111,7 @@ def test_a_store_newer_than_the_program_is_refused(client: Any, empty: Settings)
 def test_a_migration_that_fails_says_so_in_one_line_and_is_not_marked(client: Any, empty: Settings) -> None:
     bring_up(client, empty, [ONE])
     wrong = Migration(2, "wrong", "CREATE TABEL t;\n")
-    with pytest.raises(Unusable, match="^the store refuses migration 0002_wrong: .*[Ss]yntax error") as raised:
+    with pytest.raises(Unusable, match=r"^the store refuses migration 0002_wrong: .*[Ss]yntax error") as raised:
         bring_up(client, empty, [ONE, wrong])
     assert "\n" not in str(raised.value)
     assert bring_up(client, empty, [ONE, TWO]) == [TWO]

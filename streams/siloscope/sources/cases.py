@@ -42,7 +42,8 @@ def case_of(node: Node, columns: Columns) -> Case:
 
 def with_turns(rows: Iterator[Numbered], case: Case) -> Iterator[Numbered]:
     """The rows, each case in its order. Only `taken` rows make a turn. Where one turn follows another, the last
-    `handed` row of the earlier gets `@to` (whose turn is next), the first of the later `@from` (who handed on).
+    `handed` row of the earlier gets `@to` (whose turn is next), and the next row of whoever that is, taken or
+    not, `@from` (who handed on).
 
     Holds one case in memory; the rows of a case that do not stand together are several cases.
     """
@@ -65,14 +66,19 @@ def _of(numbered: Numbered, case: Case) -> str | None:
 def _say_turns(rows: list[Row], case: Case) -> None:
     before: str | None = None
     handed: Row | None = None
+    noted: dict[str, Row] = {}  # since it was handed on: the first row of each that did not take it yet
     for row in rows:
         whose = case.turn(row)
-        if whose is None or not case.taken(row):
+        if whose is None:
             continue
-        if before is not None and whose != before:
-            if handed is not None:
-                row[FROM], handed[TO] = before, whose
+        if not case.taken(row):
+            noted.setdefault(whose, row)
+            continue
+        if whose != before:
+            if before is not None and handed is not None:
+                noted.get(whose, row)[FROM], handed[TO] = before, whose
             handed = None
         before = whose
         if case.handed(row):
             handed = row
+            noted.clear()
