@@ -177,6 +177,21 @@ def topics(
 
 
 @app.command()
+def schemas(
+    action: Annotated[str, typer.Argument(metavar="[list|check|register]", help="What to do with them.")] = "list",
+    config: Config = None,
+) -> None:
+    """Lists the schemas of the events.
+
+    check compares them with their ids and the registry; register puts them there.
+    """
+    from .settings import load
+    from .wire.cli import main
+
+    main(action, load(config))
+
+
+@app.command()
 def migrate(
     config: Config = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be applied.")] = False,
