@@ -20,7 +20,7 @@ from ..errors import Unusable
 from ..settings import Settings
 from ..shipped import shipped
 
-_SECONDS_TO_CONNECT: Final = 15
+_SECONDS_TO_CONNECT: Final = 10
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
