@@ -51,7 +51,7 @@ class Batch:
 
 
 class Backlog:
-    """One assigned partition. `planned` is the last offset of a batch that was begun: there it is cut, after a crash too."""
+    """One assigned partition. `planned` is where a batch that was begun ends: there it is cut, after a crash too."""
 
     def __init__(self, topic: str, partition: int, limits: Limits, planned: int | None = None) -> None:
         self.topic = topic

@@ -43,7 +43,7 @@ def _told(kind: str) -> Callable[[bytes | None], Decoded]:
         try:
             return wire.decode(kind, value or b"")
         except wire.Undecodable as error:
-            return Rejected("undecodable", getattr(error, "field", None), str(error))
+            return error.rejected
 
     return decode
 

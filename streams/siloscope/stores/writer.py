@@ -10,11 +10,13 @@ import gc
 import logging
 import signal
 import threading
+import time
 from typing import Any, Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
+from siloscope import wire
 from siloscope.agents.connection import for_confluent
 from siloscope.errors import Unusable
 from siloscope.ops import metrics
@@ -36,6 +38,7 @@ def run(settings: Settings) -> None:
 
     The embedded store is brought up to date first; a server must have been migrated (`siloscope migrate`).
     """
+    wire.configure(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -59,21 +62,34 @@ def _write(settings: Settings, stop: threading.Event) -> None:
         Member(settings, tables, Letters(for_confluent(settings)), stop).run()
 
 
-def lag(settings: Settings) -> int:
-    """How many records of all topics are not yet stored, seen from outside; raises Unusable without a broker."""
+def lag(settings: Settings, seconds: float = 15.0) -> int:
+    """How many records of all topics are not yet stored, seen from outside.
+
+    Raises Unusable when Kafka has not said so within `seconds`.
+    """
+    until = time.monotonic() + seconds
     consumer = Consumer(for_confluent(settings) | {"group.id": group_of(settings)})
     try:
-        known = consumer.list_topics(timeout=10).topics
-        places = [TopicPartition(name, part) for name in KINDS if name in known for part in known[name].partitions]
-        behind = 0
-        for place in consumer.committed(places, timeout=10):
-            low, high = consumer.get_watermark_offsets(TopicPartition(place.topic, place.partition), timeout=10)
-            behind += high - max(place.offset, low)
-        return behind
-    except KafkaException as error:
-        raise Unusable(f"no Kafka broker answers at {settings.bootstrap_servers}: {error.args[0].str()}") from None
+        while True:
+            try:
+                return _behind(consumer)
+            except KafkaException as error:
+                if time.monotonic() > until:
+                    servers = settings.bootstrap_servers
+                    raise Unusable(f"no Kafka broker answers at {servers}: {error.args[0].str()}") from None
+                time.sleep(0.2)
     finally:
         consumer.close()
+
+
+def _behind(consumer: Consumer) -> int:
+    known = consumer.list_topics(timeout=5).topics
+    places = [TopicPartition(name, part) for name in KINDS if name in known for part in known[name].partitions]
+    behind = 0
+    for place in consumer.committed(places, timeout=5):
+        low, high = consumer.get_watermark_offsets(TopicPartition(place.topic, place.partition), timeout=5)
+        behind += high - max(place.offset, low)
+    return behind
 
 
 def _ready(client: Any, settings: Settings) -> None:
