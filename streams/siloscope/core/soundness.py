@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from .customer_key import EVERYBODY
 from .rejected import Rejected, nearest, shown
 from .vocabulary import ACTIVITIES, BROADCASTS, DIRECTIONS, EARLIEST, LATEST, SECOND
 
@@ -32,6 +33,8 @@ def milliseconds(value: int | datetime, field: str) -> int | Rejected:
     return _invalid(field, f"{field} {value} is not between 1990 and 2100: check the unit and the source's clock")
 
 
+_OURS: Final = ("account", "company")  # timelines that are no customer's are named like identifiers of these kinds
+_BEGIN_OURS: Final = tuple(f"{kind}:" for kind in _OURS)
 _PRIORITIES: Final = frozenset({"low", "normal", "high", "critical"})
 
 
@@ -114,6 +117,9 @@ def _customer(t: Touchpoint) -> Rejected | None:
         if not kind or not value or "\0" in kind or "\0" in value:
             message = "an identifier has an empty kind or value, or a NUL character in it: leave it out"
             return Rejected("no_customer", "identifiers", message)
+        if value == EVERYBODY or kind in _OURS or value.startswith(_BEGIN_OURS):
+            message = f"the identifier {shown(kind)} {shown(value)} would be taken for an account or for everybody"
+            return _invalid("identifiers", f"{message}: an account goes into the field account")
     return None
 
 
