@@ -44,14 +44,20 @@ class Case:
         self.holder = first.department
         self.topic: str | None = None
         self.product: str | None = None
-        self.threads: set[str] = set()
-        self.unmet: set[str] | None = None  # departments that were handed the case and have not spoken yet
+        self.threads: tuple[str, ...] = ()  # few, and many cases: tuples are small
+        self.unmet: tuple[str, ...] = ()  # departments that were handed the case and have not spoken yet
 
     def met_by(self, department: str) -> None:
         """`department` was handed the case."""
-        if self.unmet is None:
-            self.unmet = set()
-        self.unmet.add(department)
+        if department not in self.unmet:
+            self.unmet += (department,)
+
+    def speaks(self, department: str) -> bool:
+        """Whether `department` was handed the case and speaks for the first time since."""
+        if department not in self.unmet:
+            return False
+        self.unmet = tuple(each for each in self.unmet if each != department)
+        return True
 
 
 class Complaint:
@@ -91,7 +97,7 @@ class View:
         self.cancelled: tuple[str | None, ...] = (None,) if baseline.cancelled else ()  # products; None is all
         self.cases: dict[str, Case] = {}
         self.complaints: list[Complaint] = []
-        self.inbound: dict[tuple[str, str], Entry] = {}  # (case or thread, department) -> latest inbound
+        self.inbound: list[Entry] = []  # what a reply may still answer
         self.segment: str | None = None
         self.language: str | None = None
         self.introduces = False  # the touchpoint shown is its department's first word in a case handed to it
@@ -106,10 +112,7 @@ class View:
         else:
             self.introduces = False
         if entry.direction == IN:
-            if entry.case_ref is not None:
-                self.inbound[entry.case_ref, entry.department] = entry
-            if entry.thread_ref is not None:
-                self.inbound[entry.thread_ref, entry.department] = entry
+            self._hear(entry)
         if activity == "complaint":
             self.complaints.append(Complaint(entry))
         elif self.complaints:
@@ -128,6 +131,14 @@ class View:
                 self.renewal_at = more.renewal_at
                 self.renewal_product = entry.product
 
+    def _hear(self, entry: Entry) -> None:
+        if entry.case_ref is None and entry.thread_ref is None:
+            return
+        since = entry.at - REPLY_WITHIN
+        if self.inbound and self.inbound[0].at < since:
+            self.inbound = [each for each in self.inbound if each.at >= since]
+        self.inbound.append(entry)
+
     def _see_case(self, ref: str, entry: Entry) -> None:
         case = self.cases.get(ref)
         if case is None:
@@ -137,8 +148,8 @@ class View:
             case.topic = self.topic(entry)
         if case.product is None:
             case.product = entry.product
-        if entry.thread_ref is not None:
-            case.threads.add(entry.thread_ref)
+        if entry.thread_ref is not None and entry.thread_ref not in case.threads:
+            case.threads += (entry.thread_ref,)
         if activity in _MOVES and entry.to_department is not None and entry.to_department != entry.department:
             case.holder = entry.to_department
             case.met_by(entry.to_department)
@@ -152,10 +163,7 @@ class View:
             case.closing = None
         elif activity == "case_closed":
             case.closing = entry
-        self.introduces = False
-        if case.unmet and entry.direction == OUT and entry.department in case.unmet:
-            case.unmet.discard(entry.department)
-            self.introduces = True
+        self.introduces = entry.direction == OUT and case.speaks(entry.department)
 
     def _see_complaints(self, entry: Entry) -> None:
         activity = entry.activity
@@ -211,12 +219,7 @@ class View:
 
     def answers_since(self, entry: Entry, since: Entry) -> bool:
         """Whether outbound `entry` is a reply to something inbound that came after `since`."""
-        for ref in (entry.case_ref, entry.thread_ref):
-            if ref is not None:
-                asked = self.inbound.get((ref, entry.department))
-                if asked is not None and asked.order > since.order and entry.at - asked.at <= REPLY_WITHIN:
-                    return True
-        return False
+        return any(asked.order > since.order and is_reply(entry, asked) for asked in self.inbound)
 
 
 def is_reply(entry: Entry, inbound: Entry) -> bool:

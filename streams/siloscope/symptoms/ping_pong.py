@@ -45,7 +45,7 @@ class _Trail:
 
     def __init__(self) -> None:
         self.moves: list[Entry] = []
-        self.handed_away: set[str] = set()
+        self.handed_away: list[str] = []
         self.holder: str | None = None
         self.returns = 0
 
@@ -71,12 +71,13 @@ class PingPong(Symptom):
             return
         to = entry.to_department
         trail = self.trails.get(case)
+        if to is None or to == entry.department or (trail is not None and to == trail.holder):
+            return
         if trail is None:
             trail = self.trails[case] = _Trail()
-        if to is None or to == entry.department or to == trail.holder:
-            return
         trail.moves.append(entry)
-        trail.handed_away.add(entry.department)
+        if entry.department not in trail.handed_away:
+            trail.handed_away.append(entry.department)
         trail.holder = to
         if to in trail.handed_away:
             trail.returns += 1

@@ -69,8 +69,8 @@ class RenewalOnlyContact(Symptom):
         self.told_by: Entry | None = None  # the touchpoint that told the end of the term
         self.value_before: int | None = None  # the value contact before `value_at`
         self.signed_until = 0  # the latest end of term that a signing gave
-        self.asked: set[str] = set()
-        self.early: set[str] = set()  # warned of, not asked yet
+        self.asked: list[str] = []
+        self.early: list[str] = []  # warned of, not asked yet
 
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
@@ -88,7 +88,7 @@ class RenewalOnlyContact(Symptom):
             self.value_at = entry.at
             for key in self.early:
                 self.fold.resolve(self, key)
-            self.early.clear()
+            self.early = []
 
     def _see_contract(self, entry: Entry) -> None:
         renewal = entry.more_or_none.renewal_at if entry.more_or_none is not None else None
@@ -118,7 +118,7 @@ class RenewalOnlyContact(Symptom):
             and not self.fold.view.is_cancelled(self.told_by.product)
             and self._silent(self.value_at)
         ):
-            self.early.add(key)
+            self.early.append(key)
             self._open(
                 key, [(self.told_by, "end of the term")], self.value_at, early=True, owner=self.told_by.department
             )
@@ -138,8 +138,8 @@ class RenewalOnlyContact(Symptom):
         evidence = [(entry, "asked for renewal")]
         if self.told_by is not None and self.told_by is not entry:
             evidence.insert(0, (self.told_by, "end of the term"))
-        self.asked.add(key)
-        self.early.discard(key)
+        self.asked.append(key)
+        self.early = [each for each in self.early if each != key]
         self._open(key, evidence, before, early=False, owner=entry.department)
         self.fold.wake(self, key, entry.at + self.p.after_ask if renewal is None else renewal)
 

@@ -58,7 +58,7 @@ class TicketChurn(Symptom):
 
     def begin(self) -> None:
         self.roots: dict[str, str] = {}  # case -> first case of its issue
-        self.merged: set[str] = set()
+        self.merged: dict[str, None] = {}
         self.alerts: dict[str, None] = {}  # keys, as they opened
         self.staff: dict[str, set[str]] = {}  # thread -> people in it
         self.inbound: list[Entry] = []  # conversations' touchpoints with a topic, of the last `within`
@@ -90,12 +90,12 @@ class TicketChurn(Symptom):
             if self.fold.view.cases[ref].opening is entry:
                 self._open(entry, ref)
         elif entry.activity == "case_reopened":
-            self.merged.discard(ref)
+            self.merged.pop(ref, None)
             self._tell(ref, [(entry, "reopened")], True)
         elif entry.outcome == "duplicate":
-            self.merged.add(ref)
+            self.merged[ref] = None
         else:
-            self.merged.discard(ref)
+            self.merged.pop(ref, None)
         for key in self.alerts:
             finding = self.fold.found(self, key)
             if finding is not None and finding.resolved_at is None:
@@ -137,7 +137,7 @@ class TicketChurn(Symptom):
         group = {ref for each, _ in finding.evidence.values() if (ref := each.case_ref) is not None}
         if entry.case_ref not in group:
             return
-        left = group - self.merged
+        left = group - self.merged.keys()
         if len(group) > 1 and len(left) <= 1 and entry.activity == "case_closed":
             self.fold.resolve(self, key)
             return
