@@ -25,7 +25,7 @@ class Columns:
         self.special = special
         self.joined = joined
         self.used: dict[str, Node] = {}
-        self._absent = absent | {""}
+        self._absent = absent
 
     def get(self, name: str, node: Node) -> Get:
         """The value of the column `name`; raises `Unusable` for an `@name` that this mapping does not have."""
@@ -35,17 +35,19 @@ class Columns:
         self.used.setdefault(name, node)
         absent = self._absent
         if not self.nested or name in self.special or name.partition(":")[0] in self.joined:
+            if not absent:
+                return lambda row: row.get(name) or None
 
             def column(row: Row) -> str | None:
                 value = row.get(name)
-                return None if value is None or value in absent else value
+                return value if value and value not in absent else None
 
             return column
         raw = self.raw(name)
 
         def scalar(row: Row) -> str | None:
             value = text_of(raw(row))
-            return None if value is None or value in absent else value
+            return value if value and value not in absent else None
 
         return scalar
 
