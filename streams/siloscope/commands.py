@@ -192,18 +192,6 @@ def schemas(
 
 
 @app.command()
-def schemas(
-    action: Annotated[str, typer.Argument(help="list, check or register")] = "list",
-    config: Config = None,
-) -> None:
-    """Shows, checks or registers the schemas of messages."""
-    from .settings import load
-    from .wire.cli import main
-
-    main(action, load(config))
-
-
-@app.command()
 def migrate(
     config: Config = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be applied.")] = False,
