@@ -1,4 +1,4 @@
-"""The whole pipeline on this machine: broker, worker, writer, store, and an invented company's day, told as it is found."""
+"""The whole pipeline on this machine, with an invented company's day; what it finds is told as it is found."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ import importlib.util
 import json
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from confluent_kafka import Producer
 from rich.console import Console
 
-from siloscope.errors import Unusable
-from siloscope.ops.broker import Broker, available, free_port
-from siloscope.ops.broker_parts import jars
+from siloscope.errors import Unusable, WrongUsage
+from siloscope.ops.broker import Broker, free_port
 from siloscope.ops.demo_feed import Feed, company, own_log
-from siloscope.ops.demo_parts import Child, LocalBroker
+from siloscope.ops.demo_parts import Child, LocalBroker, no_kafka, signals_interrupt
+from siloscope.ops.demo_screen import Screen
 from siloscope.ops.demo_summary import Outcome, show
 from siloscope.ops.demo_watch import READ, STORED, Progress, Watch
 from siloscope.ops.mock_broker import LIMITS, MockBroker
 from siloscope.ops.simulate import Plan, labels
 from siloscope.ops.telling import Memory, Narrator
+from siloscope.sources.mapping import load
 
 GROUP: Final = "siloscope"
 PARTITIONS: Final = 8
@@ -56,11 +56,10 @@ class Options(NamedTuple):
 
 def run(options: Options, console: Console | None = None) -> None:
     """Run the demo until the sample is through or Ctrl-C; raises Unusable in one line. Leaves nothing behind."""
-    if options.input is not None and options.input != "-" and not os.access(options.input, os.R_OK):
-        raise Unusable(f"{options.input} cannot be read: check the path")
+    _refuse_unreadable(options)
     console = console or Console(width=None if sys.stdout.isatty() else 120)
     with ExitStack() as stack:
-        stack.enter_context(_signals_interrupt())
+        stack.enter_context(signals_interrupt())
         demo = Demo(options, console, stack)
         try:
             demo.start()
@@ -74,65 +73,59 @@ class Demo:
     """The parts of one run; what `stack` holds is ended when the run is, in the reverse order."""
 
     def __init__(self, options: Options, console: Console, stack: ExitStack) -> None:
-        self._options, self._console, self._stack = options, console, stack
+        self._options, self._screen, self._stack = options, Screen(console), stack
         self._directory = Path(tempfile.mkdtemp(prefix="siloscope-demo-"))
         stack.callback(shutil.rmtree, self._directory, ignore_errors=True)
         self._plan = Plan(options.seed, options.customers, days=1 if options.once else MANY_DAYS)
         self._memory = Memory()
-        self._narrator = Narrator(console, self._memory)
+        self._narrator = Narrator(console, self._memory, 0 if options.input else self._plan.start)
         self._children: dict[str, Child] = {}
         self._metrics: dict[str, str] = {}
         self._feed: Feed | None = None
         self._watch: Watch | None = None
         self._settings: dict[str, object] = {}
+        self._readers: list[Progress] = []
+        self._real = False
 
     # -- the parts
 
     def start(self) -> None:
         """Start them one after the other and say so."""
         broker = self._broker()
-        self._stack.callback(broker.stop)
         self._settings = {
             "bootstrap_servers": broker.address, "clock": "stream", "partitions": self._partitions, "group_id": GROUP,
             "store__path": self._store_path,
         }  # fmt: skip
-        with self._step("topics", f"{self._partitions} partitions each"):
+        with self._screen.step("topics", lambda: f"{self._partitions} partitions each"):
             self._make_topics(broker)
         roles = ["worker", "writer"] if self._has_store else ["worker"]
         for role in roles:
             self._start_child(role)
         for role in roles:
-            with self._step(role, lambda role=role: f"metrics at {self._metrics[role]}"):  # type: ignore[misc]
+            with self._screen.step(role, lambda role=role: f"metrics at {self._metrics[role]}"):  # type: ignore[misc]
                 self._metrics[role] = f"http://127.0.0.1:{self._children[role].said()}/metrics"
         if self._has_store:
-            self._say(
-                "store",
-                f"embedded ClickHouse in {self._store_path}" + ("" if self._options.store else ", for this run"),
-            )
+            kept = "" if self._options.store else ", for this run"
+            self._screen.done("store", f"embedded ClickHouse in {self._store_path}{kept}")
         else:
-            self._console.print(f"  [yellow]![/] {NO_STORE}")
+            self._screen.caution(NO_STORE)
 
     def _broker(self) -> LocalBroker:
-        why = "you asked for it" if self._options.imitation else available()
-        if why is None:
-            jars()
-            kafka = Broker(port=self._options.port)
-            with self._step("broker", lambda: f"Apache Kafka on {kafka.address}"):
-                kafka.start()
-            return kafka
-        self._console.print(f"  [yellow]![/] no Kafka here ({why}): {LIMITS}", highlight=False)
-        mock = MockBroker()
-        with self._step("broker", lambda: f"imitation on {mock.address}"):
-            mock.start()
-        return mock
+        why = "you asked for it" if self._options.imitation else no_kafka()
+        self._real = why is None
+        broker: LocalBroker = Broker(port=self._options.port) if self._real else MockBroker()
+        self._stack.callback(broker.stop)
+        if why is not None:
+            self._screen.caution(f"no Kafka here ({why}): {LIMITS}")
+        with self._screen.step(
+            "broker", lambda: f"{'Apache Kafka' if self._real else 'imitation'} on {broker.address}"
+        ):
+            broker.start()
+        return broker
 
     @property
     def _partitions(self) -> int:
         return PARTITIONS if self._real else MockBroker.partitions
-
-    @property
-    def _real(self) -> bool:
-        return not self._options.imitation and available() is None
 
     @property
     def _has_store(self) -> bool:
@@ -166,31 +159,30 @@ class Demo:
         """Send, tell what is found, and wait until all of it is told and stored."""
         own = self._options.input
         address = str(self._settings["bootstrap_servers"])
-        readers = [Progress(address, GROUP, READ)]
+        self._readers.append(Progress(address, GROUP, READ))
         if self._has_store:
-            readers.append(Progress(address, f"{GROUP}-writer", STORED))
-        for reader in readers:
+            self._readers.append(Progress(address, f"{GROUP}-writer", STORED))
+        for reader in self._readers:
             self._stack.callback(reader.close)
-        paced = (
-            {}
-            if own
-            else {"begins": self._plan.start, "until": self._plan.end, "day_seconds": self._options.day_seconds}
-        )
+        plan, pace = self._plan, self._options.day_seconds
+        paced = {} if own else {"begins": plan.start, "until": plan.end, "day_seconds": pace}
+        records = own_log(own, self._options.mapping) if own else company(plan)
         self._feed = Feed(
-            address, self._partitions, own_log(own, self._options.mapping) if own else company(self._plan), self._memory,
-            caught_up=lambda: _wait_for(readers), forgetful=not self._real, **paced,  # type: ignore[arg-type]
+            address, self._partitions, records, self._memory,
+            caught_up=lambda: _wait_for(self._readers), forgetful=not self._real, **paced,  # type: ignore[arg-type]
         )  # fmt: skip
         self._watch = Watch(address, self._narrator, self._feed)
         self._stack.callback(self._watch.close)
-        self._console.print(f"\n[bold]{self._prologue()}[/]", highlight=False)
+        self._screen.title(self._prologue())
         self._feed.start()
-        with self._status() as tell:
+        with self._screen.foot(self._foot) as tell:
             while self._feed.is_alive():
                 self._round(tell)
-            self._drain(readers, tell, DRAIN_SECONDS)
+            self._drain(tell, DRAIN_SECONDS)
 
     def _round(self, tell: Callable[[], None]) -> None:
-        assert self._feed is not None and self._watch is not None
+        assert self._feed is not None
+        assert self._watch is not None
         self._watch.read(0.2)
         tell()
         for child in self._children.values():
@@ -198,16 +190,16 @@ class Demo:
         if self._feed.failed is not None:
             raise self._feed.failed
 
-    def _drain(self, readers: list[Progress], tell: Callable[[], None], seconds: float) -> None:
+    def _drain(self, tell: Callable[[], None], seconds: float) -> None:
         """Until everything sent is read, told and stored, or the time is over."""
         assert self._watch is not None
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             self._round(tell)
-            if not any(reader.behind() for reader in readers) and self._watch.all_read():
+            if not any(reader.behind() for reader in self._readers) and self._watch.all_read():
                 # The worker's last words may have come between the two questions.
                 self._watch.read(0.3)
-                if not any(reader.behind() for reader in readers) and self._watch.all_read():
+                if not any(reader.behind() for reader in self._readers) and self._watch.all_read():
                     return
 
     def interrupted(self) -> None:
@@ -215,8 +207,8 @@ class Demo:
         if self._feed is None or self._watch is None:
             return
         self._feed.stop()
-        self._console.print("\n[dim]stopping …[/]")
-        self._watch.read(INTERRUPTED_SECONDS / 2)
+        self._screen.title("stopping: what is on its way is told and stored first …")
+        self._drain(lambda: None, INTERRUPTED_SECONDS)
 
     # -- the end
 
@@ -236,7 +228,7 @@ class Demo:
             self._narrator, self._feed.sent, self._feed.refused, Counter(self._watch.letters.values()), self._stored(),
             self._watch.took, put_in, self._next_steps(),
         )  # fmt: skip
-        show(self._console, outcome)
+        show(self._screen.console, outcome)
 
     def _stored(self) -> dict[str, Any] | None:
         if not self._has_store:
@@ -270,53 +262,24 @@ class Demo:
             steps.append("  siloscope demo --store DIR             keep the store, to query it afterwards")
         return steps
 
-    def _say(self, part: str, what: str) -> None:
-        self._console.print(f"  [green]✓[/] {part:8} {what}", highlight=False)
-
-    @contextmanager
-    def _step(self, part: str, what: str | Callable[[], str]) -> Iterator[None]:
-        started = time.monotonic()
-        with self._console.status(f"{part} …") if self._console.is_terminal else _nothing():
-            yield
-        self._say(part, f"{what() if callable(what) else what} [dim]({time.monotonic() - started:.1f} s)[/]")
-
-    @contextmanager
-    def _status(self) -> Iterator[Callable[[], None]]:
-        """A line at the foot of a terminal that says how far the play is; nothing in a pipe."""
-        if not self._console.is_terminal:
-            yield lambda: None
-            return
-        with self._console.status("") as status:
-            yield lambda: status.update(self._foot())
-
     def _foot(self) -> str:
         assert self._feed is not None
         now = time.strftime("%a %d %b %H:%M", time.gmtime(self._feed.now / 1000))
         found = sum(alert.status != "retracted" for alert in self._narrator.alerts.values())
-        return f"[dim]{now}   {self._feed.sent:,} touchpoints   {found:,} alerts   Ctrl-C ends[/]"
+        return f"{now}   {self._feed.sent:,} touchpoints   {found:,} alerts   Ctrl-C ends"
+
+
+def _refuse_unreadable(options: Options) -> None:
+    """Raise Unusable for a log or a mapping that is not there, before anything is started."""
+    if options.mapping is not None:
+        if options.input is None:
+            raise WrongUsage("--mapping says how to read --input FILE: give both")
+        load(options.mapping)
+    if options.input not in (None, "-") and not os.access(str(options.input), os.R_OK):
+        raise Unusable(f"{options.input} cannot be read: check the path")
 
 
 def _wait_for(readers: list[Progress]) -> None:
     until = time.monotonic() + DRAIN_SECONDS
     while any(reader.behind() for reader in readers) and time.monotonic() < until:
         time.sleep(0.1)
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield
-
-
-@contextmanager
-def _signals_interrupt() -> Iterator[None]:
-    """SIGTERM and a closed terminal end the demo as Ctrl-C does."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

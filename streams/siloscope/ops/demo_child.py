@@ -1,7 +1,7 @@
 """What runs beside the demo in processes of its own: the worker, the writer, and the question what the store holds.
 
-`python -m siloscope.ops.demo_child ROLE [LITTER]`, settings from the environment. Ends when its parent is gone, and then
-removes the directory LITTER.
+`python -m siloscope.ops.demo_child ROLE [LITTER]`, settings from the environment. Ends when its parent is gone, and
+then removes the directory LITTER.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def counts(settings: Settings) -> None:
 
     with opened(settings) as store:
         found = {name: store.query(sql).result_rows[0][0] for name, sql in _COUNTS.items()}
-        print(json.dumps(found | {"alerts": dict(store.query(_ALERTS).result_rows)}), flush=True)
+        print(json.dumps(found | {"alerts": {row[0]: row[1] for row in store.query(_ALERTS).result_rows}}), flush=True)
 
 
 ROLES: Final[dict[str, Callable[[Settings], None]]] = {"worker": worker, "writer": writer, "counts": counts}

@@ -64,13 +64,15 @@ def own_log(path: str, mapping: str | None) -> Iterator[Record | Rejected]:
 class Feed(threading.Thread):
     """Sends `records` in their order; simulated time from `begins` on takes `day_seconds` a day, what was before none.
 
-    `now` is the time of the stream; `sent` counts touchpoints; `refused` lines of a log. `failed` is what ended it, if it
-    was not the end of the records. `caught_up` waits for the readers; a `forgetful` broker must not get far ahead of them.
+    `now` is the time of the stream; `sent` counts touchpoints; `refused` lines of a log. `failed` is what ended it, if
+    it was not the end of the records. `caught_up` waits for the readers, which must not be far behind a `forgetful`
+    broker.
     """
 
     def __init__(
         self, address: str, partitions: int, records: Iterator[Record | Rejected], memory: Memory, *,
-        caught_up: Callable[[], None], forgetful: bool, begins: int = 0, day_seconds: float = 0.0, until: int | None = None,
+        caught_up: Callable[[], None], forgetful: bool, begins: int = 0, day_seconds: float = 0.0,
+        until: int | None = None,
     ) -> None:  # fmt: skip
         super().__init__(daemon=True, name="feed")
         self._producer = Producer(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
 from siloscope.errors import Unusable
+from siloscope.ops.broker_parts import available, jars
 
 STOP_SECONDS: Final = 20
 READY_SECONDS: Final = 60
@@ -79,3 +81,29 @@ class Child:
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
+
+
+def no_kafka() -> str | None:
+    """Why there can be no real Kafka here, None when there can; fetches its jars where they are missing."""
+    try:
+        why = available()
+        if why is None:
+            jars()
+    except Unusable as error:
+        return str(error)
+    return why
+
+
+@contextmanager
+def signals_interrupt() -> Iterator[None]:
+    """SIGTERM and a closed terminal end the demo as Ctrl-C does."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from siloscope.core.alert import Alert
-from siloscope.ops.simulate import Label
+from siloscope.ops.simulate_scene import Label
 from siloscope.ops.telling import Narrator
 from siloscope.symptoms import ALL
 
@@ -18,8 +18,8 @@ from siloscope.symptoms import ALL
 class Outcome(NamedTuple):
     """What a run of the demo came to.
 
-    `stored` is what the store says (None: there is none), `took` the milliseconds from sending to alert, `labels` what was
-    put in on purpose (None: one's own log), `next_steps` what to try.
+    `stored` is what the store says (None: there is none), `took` the milliseconds from sending to alert, `labels` what
+    was put in on purpose (None: one's own log), `next_steps` what to try.
     """
 
     narrator: Narrator
@@ -71,7 +71,7 @@ def _lines(standing: list[Alert], outcome: Outcome) -> Iterable[str]:
     if outcome.letters:
         why = ", ".join(f"{count} {reason}" for reason, count in outcome.letters.most_common())
         yield f"{outcome.letters.total():,} records were no touchpoints and are kept whole as dead letters ({why})"
-    if outcome.labels is not None:
+    if outcome.labels:
         yield _judgement(standing, outcome.labels)
     if len(outcome.took) >= 5:
         took = sorted(outcome.took)

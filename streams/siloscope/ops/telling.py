@@ -15,6 +15,7 @@ from rich.text import Text
 
 from siloscope.core.alert import Alert
 from siloscope.core.handoff import Warning
+from siloscope.core.telling import OPEN
 from siloscope.core.touchpoint import MINUTE, Entry
 from siloscope.core.words import length
 
@@ -85,15 +86,19 @@ def _newest(lines: list[Line]) -> list[Line]:
 class Narrator:
     """Tells what comes on `console`: some in full, many in a line each, floods as a count.
 
-    `alerts` and `warnings` are the last telling of each by id.
+    `alerts` and `warnings` are the last telling of each by id. What happened before `begins` (epoch milliseconds)
+    counts, and is not told.
     """
 
-    def __init__(self, console: Console, memory: Memory) -> None:
+    def __init__(self, console: Console, memory: Memory, begins: int = 0) -> None:
         self._console = console
         self._memory = memory
         self.alerts: dict[str, Alert] = {}
         self.warnings: dict[str, Warning] = {}
         self.untold: Counter[str] = Counter()  # by symptom, since the last word about them
+        self._begins = begins
+        self._heard: set[str] = set()  # alerts of which something was told
+        self._briefed: set[str] = set()  # departments
         self._full_at = 0.0
         self._second = 0
         self._lines = 0
@@ -102,10 +107,10 @@ class Narrator:
         """One telling of an alert."""
         before = self.alerts.get(alert.alert_id)
         self.alerts[alert.alert_id] = alert
-        if before is not None and before.status == alert.status == "resolved":
+        if alert.updated_at < self._begins or self._is_no_news(alert, before):
             return
         now = time.monotonic()
-        opening = before is None and alert.status in ("open", "updated")
+        opening = before is None and alert.status in OPEN
         if opening and now - self._full_at >= IN_FULL_EVERY:
             self._full_at = now
             self._console.print(in_full(alert, self._memory.around(alert)))
@@ -113,13 +118,22 @@ class Narrator:
             self._console.print(in_a_line(alert, before), soft_wrap=not self._console.is_terminal)
         else:
             self.untold[alert.symptom] += 1
+            return
+        self._heard.add(alert.alert_id)
+
+    def _is_no_news(self, alert: Alert, before: Alert | None) -> bool:
+        """What was ended stays ended; and of what nobody heard nobody needs to hear that it was not so."""
+        if alert.status == "retracted":
+            return alert.alert_id not in self._heard
+        return before is not None and before.status == alert.status == "resolved"
 
     def warning(self, warning: Warning) -> None:
         """One telling of a handoff warning: the first of each receiving department is shown with its brief."""
-        first = all(each.to_department != warning.to_department for each in self.warnings.values())
+        first = warning.to_department not in self._briefed
         known = warning.warning_id in self.warnings
         self.warnings[warning.warning_id] = warning
-        if first and not known and warning.status == "pending":
+        if first and not known and warning.status == "pending" and warning.handed_at >= self._begins:
+            self._briefed.add(warning.to_department)
             self._console.print(brief_of(warning))
 
     def catch_up(self) -> None:
