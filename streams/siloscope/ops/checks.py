@@ -18,7 +18,7 @@ _MINUTES: Final = 40
 CHECKS: Final = {
     "style": ["ruff", "check", "."],
     "types": ["mypy"],
-    "imports": ["lint-imports", "--no-cache"],
+    "imports": ["lint-imports", "--no-cache", "--no-logo"],
     "tests": ["pytest", "-n", "2", "--dist", "worksteal", "-m", "not broker"],
 }
 # One after another: a broker and its workers need the machine for themselves.
