@@ -108,6 +108,12 @@ class Settings(BaseSettings):
     coarse_topics: tuple[str, ...] = Field(("other", "general", "misc"), description="topics that say nothing")
     horizon_days: Count = Field(400, description="days kept of a customer, back from the newest touchpoint")
     horizon_entries: Count = Field(512, description="touchpoints kept of a customer")
+    hot_customers: Count = Field(
+        50_000, description="customers a worker keeps live, at 10 to 20 KB each; the others rest packed, at 1 to 2 KB"
+    )
+    cold_megabytes: Count = Field(
+        2_000, description="memory for customers at rest; beyond it they lie in a temporary file"
+    )
 
     store: Store = Field(default_factory=lambda: Store(), description="where touchpoints and alerts are kept")
     database: str = Field("siloscope", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="the database in the store")

@@ -18,6 +18,7 @@ from ..settings import Settings
 from ..symptoms import detection
 from ..wire.framing import configure, frame
 from .assignment import Assignment, Open
+from .cold import Cold
 from .connection import for_confluent
 from .outbox import Outbox, end_process
 from .state import StateReader
@@ -74,8 +75,17 @@ def partition_opener(settings: Settings, *, stateful: bool = True) -> Open:
         raise WrongUsage(f"symptoms: {error}") from None
     grace = _grace(settings)
     ahead = None if grace is None else grace + AHEAD
+    hot = max(1, settings.hot_customers // settings.partitions)
+    cold = settings.cold_megabytes * 1_000_000 // settings.partitions
     return lambda number, generation: Partition(
-        watching, number, settings.partitions, ahead=ahead, generation=generation, stateful=stateful
+        watching,
+        number,
+        settings.partitions,
+        ahead=ahead,
+        generation=generation,
+        hot=hot,
+        stateful=stateful,
+        cold=Cold(cold),
     )
 
 

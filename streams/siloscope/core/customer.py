@@ -13,6 +13,7 @@ import msgspec
 from .baseline import Baseline
 from .customer_key import COMPANY
 from .fold import LAPSES_AFTER, Fold
+from .state import ALERT, WARNING
 from .telling import OPEN, Told
 from .touchpoint import OUT, Entry, Rejected
 
@@ -209,8 +210,8 @@ def packed(customer: Customer) -> bytes:
 
 def packed_raw(loaded: Loaded, entries: list[msgspec.Raw]) -> bytes:
     """The customer of loaded state records, compressed without decoding its entries."""
-    told = {suffix[1:]: each for suffix, each in loaded.told.items() if suffix[0] == "!"}
-    warned = {suffix[1:]: each for suffix, each in loaded.told.items() if suffix[0] == "#"}
+    told = {suffix.removeprefix(ALERT): each for suffix, each in loaded.told.items() if suffix.startswith(ALERT)}
+    warned = {suffix.removeprefix(WARNING): each for suffix, each in loaded.told.items() if suffix.startswith(WARNING)}
     return zlib.compress(_encode(_PackedRaw(loaded.baseline or Baseline(), entries, told, warned)), 1)
 
 

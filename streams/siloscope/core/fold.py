@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any, Final
 
 from .customer_key import COMPANY, account_of
@@ -141,6 +141,9 @@ class Fold:
         index = self.detection.index[symptom.name]
         self._live[index, key] = due
         heappush(self._timers, (due, index, key))
+        if len(self._timers) > 2 * len(self._live) + 32:  # most have been replaced or put to sleep: leave them out
+            self._timers[:] = [(each, *name) for name, each in self._live.items()]
+            heapify(self._timers)
 
     def sleep(self, symptom: Symptom, key: str) -> None:
         """Forget the timer of `key`."""

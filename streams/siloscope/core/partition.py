@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from heapq import heappop, heappush
+from collections.abc import Iterable, Mapping, MutableMapping
+from heapq import heapify, heappop, heappush
 from typing import Final, NamedTuple
 
 from . import alert as alerts
@@ -17,6 +17,8 @@ from .detection import Detection
 from .handoff import Warning
 from .settling import NOTHING, Cause, settle
 from .state import (
+    ALERT,
+    WARNING,
     Loaded,
     Record,
     baseline_record,
@@ -55,13 +57,14 @@ class Partition:
     """The customers of partition `number` of `count`. Nothing here does I/O or reads a clock.
 
     `ahead` is how far past `now` a touchpoint may lie (wall clock); None is stream time: touchpoints move `now`.
-    Without `stateful` no state records are made (a replay needs none).
+    `hot` customers are kept live, the others packed in `cold`. Without `stateful` no state records are made: a
+    replay needs none.
     Call `drain` after a chunk of `take`s or after `tick`; the same touchpoints give the same alerts in any order.
     """
 
     def __init__(
         self, detection: Detection, number: int = 0, count: int = 1, *, ahead: int | None = None, generation: int = 0,
-        hot: int = 50_000, stateful: bool = True,
+        hot: int = 20_000, stateful: bool = True, cold: MutableMapping[str, bytes] | None = None,
     ) -> None:  # fmt: skip
         self.now = 0
         self.counts: Counter[str] = Counter()
@@ -73,7 +76,7 @@ class Partition:
         self._hot_limit = hot
         self._stateful = stateful
         self._hot: dict[str, Customer] = {}
-        self._cold: dict[str, bytes] = {}
+        self._cold: MutableMapping[str, bytes] = {} if cold is None else cold
         self._loading: dict[str, Loaded] = {}
         self._bulletin = Bulletin()
         self._stated: dict[str, set[str]] = {}  # claim key -> customers to whom something was said on it
@@ -346,8 +349,8 @@ class Partition:
             if entry.touchpoint_id in customer.ids:
                 stated = tuple(entry.claims) if entry.claims is not None and entry.direction == OUT else ()
                 state.append(entry_record(key, entry, due, stated))
-        state.extend(told_record(key, "!" + each, customer.told[each], due) for each in out.told)
-        state.extend(told_record(key, "#" + each, customer.warned[each], due) for each in out.warned)
+        state.extend(told_record(key, ALERT + each, customer.told[each], due) for each in out.told)
+        state.extend(told_record(key, WARNING + each, customer.warned[each], due) for each in out.warned)
         state.extend(tombstone(key, each) for each in out.forgotten)
 
     def _schedule(self, key: str, due: int | None) -> int | None:
@@ -356,6 +359,9 @@ class Partition:
         elif self._due.get(key) != due:
             self._due[key] = due
             heappush(self._timers, (due, key))
+            if len(self._timers) > 2 * len(self._due) + 1_000:  # most have been replaced: leave them out
+                self._timers[:] = [(each, name) for name, each in self._due.items()]
+                heapify(self._timers)
         return due
 
     # -- rest and load
@@ -406,7 +412,7 @@ class Partition:
         """One loaded customer, packed."""
         for suffix, told in loaded.told.items():
             if told.offset >= committed.get(told.topic, 0):
-                if suffix[0] == "!":
+                if suffix.startswith(ALERT):
                     self._changes.alerts.append(alerts.unpacked(told.data))
                 else:
                     self._changes.warnings.append(handoffs.unpacked(told.data))

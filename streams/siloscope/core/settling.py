@@ -14,6 +14,7 @@ from .customer import Customer
 from .detection import Detection
 from .fold import LAPSES_AFTER, Fold
 from .handoff import Warning
+from .state import ALERT, WARNING
 from .symptom import Finding
 from .telling import OPEN, Told, alert_of, parts
 
@@ -177,11 +178,11 @@ def _settle_frozen(customer: Customer, now: int, cause: Cause, out: Settling) ->
             )
         elif told.status not in OPEN and told.until < oldest:
             del customer.told[alert_id]
-            out.forgotten.append("!" + alert_id)
+            out.forgotten.append(ALERT + alert_id)
     for warning_id, told in list(customer.warned.items()):
         if told.anchor <= through and told.until < oldest and warning_id not in out.warned:
             del customer.warned[warning_id]
-            out.forgotten.append("#" + warning_id)
+            out.forgotten.append(WARNING + warning_id)
 
 
 # -- handoff warnings

@@ -1,7 +1,7 @@
 """The records of the state topic: one small one per entry, so that order and repetition do not matter.
 
-Keys are `customer\\0suffix`: an entry's id, `` for the baseline, `!` and an alert's id, `#` and a warning's id;
-`*\\0id` is a broadcast. Values are MessagePack arrays.
+Keys are `customer\\0suffix`: an entry's id (which has no NUL), nothing for the baseline, `\\0!` and an alert's id,
+`\\0#` and a warning's id; `*\\0id` is a broadcast. Values are MessagePack arrays.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from .customer_key import EVERYBODY
 from .telling import Told
 from .touchpoint import Entry
 
+ALERT: Final = "\0!"
+WARNING: Final = "\0#"
 Record = tuple[bytes, bytes | None]
 
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -95,7 +97,7 @@ def broadcast_record(entry: Entry, untold: bool) -> Record:
 
 
 def told_record(customer: str, suffix: str, told: Told, due: int | None) -> Record:
-    """What was told of one alert (`!id`) or warning (`#id`)."""
+    """What was told of one alert or warning; `suffix` is `ALERT` or `WARNING` and its id."""
     return _key(customer, suffix), _encode(KeptTold(due, told))
 
 
@@ -133,7 +135,7 @@ class Loaded:
     def put(self, suffix: str, value: bytes | None) -> None:
         """The next record in the log's order; what an earlier generation wrote late does not count."""
         first = suffix[:1]
-        if first == "" or first == "!" or first == "#":
+        if first == "" or first == "\0":
             self._put_ours(suffix, value)
         elif value is None:
             self.entries.pop(suffix, None)
