@@ -51,6 +51,7 @@ def test_the_shortest_mapping_loads(tmp_path):
             "{activity: question, due_at: {from: '{a}', zone: Mars}}",
             ["'Mars'", "Europe/Amsterdam"],
         ),
+        ("{activity: question}", "{activity: question, due_at: {from: '{a}', time: '%Q'}}", ["'%Q'", "epoch_ms"]),
         ("{activity: question}", "{activity: question, when: {a: {is: b}}}", ["when.a.is", "matches"]),
         ("{activity: question}", "{activity: question, when: {a: {matches: '('}}}", ["regular expression"]),
         ("{activity: question}", "{activity: question, when: {a: ''}}", ["when.a", "given: no"]),

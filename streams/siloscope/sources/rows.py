@@ -65,7 +65,7 @@ def objects(file: BinaryIO) -> Iterator[Numbered]:
     for number, line in enumerate(file, 1):
         try:
             value = decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             if line.isspace():
                 continue
             yield number, Rejected("undecodable", None, f"the line is no JSON ({error}): one object a line"), line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,7 +42,7 @@ def clock_of(keys: dict[str, Node], before: Clock) -> Clock:
     form, zone = before.format, before.zone
     if "time" in keys:
         form = keys["time"].text()
-        if form not in _FORMATS and "%" not in form:
+        if form not in _FORMATS and not _readable(form):
             raise keys["time"].wrong(
                 f"{shown(form)} is no time format: write iso, epoch_s, epoch_ms or one like %d.%m.%Y"
             )
@@ -55,6 +55,15 @@ def clock_of(keys: dict[str, Node], before: Clock) -> Clock:
     return Clock(form, zone)
 
 
+def _readable(form: str) -> bool:
+    """Whether `form` is a strptime format with a date in it."""
+    try:
+        datetime.strptime(datetime(2001, 2, 3, tzinfo=UTC).strftime(form), form)  # noqa: DTZ007
+    except ValueError:
+        return False
+    return "%" in form
+
+
 def reader(clock: Clock, field: str) -> Callable[[str], int]:
     """Reads a text as `clock` says into epoch milliseconds, or raises `Refused`."""
     form, zone = clock.format, clock.zone
@@ -65,7 +74,7 @@ def reader(clock: Clock, field: str) -> Callable[[str], int]:
     def read(text: str) -> int:
         try:
             moment = parse(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise refused(field, f"{field} {shown(text)} is no time of the format {form}: see `time`") from None
         if moment.tzinfo is None:
             if zone is None:
