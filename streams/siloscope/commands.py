@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -143,6 +144,25 @@ def check_event(
 
 
 @app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where touchpoints.jsonl and labels.jsonl go.")],
+    customers: Annotated[int, typer.Option(min=1, help="Of the invented company.")] = 400,
+    days: Annotated[int, typer.Option(min=1, help="How many days; their history comes with them.")] = 1,
+    start: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; a Monday is natural.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 1,
+) -> None:
+    """Events of an invented company, with known symptoms.
+
+    What was put in on purpose, to be found or to stay silent, stands in labels.jsonl.
+    """
+    from .ops.simulate_files import main
+
+    main(out, seed=seed, customers=customers, days=days, start=start)
+
+
+@app.command()
 def symptoms(name: Annotated[str | None, typer.Argument(help="One to explain; none: list them.")] = None) -> None:
     """Lists the symptoms, or explains one.
 
@@ -205,3 +225,18 @@ def migrate(
         typer.echo(f"{'to apply' if dry_run else 'applied'}: {migration.number:04d} {migration.name}")
     if not done:
         typer.echo("the store is up to date")
+
+
+@app.command()
+def deadletters(
+    action: Annotated[str, typer.Argument(metavar="[list|show|redrive]", help="What to do with them.")] = "list",
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="topic/partition/offset.")] = None,
+    reason: Annotated[str | None, typer.Option(help="All with this reason.")] = None,
+    every: Annotated[bool, typer.Option("--every", help="All there are.")] = False,
+    config: Config = None,
+) -> None:
+    """What could not be used, why, and back with it."""
+    from .ops.dead_letters import main
+    from .settings import load
+
+    main(action, ids or (), load(config), reason=reason, every=every)
