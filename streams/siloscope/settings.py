@@ -111,9 +111,7 @@ class Settings(BaseSettings):
     hot_customers: Count = Field(
         50_000, description="customers a worker keeps live, at 10 to 20 KB each; the others rest packed, at 1 to 2 KB"
     )
-    cold_megabytes: Count = Field(
-        2_000, description="memory for customers at rest; beyond it they lie in a temporary file"
-    )
+    cold_megabytes: Count = Field(2_000, description="memory for customers at rest; past it a temporary file")
 
     store: Store = Field(default_factory=lambda: Store(), description="where touchpoints and alerts are kept")
     database: str = Field("siloscope", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="the database in the store")

@@ -24,9 +24,8 @@ class Cold(MutableMapping[str, bytes]):
 
     def _table(self) -> sqlite3.Connection:
         if self._disk is None:
-            self._disk = sqlite3.connect(
-                "", isolation_level=None, check_same_thread=False
-            )  # "": a private temporary file
+            # No name: a private temporary file.
+            self._disk = sqlite3.connect("", isolation_level=None, check_same_thread=False)
             self._disk.execute("pragma journal_mode=off")
             self._disk.execute("pragma synchronous=off")
             self._disk.execute(f"pragma cache_size=-{_CACHE_KIB}")
@@ -37,11 +36,9 @@ class Cold(MutableMapping[str, bytes]):
         data = self._memory.get(key)
         if data is not None:
             return data
-        row = (
-            self._table().execute("select packed from customers where key = ?", (key,)).fetchone()
-            if self._on_disk
-            else None
-        )
+        if not self._on_disk:
+            raise KeyError(key)
+        row = self._table().execute("select packed from customers where key = ?", (key,)).fetchone()
         if row is None:
             raise KeyError(key)
         return bytes(row[0])

@@ -398,8 +398,11 @@ class Partition:
             self._offset = offset
         everybody = self._loading.pop(EVERYBODY, None)
         for kept in everybody.kept_whole() if everybody is not None else ():
-            self._bulletin.add(kept.entry)
             if kept.held:
+                self._held.append(_Held(kept.entry.at, EVERYBODY, kept.entry))
+                continue
+            self._bulletin.add(kept.entry)
+            if kept.stated:
                 self._untold[kept.entry.touchpoint_id] = kept.entry
         for key, loaded in self._loading.items():
             self._take_in(key, loaded, committed)

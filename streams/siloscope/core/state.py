@@ -16,6 +16,7 @@ from .customer_key import EVERYBODY
 from .telling import Told
 from .touchpoint import Entry
 
+UNTOLD: Final = ("untold",)
 ALERT: Final = "\0!"
 WARNING: Final = "\0#"
 Record = tuple[bytes, bytes | None]
@@ -32,7 +33,7 @@ class Head(msgspec.Struct, array_like=True, gc=False):
 class Kept(msgspec.Struct, array_like=True, gc=False):
     """An entry with its customer's next due time, the claim keys it states, and whether it waits to be confirmed.
 
-    For a broadcast `held` means that not all whom it concerns have been told yet.
+    For a broadcast `stated` is `UNTOLD` as long as not all whom it concerns have been folded.
     """
 
     due: int | None
@@ -93,7 +94,7 @@ def entry_record(
 
 def broadcast_record(entry: Entry, untold: bool) -> Record:
     """One broadcast."""
-    return _key(EVERYBODY, entry.touchpoint_id), _encode(Kept(None, (), untold, entry))
+    return _key(EVERYBODY, entry.touchpoint_id), _encode(Kept(None, UNTOLD if untold else (), False, entry))
 
 
 def told_record(customer: str, suffix: str, told: Told, due: int | None) -> Record:

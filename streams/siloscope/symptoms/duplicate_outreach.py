@@ -66,16 +66,16 @@ class DuplicateOutreach(Symptom):
         since = entry.at - self.p.within
         if self.sent and self.sent[0].at < since:
             self.sent = [each for each in self.sent if each.at >= since]
-        if self.sent and self._exempt_or_told(entry):
+        if (self.sent or self.episodes) and self._exempt_or_told(entry):
             return
         self.sent.append(entry)
 
     def _exempt_or_told(self, entry: Entry) -> bool:
         """Whether `entry` is excused as a reply; where it is a copy, it is told."""
         alike = [each for each in self.sent if self._same(entry, each) is not None]
-        if not alike:
+        episode = self._episode_of(entry)
+        if not alike and episode is None:
             return False
-        episode = self._episode_of(alike)
         if self._replies_since(entry, episode.copies[0] if episode is not None else alike[0]):
             return True
         if episode is not None:
@@ -87,10 +87,11 @@ class DuplicateOutreach(Symptom):
             self._tell(episode, entry)
         return False
 
-    def _episode_of(self, alike: list[Entry]) -> _Episode | None:
+    def _episode_of(self, entry: Entry) -> _Episode | None:
+        """The first of the running episodes of one of whose copies `entry` is another."""
         since = self.fold.at - self.p.within
         for episode in self.episodes.values():
-            if episode.copies[-1].at >= since and any(each in episode.copies for each in alike):
+            if episode.copies[-1].at >= since and any(self._same(entry, each) is not None for each in episode.copies):
                 return episode
         return None
 
