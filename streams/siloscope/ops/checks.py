@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     left_out = f"; left out: the tests on a real Kafka broker ({why_not})" if why_not else ""
     if failed:
         raise Unusable(f"failed: {', '.join(failed)}{left_out}")
-    print(f"siloscope: all tests passed{left_out}")
+    print(f"siloscope: {'these' if arguments else 'all'} tests passed{left_out}")
 
 
 def _why_no_broker() -> str | None:
