@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -145,21 +144,25 @@ def check_event(
 
 @app.command()
 def simulate(
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where touchpoints.jsonl and labels.jsonl go.")],
     customers: Annotated[int, typer.Option(min=1, help="Of the invented company.")] = 400,
     days: Annotated[int, typer.Option(min=1, help="How many days; their history comes with them.")] = 1,
-    start: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; a Monday is natural.")
-    ] = None,
+    start: Annotated[str | None, typer.Option(metavar="DAY", help="The first day; a Monday is natural.")] = None,
     seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 1,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="JSON lines; else to standard output.")] = None,
+    labels: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What was put in on purpose, as JSON lines.")
+    ] = None,
+    to_broker: Annotated[bool, typer.Option("--to-broker", help="Into the topic touchpoints, as Avro.")] = False,
+    speed: Annotated[float, typer.Option(min=0, help="Times as fast as real; 0: as fast as it goes.")] = 0,
+    config: Config = None,
 ) -> None:
     """Events of an invented company, with known symptoms.
 
-    What was put in on purpose, to be found or to stay silent, stands in labels.jsonl.
+    What was put in on purpose, to be found or to stay silent, stands in the labels.
     """
-    from .ops.simulate_files import main
+    from .ops.simulate_command import main
 
-    main(out, seed=seed, customers=customers, days=days, start=start)
+    main(seed, customers, start, days, out=out, labelled=labels, to_broker=to_broker, speed=speed, config=config)
 
 
 @app.command()

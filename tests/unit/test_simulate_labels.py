@@ -65,7 +65,7 @@ def test_what_was_put_in_is_found_at_its_moment_on_its_touchpoints(found):
     for label in labels(PLAN):
         if label.expected:
             (finding,) = found[key_of(label)]
-            assert finding.opened_at == label.at, label.story
+            assert finding.opened_at == label.found_at, label.story
             assert set(label.touchpoints) <= finding.evidence.keys(), label.story
 
 

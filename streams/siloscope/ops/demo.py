@@ -223,7 +223,7 @@ class Demo:
         self._watch.read(0.3)
         self._narrator.catch_up()
         own = self._options.input is not None
-        put_in = None if own else [label for label in labels(self._plan) if label.at <= self._feed.now]
+        put_in = None if own else [label for label in labels(self._plan) if label.found_at <= self._feed.now]
         outcome = Outcome(
             self._narrator, self._feed.sent, self._feed.refused, Counter(self._watch.letters.values()), self._stored(),
             self._watch.took, put_in, self._next_steps(),

@@ -69,7 +69,7 @@ def labels(plan: Plan) -> Iterator[Label]:
     """What was put in on purpose, in order of the stories' beginnings: what is to be found, and what must not be."""
     for arrival in heapq.merge(*(_injected(plan, kind, n) for n, kind in enumerate(INJECTED))):
         found = arrival.build().found
-        if found is not None and found.at < plan.end:
+        if found is not None and found.found_at < plan.end:
             yield found
 
 

@@ -26,14 +26,14 @@ def words() -> dict[str, dict[str, list[str]]]:
 class Label(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was put in on purpose: a symptom to be found (`expected`), or a near miss that must stay silent.
 
-    `at` is when it can first be known (epoch milliseconds); `about` the case, message or claim key it is about;
+    `found_at` is when it can first be known (epoch milliseconds); `about` the case, message or claim key it is about;
     `touchpoints` the ids it rests on.
     """
 
     symptom: str
     expected: bool
     customer_id: str
-    at: int
+    found_at: int
     about: str
     touchpoints: list[str]
     story: str

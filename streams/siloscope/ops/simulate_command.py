@@ -1,0 +1,133 @@
+"""`siloscope simulate`: the invented company's events as JSON lines, or into a broker at a multiple of real time."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from confluent_kafka import KafkaError, Message, Producer
+
+from siloscope import wire
+from siloscope.core.rejected import Rejected
+from siloscope.core.soundness import milliseconds
+from siloscope.core.touchpoint import Touchpoint, customer_of
+from siloscope.errors import Unusable, WrongUsage
+from siloscope.ops.progress import progress
+from siloscope.ops.simulate import DEFAULT_START, Plan, labels, moment, simulate
+from siloscope.settings import Settings, load
+
+TOPIC: Final = "touchpoints"
+FLUSH_SECONDS: Final = 30
+
+
+def main(
+    seed: int, customers: int, start: str | None, days: int, *,
+    out: Path | None, labelled: Path | None, to_broker: bool, speed: float, config: Path | None,
+) -> None:  # fmt: skip
+    """Write, or send to the broker of the settings; raises Unusable."""
+    plan = plan_of(seed, customers, start, days)
+    if to_broker:
+        send(plan, load(config), speed, labelled)
+    elif speed:
+        raise WrongUsage("--speed is how fast events go to a broker: add --to-broker")
+    else:
+        write(plan, out, labelled)
+
+
+def plan_of(seed: int, customers: int, start: str | None, days: int) -> Plan:
+    """The plan the user asked for; `start` is a day or a time. Raises WrongUsage where it is neither."""
+    if start is None:
+        return Plan(seed, customers, DEFAULT_START, days)
+    try:
+        begins = milliseconds(datetime.fromisoformat(start if "T" in start else f"{start}T00:00:00Z"), "start")
+    except ValueError:
+        begins = Rejected(
+            "invalid_value", "start", f"start {start} is no time: write it like 2026-03-02 or 2026-03-02T08:00:00Z"
+        )
+    if isinstance(begins, Rejected):
+        raise WrongUsage(begins.message)
+    return Plan(seed, customers, begins, days)
+
+
+def write(plan: Plan, out: Path | None, labelled: Path | None) -> None:
+    """Touchpoints as JSON lines to `out` (None: standard output), labels to `labelled`; raises Unusable."""
+    _write_labels(plan, labelled)
+    with _opened(out) as put, progress("simulate", "touchpoints") as advance:
+        for touchpoint in simulate(plan):
+            put(wire.json_line(touchpoint))
+            advance(1)
+
+
+def send(plan: Plan, settings: Settings, speed: float, labelled: Path | None) -> None:
+    """Touchpoints into the broker's topic; `speed` times as fast as real time from `start` on, 0: as fast as it goes.
+
+    What happened before `start` is sent at once. Raises Unusable when the broker does not take it.
+    """
+    from siloscope.agents.connection import for_confluent
+
+    _write_labels(plan, labelled)
+    failed: list[KafkaError] = []
+
+    def delivered(error: KafkaError | None, _: Message) -> None:
+        if error is not None:
+            failed.append(error)
+
+    quick = {"linger.ms": 5, "partitioner": "murmur2_random", "enable.idempotence": True}
+    producer = Producer(for_confluent(settings) | quick | {"on_delivery": delivered, "log_level": 2})
+    begins: float | None = None
+    with progress("simulate", "touchpoints") as advance:
+        for touchpoint in simulate(plan):
+            if speed and moment(touchpoint) >= plan.start:
+                begins = begins or time.monotonic()
+                _wait(producer, begins + (moment(touchpoint) - plan.start) / 1000 / speed)
+            _produce(producer, touchpoint)
+            advance(1)
+            if failed:
+                break
+        left = producer.flush(FLUSH_SECONDS)
+    if failed or left:
+        why = failed[0].str() if failed else "no answer"
+        raise Unusable(
+            f"the broker at {settings.bootstrap_servers} did not take everything: {why}; check it, then the topic"
+        )
+
+
+def _wait(producer: Producer, until: float) -> None:
+    while (left := until - time.monotonic()) > 0.001:
+        producer.poll(min(left, 0.1))
+
+
+def _produce(producer: Producer, touchpoint: Touchpoint) -> None:
+    while True:
+        try:
+            producer.produce(TOPIC, wire.encode("touchpoint", touchpoint), customer_of(touchpoint) or "*")
+            producer.poll(0)
+            return
+        except BufferError:
+            producer.poll(0.1)
+
+
+def _write_labels(plan: Plan, labelled: Path | None) -> None:
+    if labelled is not None:
+        with _opened(labelled) as put:
+            for label in labels(plan):
+                put(wire.json_line(label))
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[Callable[[bytes], Any]]:
+    """Yields what writes one line; raises Unusable where the file cannot be written."""
+    if path is None:
+        yield lambda line: sys.stdout.buffer.write(line.rstrip(b"\n") + b"\n")
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with path.open("wb") as file:
+            yield lambda line: file.write(line.rstrip(b"\n") + b"\n")
+    except OSError as error:
+        raise Unusable(f"{path} cannot be written: {error.strerror}; choose another place") from None

@@ -1,0 +1,69 @@
+"""`siloscope simulate` writes what the contract says, and its labels."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from siloscope import wire
+from siloscope.__main__ import status
+from siloscope.errors import Unusable, WrongUsage
+from siloscope.ops.simulate import DEFAULT_START, Plan, labels, simulate
+from siloscope.ops.simulate_command import plan_of, write
+
+SMALL = Plan(seed=2, customers=20)
+
+
+def test_what_is_written_reads_back_as_the_same_touchpoints(tmp_path):
+    write(SMALL, tmp_path / "day.jsonl", None)
+    read = [wire.decode_touchpoint(line) for line in (tmp_path / "day.jsonl").read_bytes().splitlines()]
+    assert read == list(simulate(SMALL))
+
+
+def test_what_is_sent_in_avro_reads_back_as_the_same_touchpoints():
+    for touchpoint in simulate(SMALL):
+        assert wire.decode_touchpoint(wire.encode("touchpoint", touchpoint)) == touchpoint
+
+
+def test_labels_say_symptom_customer_moment_and_touchpoints(tmp_path):
+    write(SMALL, tmp_path / "day.jsonl", tmp_path / "labels.jsonl")
+    told = [json.loads(line) for line in (tmp_path / "labels.jsonl").read_text().splitlines()]
+    assert len(told) == len(list(labels(SMALL)))
+    assert all({"symptom", "customer_id", "found_at", "about", "touchpoints", "why"} <= each.keys() for each in told)
+    assert {each["found_at"][-1] for each in told} == {"Z"}
+
+
+def test_lines_go_to_standard_output(capfdbinary):
+    write(SMALL, None, None)
+    assert len(capfdbinary.readouterr().out.splitlines()) == len(list(simulate(SMALL)))
+
+
+@pytest.mark.parametrize(
+    ("start", "begins"),
+    [(None, DEFAULT_START), ("2026-03-02", DEFAULT_START), ("2026-03-02T01:00:00+01:00", DEFAULT_START)],
+)
+def test_the_start_may_be_said(start, begins):
+    assert plan_of(1, 10, start, 1).start == begins
+
+
+@pytest.mark.parametrize("start", ["yesterday", "2026-03-02T00:00:00", "1875-01-01T00:00:00Z"])
+def test_a_start_that_is_no_time_is_wrong_usage(start):
+    with pytest.raises(WrongUsage, match="start"):
+        plan_of(1, 10, start, 1)
+
+
+def test_the_command_writes_a_day_to_a_file(tmp_path):
+    day = tmp_path / "day.jsonl"
+    assert status(["simulate", "--customers", "20", "--seed", "2", "--out", str(day)]) == 0
+    assert len(day.read_bytes().splitlines()) == len(list(simulate(SMALL)))
+
+
+def test_a_speed_without_a_broker_is_wrong_usage(capsys):
+    assert status(["simulate", "--customers", "20", "--speed", "60"]) == 2
+    assert "--to-broker" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_written_is_one_line(tmp_path):
+    with pytest.raises(Unusable, match="cannot be written"):
+        write(SMALL, tmp_path / "nowhere" / "day.jsonl", None)
