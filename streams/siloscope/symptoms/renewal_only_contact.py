@@ -77,18 +77,22 @@ class RenewalOnlyContact(Symptom):
         return direction == OUT or activity in BUYS
 
     def see(self, entry: Entry) -> None:
-        if entry.account is not None and self.fold.account is None:
-            return
-        self._see_contract(entry)
+        of_account = entry.account is not None and self.fold.account is None  # its contract is judged there
+        if not of_account:
+            self._see_contract(entry)
         if entry.activity == "renewal_ask" and entry.direction == OUT:
-            self._ask(entry)
+            if not of_account:
+                self._ask(entry)
         elif value_contact(entry):
-            if entry.at != self.value_at:
-                self.value_before = self.value_at
-            self.value_at = entry.at
-            for key in self.early:
-                self.fold.resolve(self, key)
-            self.early = []
+            self._see_value(entry)
+
+    def _see_value(self, entry: Entry) -> None:
+        if entry.at != self.value_at:
+            self.value_before = self.value_at
+        self.value_at = entry.at
+        for key in self.early:
+            self.fold.resolve(self, key)
+        self.early = []
 
     def _see_contract(self, entry: Entry) -> None:
         renewal = entry.more_or_none.renewal_at if entry.more_or_none is not None else None

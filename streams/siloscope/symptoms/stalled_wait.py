@@ -82,8 +82,9 @@ class StalledWait(Symptom):
         named = [wait for wait in waits if wait.entry.touchpoint_id in refs or wait.entry.case_ref in refs]
         if named:
             return [wait for wait in named if wait.open]
-        decides = entry.activity == "approval_decided"
-        return belongs(entry, [wait for wait in waits if wait.approval == decides])
+        if entry.activity == "approval_decided":
+            return belongs(entry, [wait for wait in waits if wait.approval])
+        return belongs(entry, [wait for wait in waits if wait.entry.activity == "wait_started"])
 
     def _start(self, entry: Entry) -> None:
         wait = self.waits[entry.touchpoint_id] = _Wait(entry)

@@ -103,7 +103,9 @@ class TicketChurn(Symptom):
 
     def _open(self, entry: Entry, ref: str) -> None:
         cases = self.fold.view.cases
-        found = {str(case.ref): how for case in cases.values() if (how := self._covers(case, cases[ref])) is not None}
+        found = {
+            str(case.ref): how for case in cases.values() if (how := self._covers(case, cases[ref], entry)) is not None
+        }
         if not found:
             return
         root = min((self.roots.get(each, each) for each in found), key=lambda each: cases[each].first.order)
@@ -112,20 +114,18 @@ class TicketChurn(Symptom):
         evidence = [(_beginning(cases[each]), "case") for each in earlier]
         self._tell(root, [*evidence, (entry, "new case")], any(found.values()))
 
-    def _covers(self, case: Case, new: Case) -> bool | None:
-        """Whether `case` covers the issue of `new`: True by what it is, False by its text, None not at all."""
-        closing = case.closing
+    def _covers(self, case: Case, new: Case, opening: Entry) -> bool | None:
+        """Whether `case` covers the issue on which `new` is opened: True by itself, False by its text, or None."""
+        closing, view = case.closing, self.fold.view
         if case is new or case.ref in self.merged:
             return None
         if closing is not None and self.fold.at - closing.at > self.p.within:
             return None
-        if self.fold.view.same_issue(case.topic, case.product, new.topic, new.product):
+        topic = view.topic(opening) or new.topic
+        if view.same_issue(case.topic, case.product, topic, opening.product or new.product):
             return True
-        differs = case.topic is not None and new.topic is not None and case.topic != new.topic
+        differs = case.topic is not None and topic is not None and case.topic != topic
         if differs and closing is not None and closed_by_customer(closing):
-            return None
-        opening = new.opening
-        if opening is None:
             return None
         if opening.thread_ref is not None and opening.thread_ref in case.threads:
             return True
@@ -213,10 +213,11 @@ class TicketChurn(Symptom):
         again = {"case": "opened a case", "new case": "opened a new case", "reopened": "had to reopen her case"}
         how = again.get(finding.evidence[last.touchpoint_id][1], "had to get in touch again")
         about = f" about {last.topic}" if last.topic else ""
+        began = "" if first is last else f" It began on {moment(first.at)} ({who(first)})."
         return Words(
-            f"The customer starts over{about}: {len(entries)} times",
-            f"On {moment(last.at)} the customer {how}{about} ({who(last)}): {quote(last)}. "
-            f"It began on {moment(first.at)} ({who(first)}). {listed(finding.departments)} dealt with it.",
+            f"The customer {how}{about}",
+            f"On {moment(last.at)} the customer {how}{about} ({who(last)}): {quote(last)}.{began} "
+            f"{listed(finding.departments)} dealt with it.",
             f"{finding.owner}: join the cases under the first number, and let who knows the story contact her.",
         )
 
