@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.integration.writer_tools import alert, fresh_topics, produce, touchpoints, wait_until
 
 from siloscope import wire
 from siloscope.ops.broker import Broker
@@ -19,7 +20,6 @@ from siloscope.stores.client import opened
 from siloscope.stores.migrations import bring_up
 from siloscope.stores.reading import query
 from siloscope.stores.writer import lag
-from tests.integration.writer_tools import alert, fresh_topics, produce, touchpoints, wait_until
 
 pytest.importorskip("chdb")
 

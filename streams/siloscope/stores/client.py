@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import clickhouse_connect
+from clickhouse_connect.driver import options
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from siloscope.errors import Unusable
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
     from siloscope.settings import Settings
+
+# As if pandas were not installed: the client would import it, which takes longer than all else at the start of a
+# process, only to see that what we insert is no data frame.
+vars(options).update(pd=None, pd_time_test=None)
 
 CONNECT_SECONDS: Final = 10
 ANSWER_SECONDS: Final = 60  # well below the 300 s after which Kafka takes a silent consumer for dead

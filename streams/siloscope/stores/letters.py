@@ -36,7 +36,7 @@ class Letters:
             log.error("%s cannot be stored: %s", _place(one.message), one.rejected.message)
         if not letters:
             return
-        producer = self._producer = self._producer or Producer(self._connection)
+        producer = self._producer = self._producer or Producer(self._connection, logger=log)
         for one in letters:
             producer.produce(DEAD_LETTERS, letter_of(one), _place(one.message), on_delivery=self._report)
         left = producer.flush(PATIENCE_SECONDS)

@@ -43,7 +43,7 @@ class Member:
         self._backlogs: dict[Key, Backlog] = {}
         self._at_hand: Backlog | None = None
         self._lag_told = 0.0
-        self._consumer = Consumer(_consumer(settings))
+        self._consumer = Consumer(_consumer(settings), logger=log)
         self._consumer.subscribe(list(KINDS), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost)
 
     def run(self) -> None:
