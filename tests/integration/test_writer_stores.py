@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from decimal import Decimal
@@ -68,8 +69,8 @@ class Rig:
         self.address = settings.bootstrap_servers
         self.store = Store(Tables(client, TABLES))
 
-    def write(self, kind: type[Member] = Member, seconds: float = 60) -> None:
-        """Run one writer until everything is stored, or it ends by itself."""
+    def write(self, kind: type[Member] = Member, total: int = 0) -> None:
+        """Run one writer until everything is stored, and `total` touchpoints at least, or it ends by itself."""
         stop = threading.Event()
         raised: list[BaseException] = []
 
@@ -82,7 +83,9 @@ class Rig:
         thread = threading.Thread(target=work)
         thread.start()
         try:
-            wait_until(lambda: not thread.is_alive() or lag(self.settings) == 0, seconds)
+            wait_until(
+                lambda: not thread.is_alive() or (self.count("touchpoints") >= total and lag(self.settings) == 0), 120
+            )
         finally:
             stop.set()
             thread.join(30)
@@ -103,22 +106,27 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield client
 
 
-@pytest.fixture
-def rig(broker: Broker, client: Any, request: pytest.FixtureRequest) -> Rig:
+def made_rig(broker: Broker, client: Any, name: str) -> Rig:
+    """Topics, a consumer group and a database of their own."""
+    client.database = name
     # The store of these tests is handed to the writer; that the settings name a server makes its membership plain.
-    client.database = request.node.name[5:60]
     settings = load(
         None,
         bootstrap_servers=broker.address,
-        group_id=client.database,
+        group_id=name,
         partitions=2,
         session_timeout=6,
         store={"url": "http://unused:1"},
     )
     fresh_topics(settings)
-    bring_up(client, settings.model_copy(update={"database": client.database}))
-    client.command(f"SYSTEM STOP MERGES {client.database}.touchpoints")  # they would tidy up what was stored twice
+    bring_up(client, settings.model_copy(update={"database": name}))
+    client.command(f"SYSTEM STOP MERGES {name}.touchpoints")  # they would tidy up what was stored twice
     return Rig(settings, client)
+
+
+@pytest.fixture
+def rig(broker: Broker, client: Any, request: pytest.FixtureRequest) -> Rig:
+    return made_rig(broker, client, request.node.name[5:60])
 
 
 def test_each_topic_fills_its_table_and_views(rig: Rig) -> None:
@@ -300,3 +308,19 @@ def test_a_second_writer_takes_over_partitions_and_gives_them_back(rig: Rig) -> 
     rig.write()
     assert rig.touchpoints() == list(range(25_000))
     assert rig.count("touchpoints") == 25_000
+
+
+def test_a_broker_that_is_killed_and_comes_back_is_waited_for(own_broker: Broker, client: Any) -> None:
+    rig = made_rig(own_broker, client, "broker_restart")
+    touchpoints(rig.address, range(4_000))
+    writing = threading.Thread(target=rig.write, kwargs={"total": 8_000})
+    writing.start()
+    wait_until(lambda: rig.count("touchpoints") > 0)
+    own_broker.kill9()
+    time.sleep(2)
+    own_broker.start()
+    touchpoints(rig.address, range(4_000, 8_000))
+    writing.join(90)
+    rig.write()
+    assert rig.touchpoints() == list(range(8_000))
+    assert rig.count("touchpoints") == 8_000
