@@ -47,6 +47,11 @@ def brief_of(customer: Customer, fold: Fold, handoff: Handoff) -> Brief:
     )
 
 
+def summary_of(fold: Fold, handoff: Handoff) -> Brief:
+    """The brief of a handoff that was over before anybody was told."""
+    return Brief(_summary(handoff), fold.view.phase(fold.at))
+
+
 def _summary(handoff: Handoff) -> str:
     entry = handoff.entry
     about = f" about {entry.topic}" if entry.topic else f" on {entry.product}" if entry.product else ""

@@ -44,6 +44,7 @@ _SHARE: Final = re.compile(rf"({_NUMBER})\s*(?:%|percent|prozent)", re.IGNORECAS
 _SPAN: Final = re.compile(rf"({_NUMBER})\s*({'|'.join(sorted(_SPANS, key=len, reverse=True))})\b", re.IGNORECASE)
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?")
 _DOTTED: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_DIGIT: Final = re.compile(r"\d")
 _PLAIN: Final = re.compile(_NUMBER)
 
 
@@ -75,6 +76,8 @@ def clash(one: Claim, other: Claim) -> bool:
 
 def drawn(text: str) -> Iterator[Claim]:
     """The claims a text makes: money, shares, durations and dates, each kind only where it has one value."""
+    if _DIGIT.search(text) is None:
+        return
     for pattern, read in _READERS[:-1]:
         found = {claim for claim in (read(match) for match in pattern.finditer(text)) if claim is not None}
         if len(found) == 1:

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from . import alert as alerts
 from . import handoff as handoffs
 from .alert import Alert
-from .brief import brief_of
+from .brief import brief_of, summary_of
 from .customer import Customer
 from .detection import Detection
 from .fold import LAPSES_AFTER, Fold
-from .handoff import Warning
+from .handoff import Brief, Handoff, Warning
 from .state import ALERT, WARNING
 from .symptom import Finding
 from .telling import OPEN, Told, alert_of, parts
@@ -44,6 +44,9 @@ NOTHING: Final = Settling([], [], [], [], [])
 
 def settle(customer: Customer, fold: Fold, detection: Detection, now: int, cause: Cause) -> Settling:
     """Tell what changed since the last telling; afterwards `customer.told` is what stands."""
+    if fold.settled is None and not (fold.findings or fold.handoffs or customer.told or customer.warned):
+        fold.settled, fold.warned = {}, True
+        return NOTHING
     out = Settling([], [], [], [], [])
     if fold.changed or fold.settled is None:
         _settle_alerts(customer, fold, detection, cause, out)
@@ -195,7 +198,7 @@ def _settle_warnings(customer: Customer, fold: Fold, cause: Cause, out: Settling
         digest = handoffs.digest_of(warning)
         told = customer.warned.get(warning_id)
         if told is None or told.digest != digest:
-            _warn(customer, replace(warning, brief=brief_of(customer, fold, handoff)), digest, cause, out)
+            _warn(customer, replace(warning, brief=_brief(customer, fold, handoff, told)), digest, cause, out)
     if fold.warned is None:
         through = customer.baseline.through
         for warning_id, told in list(customer.warned.items()):
@@ -205,6 +208,15 @@ def _settle_warnings(customer: Customer, fold: Fold, cause: Cause, out: Settling
                 _warn(customer, withdrawn, 0, cause, out)
     fold.warned = True
     fold.handoffs = {}
+
+
+def _brief(customer: Customer, fold: Fold, handoff: Handoff, told: Told | None) -> Brief:
+    """The brief for who has yet to take over; once she has, what was said last is enough."""
+    if handoff.status in ("pending", "overdue"):
+        return brief_of(customer, fold, handoff)
+    if told is not None:
+        return handoffs.unpacked(told.data).brief
+    return summary_of(fold, handoff)
 
 
 def _warn(customer: Customer, warning: Warning, digest: int, cause: Cause, out: Settling) -> None:
