@@ -49,7 +49,8 @@ def test_a_chunk_that_faust_skipped_holds_back_the_commit() -> None:
     skipped, later = chunk(0, 9), chunk(10, 19)
     book = book_with(skipped, later)
     later.outcome = handled(True)
-    assert book.committable() == {} and book.unsettled == 2
+    assert book.committable() == {}
+    assert book.unsettled == 2
 
 
 def test_an_outcome_of_an_earlier_generation_counts_for_nothing() -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final
 
+from aiokafka.errors import IllegalStateError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
@@ -62,7 +63,7 @@ class Hooks:
         """Called with the new assignment, before any record of it is fetched."""
 
     async def ready(self) -> None:
-        """Awaited before each fetch: returns when the records of this generation may come."""
+        """Awaited before each chunk: returns when the partitions of this generation may be shown one."""
 
     async def drain(self) -> None:
         """Awaited before partitions are given up: returns when all that was handled is delivered."""
@@ -77,7 +78,9 @@ class ChunkedConsumer(driver.Consumer):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._hooks: Hooks = self.transport.hooks
-        self._sought: dict[Place, int] = {}
+        self._held: frozenset[Place] = frozenset()
+        self._unfinished: set[Place] = set()  # more was fetched than handed out
+        self._asked_again: dict[Place, int] = {}
 
     # -- fetching
 
@@ -95,48 +98,65 @@ class ChunkedConsumer(driver.Consumer):  # type: ignore[misc]
     async def _fetch(self) -> Mapping[Any, list[Any]]:
         await asyncio.sleep(0)
         await self._hooks.ready()
-        records, active = await self._wait_next_records(POLL_SECONDS)
-        if not records:
-            return {}
-        if not self.flow_active:  # a rebalance began meanwhile; what follows it starts from the committed offsets
-            return {}
-        return {tp: found for tp, found in records.items() if tp in active or tp in self._buffered_partitions}
+        await self._rewind()
+        records, _ = await self._wait_next_records(POLL_SECONDS)
+        return records or {}
 
     async def _hand_out(self, fetched: Mapping[Any, list[Any]]) -> None:
+        """Hand out what follows on what was handed out; the rest is fetched again.
+
+        A rebalance may overtake a fetch: its records can be of either generation, from before or after the seek to the
+        committed offsets, and of partitions that are gone. Only their offsets tell.
+        """
+        self._unfinished.update(Place(*tp) for tp in fetched)
+        await self._hooks.ready()
         generation = self.app.consumer_generation_id
         for tp, records in fetched.items():
             place = Place(*tp)
-            if not await self._in_sequence(place, records):
+            if not self._follows(place, records):
                 continue
             self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
             for start in range(0, len(records), MOST_RECORDS):
+                await self._hooks.ready()
                 if generation != self._hooks.book.generation:
                     return
                 chunk = Chunk(place, generation, records[start : start + MOST_RECORDS])
                 self._hooks.book.hand_out(chunk)
                 self._read_offset[tp] = chunk.end
                 await self.callback(_message(tp, chunk))
+            self._unfinished.discard(place)
 
-    async def _in_sequence(self, place: Place, records: list[Any]) -> bool:
-        """Whether `records` follow what was handed out; drops from them what was, and fetches again what was not.
+    def _follows(self, place: Place, records: list[Any]) -> bool:
+        """Whether `records` continue `place`, once those already handed out are taken from them.
 
-        A fetch that a rebalance overtook may bring records from further on. Records that are gone from the log
-        are told from these by asking once more.
+        Records that are gone from the log are told from those skipped by asking once more.
         """
         expected = self._read_offset[place]
-        first = records[0].offset
-        if expected is None or first == expected:
-            return True
-        if first < expected:
-            records[:] = [record for record in records if record.offset >= expected]
-            return bool(records)
-        if self._sought.get(place) != expected:
-            self._sought[place] = expected
-            await self.seek_wait({TP(*place): expected})
-            self._read_offset[place] = expected
+        if expected is None or place not in self._held:
             return False
-        self.log.warning("%s/%s: offsets %s to %s are gone from the broker", *place, expected, first - 1)
-        return True
+        records[:] = [record for record in records if record.offset >= expected]
+        if records and records[0].offset > expected:
+            if self._asked_again.get(place) != expected:
+                self._asked_again[place] = expected
+                return False
+            self.log.warning(
+                "%s/%s: offsets %s to %s are gone from the broker", *place, expected, records[0].offset - 1
+            )
+        return bool(records)
+
+    async def _rewind(self) -> None:
+        """Go back to where handing out stopped, wherever more was fetched."""
+        if not self._unfinished or not self.flow_active:
+            return
+        offsets = {place: self._read_offset[place] for place in self._unfinished & self._held}
+        self._unfinished.clear()
+        known = {TP(*place): offset for place, offset in offsets.items() if offset is not None}
+        if known:
+            try:
+                await self.seek_wait(known)
+            except IllegalStateError:  # given up meanwhile: a rebalance is under way, and seeks by itself
+                return
+            self._read_offset.update(known)
 
     async def perform_seek(self) -> None:
         """Seek to the committed offsets, or to the beginning where there is none."""
@@ -168,6 +188,7 @@ class ChunkedConsumer(driver.Consumer):  # type: ignore[misc]
     async def on_partitions_revoked(self, revoked: Any) -> None:
         """Commit what is delivered, then forget everything of the old generation."""
         await super().on_partitions_revoked(revoked)
+        self._held = frozenset()
         self._hooks.book.forget()
         await self._hooks.end()
 
@@ -176,9 +197,10 @@ class ChunkedConsumer(driver.Consumer):  # type: ignore[misc]
         self._hooks.heartbeat.watch(self._thread._ensure_consumer()._coordinator)
         for per_place in (self._gap, self._acked, self._acked_index, self._read_offset, self._committed_offset):
             per_place.clear()
-        self._sought.clear()
+        self._asked_again.clear()
+        self._held = frozenset(Place(*tp) for tp in assigned)
         self._hooks.book.begin(generation_id)
-        await self._hooks.begin(frozenset(Place(*tp) for tp in assigned), generation_id)
+        await self._hooks.begin(self._held, generation_id)
         await super().on_partitions_assigned(assigned, generation_id)
 
     def lag(self) -> dict[Place, int]:

@@ -1,0 +1,295 @@
+"""A real broker, workers as child processes, an input fed at a pace, and a verdict against a replay of it."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from siloscope import wire
+from siloscope.agents.telling import ALERTS, ROUTED, STATE, TOUCHPOINTS
+from siloscope.core.partition import EVERYBODY, partition_of
+from siloscope.core.touchpoint import Touchpoint, customer_of
+from siloscope.ops import topics
+from siloscope.ops.broker import Broker
+from siloscope.ops.replay import replay_alerts
+from siloscope.settings import load
+
+Answer = TypeVar("Answer")
+
+PARTITIONS: Final = 4
+SESSION_SECONDS: Final = 3
+DONE_SECONDS: Final = 90
+ROOT: Final = Path(__file__).parents[2]
+QUICK: Final = {"group.min.session.timeout.ms": 1000}  # the broker lets a session be short
+
+
+@dataclass
+class Verdict:
+    """What is wrong: ids that are missing, that nobody expected, or that differ; empty when all is right."""
+
+    missing_touchpoints: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
+    foreign: set[str] = field(default_factory=set)
+    different: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def right(self) -> bool:
+        return not (self.missing_touchpoints or self.missing or self.foreign or self.different)
+
+
+class Input:
+    """Touchpoints in order of time, closed at `until`, and the alerts that must stand then."""
+
+    def __init__(self, recorded: Sequence[Touchpoint], until: int) -> None:
+        self.until = until
+        self.ids = {each.touchpoint_id for each in recorded}
+        self.records = [(_key(each), wire.encode("touchpoint", each)) for each in recorded]
+        self.standing = {
+            each.alert_id: wire.decode("alert", wire.encode("alert", each)) for each in _expected(recorded, until)
+        }
+
+    def parts(self, count: int) -> list[list[tuple[str, bytes]]]:
+        """The records in order, in `count` parts."""
+        size = -(-len(self.records) // count)
+        return [self.records[start : start + size] for start in range(0, len(self.records), size)]
+
+    def shuffled(self, seed: int) -> list[tuple[str, bytes]]:
+        """In any order, a fifth of it twice."""
+        chance = random.Random(seed)
+        records = self.records + chance.sample(self.records, len(self.records) // 5)
+        chance.shuffle(records)
+        return records
+
+
+def _expected(recorded: Sequence[Touchpoint], until: int) -> Iterable[Any]:
+    return replay_alerts(iter(recorded), until)
+
+
+def _key(touchpoint: Touchpoint) -> str:
+    return customer_of(touchpoint) or EVERYBODY
+
+
+def _fresh_topics(address: str) -> None:
+    admin = AdminClient({"bootstrap.servers": address, "log_level": 0})
+    ours = set(topics.topics())
+    there = sorted(ours & set(admin.list_topics(timeout=10).topics))
+    for deleted in (admin.delete_topics(there, operation_timeout=20) if there else {}).values():
+        deleted.result()
+    while ours & set(admin.list_topics(timeout=10).topics):
+        time.sleep(0.05)
+    topics.create(load(bootstrap_servers=address, partitions=PARTITIONS))
+
+
+class Rig:
+    """One pipeline: `feed` it, let faults happen, `close` it, ask for the `verdict`."""
+
+    def __init__(self, broker: Broker, work: Path) -> None:
+        self.broker = broker
+        self.group = f"siloscope-{work.name}"
+        _fresh_topics(broker.address)
+        self._work = work
+        self._workers: list[subprocess.Popen[bytes]] = []
+        self._feeder: threading.Thread | None = None
+
+    # -- input
+
+    def feed(self, records: Sequence[tuple[str, bytes]], per_second: int) -> None:
+        """Produce `records` at a pace, in the background, after those that are on their way."""
+        self._wait_until_fed()
+        self._feeder = threading.Thread(target=self._produce, args=(records, per_second), daemon=True)
+        self._feeder.start()
+
+    def _produce(self, records: Sequence[tuple[str, bytes]], per_second: int) -> None:
+        producer = self._producer()
+        started = time.monotonic()
+        for number, (key, value) in enumerate(records):
+            while number > (time.monotonic() - started) * per_second:
+                producer.poll(0.01)
+            producer.produce(TOUCHPOINTS, value, key, partition_of(key, PARTITIONS) if key != EVERYBODY else 0)
+        producer.flush()
+
+    def _wait_until_fed(self) -> None:
+        if self._feeder is not None:
+            self._feeder.join(DONE_SECONDS)
+            assert not self._feeder.is_alive(), "the input could not be fed"
+
+    def close(self, until: int) -> None:
+        """When the input is through, a clock record for every partition; returns when all of it is committed."""
+        self._wait_until_fed()
+        producer = self._producer()
+        for number in range(PARTITIONS):
+            producer.produce(TOUCHPOINTS, b'{"clock": %d}' % until, None, number)
+        producer.flush()
+        self._wait_until(lambda: self.lag() == 0, "everything is committed")
+        ends = -1
+        while ends != (ends := sum(self._ends(ALERTS))):
+            time.sleep(0.7)
+        for worker in list(self._workers):
+            self.stop(worker)
+
+    def _producer(self) -> Producer:
+        return Producer({"bootstrap.servers": self.broker.address, "linger.ms": 5, "acks": "all", "log_level": 0})
+
+    # -- workers
+
+    def work(self, *arguments: str, instance: str | None = None) -> subprocess.Popen[bytes]:
+        """Start a worker; `instance` makes its membership static, so that its restart waits for no session to end."""
+        environment = os.environ | {
+            "PYTHONPATH": f"{ROOT / 'streams'}{os.pathsep}{ROOT}",
+            "SILOSCOPE_BOOTSTRAP_SERVERS": self.broker.address,
+            "SILOSCOPE_PARTITIONS": str(PARTITIONS),
+            "SILOSCOPE_GROUP_ID": self.group,
+            "SILOSCOPE_CLOCK": "stream",
+            "SILOSCOPE_SESSION_TIMEOUT": str(SESSION_SECONDS),
+            "SILOSCOPE_METRICS_PORT": "0",
+        }
+        if instance:
+            environment["SILOSCOPE_INSTANCE_ID"] = instance
+        with open(self._work / "workers.log", "ab") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.child", *arguments],
+                env=environment,
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+            )
+        self._workers.append(worker)
+        return worker
+
+    def kill9(self, worker: subprocess.Popen[bytes]) -> bool:
+        """Kill a worker; whether it was in the middle of something."""
+        assert worker.poll() is None, f"the worker had ended by itself: {self.log()}"
+        self._workers.remove(worker)
+        worker.kill()
+        worker.wait()
+        return self.lag() > 0
+
+    def stop(self, worker: subprocess.Popen[bytes]) -> bool:
+        """Stop a worker in good order, for which it has 30 s; whether there was more to do."""
+        assert worker.poll() is None, f"the worker had ended by itself: {self.log()}"
+        self._workers.remove(worker)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(35) == 0, self.log()
+        return self.lag() > 0
+
+    def end(self) -> None:
+        """Kill what still runs."""
+        for worker in self._workers:
+            with suppress(ProcessLookupError):
+                worker.kill()
+            worker.wait()
+
+    def log(self) -> str:
+        """The end of what the workers said."""
+        return (self._work / "workers.log").read_text(errors="replace")[-3000:]
+
+    # -- what is to be seen from outside
+
+    def lag(self) -> int:
+        """Records of both inputs that are not committed."""
+        return sum(self._ends(TOUCHPOINTS)) + sum(self._ends(ROUTED)) - self.committed()
+
+    def committed(self) -> int:
+        """How many records of both inputs are committed."""
+        places = [TopicPartition(topic, number) for topic in (TOUCHPOINTS, ROUTED) for number in range(PARTITIONS)]
+        return self._asked(lambda consumer: sum(max(place.offset, 0) for place in consumer.committed(places, 5)))
+
+    def wait_for(self, committed: int) -> None:
+        """Wait until so many records are committed."""
+        self._wait_until(lambda: self.committed() >= committed, f"{committed} records are committed")
+
+    def generations(self) -> int:
+        """How many assignments the workers, dead ones included, said that they were given."""
+        return (self._work / "workers.log").read_text(errors="replace").count("state records read in")
+
+    def wait_for_generation(self, number: int) -> None:
+        """Wait until the workers have been given `number` assignments altogether."""
+        self._wait_until(lambda: self.generations() >= number, f"{number} assignments")
+
+    def _wait_until(self, holds: Any, what: str) -> None:
+        until = time.monotonic() + DONE_SECONDS
+        while time.monotonic() < until:
+            assert all(worker.poll() is None for worker in self._workers), f"a worker ended by itself: {self.log()}"
+            if holds():
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"not within {DONE_SECONDS} s: {what}; {self.log()}")
+
+    def _ends(self, topic: str) -> list[int]:
+        places = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+        return self._asked(
+            lambda consumer: [consumer.get_watermark_offsets(place, 5, cached=False)[1] for place in places]
+        )
+
+    def _asked(self, question: Callable[[Consumer], Answer]) -> Answer:
+        """The broker's answer, asked again while it cannot give one."""
+        until = time.monotonic() + DONE_SECONDS
+        while True:
+            try:
+                with self._consumer() as consumer:
+                    return question(consumer)
+            except KafkaException:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+
+    @contextmanager
+    def _consumer(self) -> Iterator[Consumer]:
+        consumer = Consumer(
+            {
+                "bootstrap.servers": self.broker.address,
+                "group.id": self.group,
+                "enable.auto.commit": False,
+                "enable.partition.eof": True,
+                "log_level": 0,
+            }
+        )
+        try:
+            yield consumer
+        finally:
+            consumer.close()
+
+    def _read(self, topic: str) -> Iterator[Any]:
+        with self._consumer() as consumer:
+            consumer.assign([TopicPartition(topic, number, 0) for number in range(PARTITIONS)])
+            left = PARTITIONS
+            while left:
+                for message in consumer.consume(1000, 1.0):
+                    if message.error() is None:
+                        yield message
+                    else:
+                        left -= 1
+
+    def verdict(self, expected: Input) -> Verdict:
+        """The standing alerts and the touchpoints in the state, against a replay of the same input."""
+        known = {message.key().decode().partition("\0")[2] for message in self._read(STATE) if message.value()}
+        told: dict[str, dict[str, Any]] = {}
+        for message in self._read(ALERTS):
+            alert = wire.decode("alert", message.value())
+            if alert["revision"] >= told.get(alert["alert_id"], alert)["revision"]:
+                told[alert["alert_id"]] = alert
+        standing = {name: alert for name, alert in told.items() if alert["status"] != "retracted"}
+        verdict = Verdict(
+            missing_touchpoints=expected.ids - known,
+            missing=expected.standing.keys() - standing.keys(),
+            foreign=standing.keys() - expected.standing.keys(),
+        )
+        for name in expected.standing.keys() & standing.keys():
+            one, other = expected.standing[name], standing[name]
+            fields = {each for each in one if one[each] != other[each]} - {"revision", "detected_at"}
+            if fields:
+                verdict.different[name] = fields
+        return verdict
