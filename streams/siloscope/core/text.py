@@ -257,5 +257,8 @@ def similar(one: str | None, other: str | None, share: float, words: int = 5) ->
     a, b = features(one), features(other)
     if a.words < words or b.words < words or a.numbers != b.numbers:
         return False
-    union = len(a.stems | b.stems)
-    return union > 0 and len(a.stems & b.stems) >= share * union
+    more, fewer = (len(a.stems), len(b.stems)) if len(a.stems) > len(b.stems) else (len(b.stems), len(a.stems))
+    if more == 0 or fewer < share * more:  # they share at most the fewer
+        return False
+    common = len(a.stems & b.stems)
+    return common >= share * (more + fewer - common)
