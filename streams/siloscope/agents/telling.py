@@ -47,8 +47,8 @@ class Teller:
             metrics.WARNINGS_TOLD.labels(warning.status).inc()
         for to, customer, raw in changes.routed:
             send(ROUTED, customer, raw, to)
-        for entry, rejected in changes.replaced:
-            self._refuse_replaced(number, entry, rejected)
+        for entry, rejected in changes.refused:
+            self._refuse_entry(number, entry, rejected)
 
     def refuse(self, place: Place, record: Any, rejected: Rejected) -> None:
         """Produce a dead letter for a record that is no touchpoint, or an impossible one; the record is kept whole."""
@@ -64,8 +64,8 @@ class Teller:
             headers=[{"name": name, "value": value} for name, value in record.headers],
         )
 
-    def _refuse_replaced(self, number: int, entry: Entry, rejected: Rejected) -> None:
-        """A touchpoint that lost its id to another: only what the timeline kept of it is left, without its offset."""
+    def _refuse_entry(self, number: int, entry: Entry, rejected: Rejected) -> None:
+        """A touchpoint that lost its id or failed a symptom: what the timeline kept is left, without its offset."""
         self._bury(
             rejected,
             dead_letter_id=f"{TOUCHPOINTS}/{entry.touchpoint_id}/{entry.content:x}",

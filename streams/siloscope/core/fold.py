@@ -7,7 +7,8 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any, Final
 
 from .customer_key import COMPANY, account_of
-from .symptom import Finding, Symptom
+from .rejected import Rejected
+from .symptom import Finding, Silenced, Symptom
 from .touchpoint import BROADCASTS, DAY, Entry
 from .view import View
 
@@ -43,7 +44,7 @@ class Fold:
         "bulletin",
         "changed",
         "detection",
-        "findings",
+        "failures", "findings",
         "fired",
         "first_at",
         "handoffs",
@@ -66,6 +67,7 @@ class Fold:
         self.bulletin = bulletin
         self.view = View(detection.coarse_topics, baseline)
         self.at = 0
+        self.failures: list[tuple[Entry, Rejected]] = []
         self.first_at = first_at
         self.last: tuple[int, int, str] = (0, 0, "")
         self.fired = 0
@@ -97,7 +99,10 @@ class Fold:
             symptom = watching[index]
             if symptom is None:
                 symptom = watching[index] = self.detection.watch(index, self)
-            symptom.see(entry)
+            try:
+                symptom.see(entry)
+            except Exception as error:  # noqa: BLE001 - one symptom's mistake must not stop the others
+                self._silence(index, entry, error)
 
     def advance(self, now: int) -> None:
         """Let time pass to `now`: timers due by then fire."""
@@ -119,7 +124,16 @@ class Fold:
             else:
                 symptom = self._watching[index]
                 if symptom is not None:
-                    symptom.wake(key)
+                    try:
+                        symptom.wake(key)
+                    except Exception as error:  # noqa: BLE001 - as above
+                        self._silence(index, self.ids.get(key) or next(iter(self.ids.values())), error)
+
+    def _silence(self, index: int, entry: Entry, error: Exception) -> None:
+        name = self.detection.symptoms[index].name
+        self._watching[index] = Silenced(self, None)
+        message = f"{name} failed on this touchpoint ({error!r:.200}): report it; the other symptoms went on"
+        self.failures.append((entry, Rejected("symptom_failed", None, message)))
 
     @property
     def restless(self) -> bool:

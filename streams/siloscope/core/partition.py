@@ -38,13 +38,13 @@ Routed = tuple[int, str, bytes]
 
 
 class Changes(NamedTuple):
-    """What came of a chunk or tick; `replaced` are touchpoints that lost their id to another."""
+    """What came of a chunk or tick; `refused` are entries that lost their id, or failed a symptom."""
 
     state: list[Record]
     alerts: list[Alert]
     warnings: list[Warning]
     routed: list[Routed]
-    replaced: list[tuple[Entry, Rejected]]
+    refused: list[tuple[Entry, Rejected]]
 
 
 class _Held(NamedTuple):
@@ -154,7 +154,7 @@ class Partition:
             return None
         if customer.replaced is not None:
             self.counts["id_reused"] += 1
-            self._changes.replaced.append((customer.replaced, reused(customer.replaced)))
+            self._changes.refused.append((customer.replaced, reused(customer.replaced)))
         if how == TOO_OLD:
             self._write_baseline(customer)
             return None
@@ -213,7 +213,7 @@ class Partition:
             if (standing.at, standing.content) < (entry.at, entry.content):
                 self.counts["id_reused"] += 1
                 return reused(entry)
-            self._changes.replaced.append((standing, reused(standing)))
+            self._changes.refused.append((standing, reused(standing)))
             self._concern(standing)
         self.counts[IN_ORDER] += 1
         for gone in self._bulletin.add(entry):
@@ -339,6 +339,10 @@ class Partition:
         if fold.restless or customer.baseline.through[0]:
             cause = Cause(self._topic, self._offset + self._ticked, self._generation)
             out = settle(customer, fold, self._detection, self.now, cause)
+        if fold.failures:
+            self.counts["symptom_failed"] += len(fold.failures)
+            self._changes.refused.extend(fold.failures)
+            fold.failures = []
         due = self._schedule(key, customer.next_due())
         self._changes.alerts.extend(out.alerts)
         self._changes.warnings.extend(out.warnings)

@@ -30,6 +30,7 @@ REASONS: Final = {
     "no_customer": "no identifier says who the customer is",
     "from_the_future": "the touchpoint is further ahead of the clock than is allowed",
     "id_reused": "another touchpoint with the same id and other content stands",
+    "symptom_failed": "a symptom made a mistake on the touchpoint; the others went on",
     "impossible": "a well-formed touchpoint that cannot be applied",
 }
 

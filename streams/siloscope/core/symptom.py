@@ -136,6 +136,19 @@ class Symptom:
         raise NotImplementedError
 
 
+class Silenced(Symptom):
+    """Stands in for a symptom that made a mistake on this customer: it sees nothing more of her."""
+
+    name = "silenced"
+    __slots__ = ()
+
+    def see(self, entry: Entry) -> None:
+        pass
+
+    def wake(self, key: str) -> None:
+        pass
+
+
 def belongs(entry: Entry, things: Iterable[Any], by_department: bool = False) -> list[Any]:
     """The `things` that an end, answer, acceptance or decision `entry` belongs to.
 

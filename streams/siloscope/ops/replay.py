@@ -63,7 +63,7 @@ class Replay:
             self._alerts[alert.alert_id] = alert
         for warning in changes.warnings:
             self._warnings[warning.warning_id] = warning
-        self.refused.extend(changes.replaced)
+        self.refused.extend(changes.refused)
 
     def alerts(self, history: bool = False) -> list[Alert]:
         """The standing alerts by (`opened_at`, `alert_id`); with `history` the retracted too."""
@@ -76,7 +76,9 @@ class Replay:
         return sorted(found, key=lambda each: (each.handed_at, each.warning_id))
 
 
-def replay_alerts(recorded: Iterable[Touchpoint], until: int | None = None, watch: Detection | None = None) -> list[Alert]:
+def replay_alerts(
+    recorded: Iterable[Touchpoint], until: int | None = None, watch: Detection | None = None
+) -> list[Alert]:
     """The alerts that stand at `until` (epoch milliseconds; None: the last touchpoint's time)."""
     run = Replay(watch)
     for touchpoint in recorded:

@@ -1,0 +1,51 @@
+"""A symptom that makes a mistake is named with the touchpoint, and stops nobody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from siloscope.core.detection import Detection
+from siloscope.core.partition import Partition
+from siloscope.core.symptom import Symptom
+from siloscope.core.touchpoint import DAY, Identifier, Touchpoint, sound
+from siloscope.symptoms import ALL
+
+BASE = 1_772_442_000_000
+
+
+class Clumsy(Symptom):
+    """Fails on the touchpoint `when`, in `see` or in the timer it sets."""
+
+    name = "clumsy"
+    when = "see"
+    __slots__ = ()
+
+    @classmethod
+    def wants(cls, activity: str, direction: str) -> bool:
+        return activity == "question"
+
+    def see(self, entry: Any) -> None:
+        if self.when == "see":
+            raise ZeroDivisionError("of no use")
+        self.fold.wake(self, entry.touchpoint_id, entry.at + DAY)
+
+    def wake(self, key: str) -> None:
+        raise ZeroDivisionError("of no use")
+
+
+@pytest.mark.parametrize("when", ["see", "wake"])
+def test_a_failing_symptom_is_told_with_the_touchpoint_and_the_others_go_on(when, monkeypatch):
+    monkeypatch.setattr(Clumsy, "when", when)
+    partition = Partition(Detection((Clumsy, *ALL)))
+    touchpoint = Touchpoint("q1", BASE, "question", "support", "email", identifiers=[Identifier("customer_id", "ann")])
+    assert sound(touchpoint) is None
+    assert partition.take(touchpoint, ("touchpoints", 0)) is None
+    partition.tick(BASE + 4 * DAY)
+    changes = partition.drain()
+    assert [alert.symptom for alert in changes.alerts] == ["unanswered"]
+    [(entry, refused)] = changes.refused
+    assert (entry.touchpoint_id, refused.reason) == ("q1", "symptom_failed")
+    assert "clumsy" in refused.message
+    assert partition.drain().refused == []
