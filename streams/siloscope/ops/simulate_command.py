@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from confluent_kafka import KafkaError, Message, Producer
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from siloscope import wire
 from siloscope.core.rejected import Rejected
@@ -23,6 +23,7 @@ from siloscope.settings import Settings, load
 
 TOPIC: Final = "touchpoints"
 FLUSH_SECONDS: Final = 30
+CONNECT_SECONDS: Final = 10
 
 
 def main(
@@ -79,6 +80,7 @@ def send(plan: Plan, settings: Settings, speed: float, labelled: Path | None) ->
 
     quick = {"linger.ms": 5, "partitioner": "murmur2_random", "enable.idempotence": True}
     producer = Producer(for_confluent(settings) | quick | {"on_delivery": delivered, "log_level": 2})
+    _must_answer(producer, settings.bootstrap_servers)
     begins: float | None = None
     with progress("simulate", "touchpoints") as advance:
         for touchpoint in simulate(plan):
@@ -95,6 +97,15 @@ def send(plan: Plan, settings: Settings, speed: float, labelled: Path | None) ->
         raise Unusable(
             f"the broker at {settings.bootstrap_servers} did not take everything: {why}; check it, then the topic"
         )
+
+
+def _must_answer(producer: Producer, servers: str) -> None:
+    try:
+        known = producer.list_topics(timeout=CONNECT_SECONDS).topics
+    except KafkaException:
+        raise Unusable(f"no Kafka broker answers at {servers}: start it, or set bootstrap_servers") from None
+    if TOPIC not in known:
+        raise Unusable(f"the broker has no topic {TOPIC}: make the topics with `siloscope topics --create`")
 
 
 def _wait(producer: Producer, until: float) -> None:

@@ -144,4 +144,5 @@ def stranger(number: int) -> Customer:
     """The customer of an injected story: nothing else happens to her; without an account unless the story gives one."""
     base = customer(number)
     customer_id = f"{base.name.lower().replace(' ', '-')}-s{number:03d}"
-    return base._replace(customer_id=customer_id, email=f"{customer_id}@example.com", account=None)
+    language = "de" if number % 6 == 5 else "en"
+    return base._replace(customer_id=customer_id, email=f"{customer_id}@example.com", account=None, language=language)

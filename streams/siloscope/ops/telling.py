@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable
@@ -253,7 +254,8 @@ def brief_of(warning: Warning) -> RenderableType:
     )  # fmt: skip
     for name, values in parts:
         for number, value in enumerate(values):
-            rows.add_row(Text(name if number == 0 else "", "dim"), _cut(value))
+            said = re.sub(r" \[[^\]]+\]$", "", value)  # the id at the end is for looking it up, not for reading
+            rows.add_row(Text(name if number == 0 else "", "dim"), _cut(said))
     return Padding(Group(head, Padding(rows, (0, 0, 0, 2))), (1, 0, 0, 0))
 
 
