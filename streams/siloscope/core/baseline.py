@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from .touchpoint import Entry
-from .view import BUYS, substantive
+from .view import BUYS, Contract, substantive
 
 
 def value_contact(entry: Entry) -> bool:
@@ -20,14 +20,15 @@ class Baseline(msgspec.Struct, array_like=True, gc=False):
     first_at: int | None = None
     value_contact_at: int | None = None
     renewal: tuple[int, str, int] | None = None  # (time, id, end of term)
-    contract: tuple[int, str, bool] | None = None  # (time, id, cancelled) of the last signing, purchase or cancellation
+    contract: tuple[int, str, bool, str | None] | None = None
+    """(time, id, cancelled, account) of the last signing, purchase or cancellation."""
     bought_at: int | None = None
     generation: int = 0
 
     @property
-    def cancelled(self) -> bool:
-        """Whether the last that left on the contract was its cancellation."""
-        return self.contract is not None and self.contract[2]
+    def cancelled(self) -> tuple[Contract, ...]:
+        """The contract, if the last that left on it was its cancellation."""
+        return (Contract(None, self.contract[3]),) if self.contract is not None and self.contract[2] else ()
 
     @property
     def renewal_at(self) -> int | None:
@@ -47,4 +48,4 @@ class Baseline(msgspec.Struct, array_like=True, gc=False):
             self.renewal = (*entry.age, told)
         cancelled = entry.activity == "contract_cancelled"
         if (cancelled or entry.activity in BUYS) and (self.contract is None or self.contract[:2] < entry.age):
-            self.contract = (*entry.age, cancelled)
+            self.contract = (*entry.age, cancelled, entry.account)

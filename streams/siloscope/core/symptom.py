@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from .touchpoint import Entry
+from .touchpoint import HANDOFFS, Entry
 
 if TYPE_CHECKING:
     from .fold import Fold
@@ -74,7 +74,12 @@ class Finding:
     @property
     def departments(self) -> list[str]:
         """Who is involved, sorted."""
-        return sorted({entry.department for entry, _ in self.evidence.values()} | set(self.involved))
+        names = {*self.involved}
+        for entry, _ in self.evidence.values():
+            names.add(entry.department)
+            if entry.to_department is not None and entry.activity in HANDOFFS:
+                names.add(entry.to_department)
+        return sorted(names)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from .vocabulary import (
     DAY,
     DIRECTIONS,
     EARLIEST,
+    HANDOFFS,
     HOUR,
     IN,
     INTERNAL,
@@ -33,7 +34,8 @@ from .vocabulary import (
 )
 
 __all__ = [
-    "ACTIVITIES", "BROADCASTS", "DAY", "DIRECTIONS", "EARLIEST", "HOUR", "IN", "INTERNAL", "LATEST", "MINUTE", "OUT",
+    "ACTIVITIES", "BROADCASTS", "DAY", "DIRECTIONS", "EARLIEST",
+    "HANDOFFS", "HOUR", "IN", "INTERNAL", "LATEST", "MINUTE", "OUT",
     "RANK", "REASONS", "SECOND", "TEXT_KEPT", "Entry", "Identifier", "Kpi", "More", "Rejected", "Source", "Touchpoint",
     "content_of", "customer_of", "entry_of", "milliseconds", "record_of", "sound",
 ]  # fmt: skip

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .symptom import belongs
-from .touchpoint import DAY, HOUR, IN, OUT, Entry
+from .touchpoint import DAY, HANDOFFS, HOUR, IN, OUT, Entry
 
 if TYPE_CHECKING:
     from .baseline import Baseline
@@ -18,7 +18,6 @@ ONBOARDING: Final = 30 * DAY
 
 NOT_SUBSTANTIVE: Final = frozenset({"promotion", "survey_request", "renewal_ask", "invoice"})
 BUYS: Final = ("purchase", "contract_signed")
-_MOVES: Final = frozenset({"handoff_started", "escalated"})
 
 
 def substantive(entry: Entry) -> bool:
@@ -29,6 +28,13 @@ def substantive(entry: Entry) -> bool:
 def closed_by_customer(closing: Entry) -> bool:
     """Whether a `case_closed` was the customer's own doing."""
     return closing.direction == IN or closing.outcome == "withdrawn"
+
+
+class Contract(NamedTuple):
+    """What a contract is about: a product (None: not said), an organisation (None: the customer's own)."""
+
+    product: str | None
+    account: str | None
 
 
 class Case:
@@ -87,14 +93,15 @@ class View:
     """The customer as of the last touchpoint shown."""
 
     __slots__ = (
-        "bought_at", "cancelled", "cases", "coarse", "complaints", "inbound", "introduces", "language", "renewal_at",
-        "renewal_product", "segment",
+        "bought_at", "cancelled", "cases", "coarse", "complaints", "contract",
+        "inbound", "introduces", "language", "renewal_at",
+        "segment",
     )  # fmt: skip
 
     def __init__(self, coarse: frozenset[str], baseline: Baseline) -> None:
         self.coarse = coarse
         self.bought_at = baseline.bought_at
-        self.cancelled: tuple[str | None, ...] = (None,) if baseline.cancelled else ()  # products; None is all
+        self.cancelled: tuple[Contract, ...] = baseline.cancelled
         self.cases: dict[str, Case] = {}
         self.complaints: list[Complaint] = []
         self.inbound: list[Entry] = []  # what a reply may still answer
@@ -102,7 +109,7 @@ class View:
         self.language: str | None = None
         self.introduces = False  # the touchpoint shown is its department's first word in a case handed to it
         self.renewal_at = baseline.renewal_at
-        self.renewal_product: str | None = None
+        self.contract = Contract(None, None)  # whose term ends at `renewal_at`
 
     def see(self, entry: Entry) -> None:
         """Take in one touchpoint, before the symptoms see it."""
@@ -118,9 +125,9 @@ class View:
         elif self.complaints:
             self._see_complaints(entry)
         if activity == "contract_cancelled":
-            self.cancelled = (*self.cancelled, entry.product)
+            self.cancelled = (*self.cancelled, Contract(entry.product, entry.account))
         elif activity in BUYS:
-            self.cancelled = ()
+            self.cancelled = tuple(each for each in self.cancelled if each.account != entry.account)
             if self.bought_at is None:
                 self.bought_at = entry.at
         more = entry.more_or_none
@@ -129,7 +136,7 @@ class View:
             self.language = more.language or self.language
             if more.renewal_at is not None:
                 self.renewal_at = more.renewal_at
-                self.renewal_product = entry.product
+                self.contract = Contract(entry.product, entry.account)
 
     def _hear(self, entry: Entry) -> None:
         if entry.case_ref is None and entry.thread_ref is None:
@@ -150,7 +157,7 @@ class View:
             case.product = entry.product
         if entry.thread_ref is not None and entry.thread_ref not in case.threads:
             case.threads += (entry.thread_ref,)
-        if activity in _MOVES and entry.to_department is not None and entry.to_department != entry.department:
+        if activity in HANDOFFS and entry.to_department is not None and entry.to_department != entry.department:
             case.holder = entry.to_department
             case.met_by(entry.to_department)
         elif activity == "handoff_accepted":
@@ -184,7 +191,7 @@ class View:
 
     def phase(self, at: int) -> str:
         """The customer's lifecycle phase at `at`, where no touchpoint says it."""
-        if self.is_cancelled(self.renewal_product):
+        if self.is_cancelled(self.contract):
             return "leave"
         if any(case.closing is None for case in self.cases.values()):
             return "support"
@@ -194,13 +201,17 @@ class View:
             return "onboard"
         return "renew" if self.renews_soon(at) else "use"
 
-    def is_cancelled(self, product: str | None) -> bool:
-        """Whether the contract on `product` was cancelled and nothing signed or bought since."""
-        return any(product is None or each is None or each == product for each in self.cancelled)
+    def is_cancelled(self, contract: Contract) -> bool:
+        """Whether it was cancelled (not where two different products are meant) and nothing signed or bought since."""
+        return any(
+            each.account == contract.account
+            and (each.product is None or contract.product is None or each.product == contract.product)
+            for each in self.cancelled
+        )
 
     def renews_soon(self, at: int) -> bool:
         """Whether the contract stands and its term ends soon."""
-        if self.is_cancelled(self.renewal_product):
+        if self.is_cancelled(self.contract):
             return False
         return self.renewal_at is not None and 0 <= self.renewal_at - at <= RENEWAL_SOON
 

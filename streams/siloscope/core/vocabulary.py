@@ -34,6 +34,7 @@ ACTIVITIES: Final[dict[str, str | None]] = {
     "invoice": OUT, "payment": IN, "delivery": OUT,
     "fact_published": OUT, "release": OUT, "kpi_reported": INTERNAL,
 }  # fmt: skip
+HANDOFFS: Final = ("handoff_started", "escalated")
 BROADCASTS: Final = frozenset({"fact_published", "release", "kpi_reported"})
 
 # At one instant what starts, opens or asks comes before what ends or answers; a reopening after its closing.

@@ -66,11 +66,12 @@ Place = tuple[str | None, ...]
 class ConflictingMessage(Symptom):
     name = "conflicting_message"
     Parameters = Parameters
-    __slots__ = ("episodes", "questions", "standing")
+    __slots__ = ("corrected", "episodes", "questions", "standing")
 
     def begin(self) -> None:
         self.standing: dict[str, dict[Place, _Statement]] = {}
         self.episodes: dict[str, dict[str, None]] = {}  # claim key -> keys of its alerts, as they opened
+        self.corrected: list[str] = []  # facts that stand no more for her
         self.questions: list[Entry] = []
 
     @classmethod
@@ -83,7 +84,7 @@ class ConflictingMessage(Symptom):
         elif entry.activity == "question":
             self.questions.append(entry)
         else:
-            if entry.refers_to is not None and self.standing:
+            if entry.refers_to is not None:
                 self._correct(entry.refers_to)
             if entry.claims is not None or entry.text is not None:
                 for key, statement in self._statements(entry):
@@ -166,6 +167,10 @@ class ConflictingMessage(Symptom):
                 del standing[place]
             if corrected:
                 self._settle(key, "corrected")
+        for fact in filter(None, map(self.fold.bulletin.get, refs)):
+            self.corrected.append(fact.touchpoint_id)
+            for key in fact.claims or ():
+                self._settle(key, "corrected")
 
     def _differ(self, key: str, one: _Statement, other: _Statement) -> bool:
         """Whether two standing statements contradict each other."""
@@ -214,7 +219,7 @@ class ConflictingMessage(Symptom):
         until = self.fold.last if now else entry.order
         standing: dict[Place, Entry] = {}
         for fact in facts:
-            if fact.order <= until:
+            if fact.order <= until and fact.touchpoint_id not in self.corrected:
                 standing[_scope(fact)] = fact
         view = self.fold.view
         found = []

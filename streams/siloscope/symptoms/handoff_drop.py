@@ -31,11 +31,10 @@ from typing import Final
 from ..core.handoff import Handoff
 from ..core.parameters import duration, names
 from ..core.symptom import Finding, Symptom, Words, belongs
-from ..core.touchpoint import MINUTE, OUT, Entry
+from ..core.touchpoint import HANDOFFS, MINUTE, OUT, Entry
 from ..core.view import substantive
 from ..core.words import length, listed, moment, who
 
-_HANDED: Final = ("handoff_started", "escalated")
 _BOUGHT: Final = ("purchase", "contract_signed")
 _DELIVERED: Final = ("delivery", "onboarding_step")
 _CLOSES: Final = "case_closed"
@@ -64,13 +63,13 @@ class HandoffDrop(Symptom):
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return (
-            direction == OUT or activity in _HANDED or activity in _BOUGHT or activity in _DELIVERED
+            direction == OUT or activity in HANDOFFS or activity in _BOUGHT or activity in _DELIVERED
             or activity in (_CLOSES, "handoff_accepted")
         )  # fmt: skip
 
     def see(self, entry: Entry) -> None:
         activity = entry.activity
-        if activity in _HANDED:
+        if activity in HANDOFFS:
             self._hand(entry)
         elif activity in _BOUGHT and entry.channel != "store":
             self._buy(entry)
@@ -139,7 +138,8 @@ class HandoffDrop(Symptom):
         handoff.overdue = True
         self.fold.handoffs[key] = handoff
         self.fold.open(
-            self, key, [(entry, "handed over")], owner=handoff.receivers[0], involved=handoff.receivers[:1],
+            self, key, [(entry, "handed over")], owner=handoff.receivers[0],
+            involved=handoff.receivers[:1] if handoff.implied else (),
             twice_at=2 * handoff.due - entry.at, due=handoff.due, implied=handoff.implied, receivers=handoff.receivers,
         )  # fmt: skip
 

@@ -23,14 +23,11 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from ..core.parameters import count
 from ..core.symptom import Finding, Symptom, Words
-from ..core.touchpoint import Entry
+from ..core.touchpoint import HANDOFFS, Entry
 from ..core.words import listed, moment
-
-_MOVES: Final = ("handoff_started", "escalated")
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ class PingPong(Symptom):
 
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
-        return activity in _MOVES or activity == "case_closed"
+        return activity in HANDOFFS or activity == "case_closed"
 
     def see(self, entry: Entry) -> None:
         case = entry.case_ref
@@ -91,7 +88,7 @@ class PingPong(Symptom):
     def _tell(self, case: str, trail: _Trail) -> None:
         self.fold.open(
             self, case, [(move, "moved") for move in trail.moves], owner=trail.holder,
-            involved=tuple({move.to_department or "" for move in trail.moves}), returns=trail.returns,
+            returns=trail.returns,
         )  # fmt: skip
 
     @classmethod

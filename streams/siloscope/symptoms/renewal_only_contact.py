@@ -30,7 +30,7 @@ from ..core.baseline import value_contact
 from ..core.parameters import duration
 from ..core.symptom import Finding, Symptom, Words
 from ..core.touchpoint import OUT, Entry
-from ..core.view import BUYS
+from ..core.view import BUYS, Contract
 from ..core.words import day, length, moment, who
 
 
@@ -119,7 +119,7 @@ class RenewalOnlyContact(Symptom):
             self.told_by is not None
             and self.renewal_at is not None
             and key == day(self.renewal_at)
-            and not self.fold.view.is_cancelled(self.told_by.product)
+            and not self.fold.view.is_cancelled(Contract(self.told_by.product, self.told_by.account))
             and self._silent(self.value_at)
         ):
             self.early.append(key)
@@ -132,7 +132,7 @@ class RenewalOnlyContact(Symptom):
         renewal = self.renewal_at
         before = self.value_before if self.value_at == entry.at else self.value_at
         product = entry.product or (self.told_by.product if self.told_by is not None else None)
-        if self.fold.view.is_cancelled(product) or not self._silent(before):
+        if self.fold.view.is_cancelled(Contract(product, entry.account)) or not self._silent(before):
             return
         if renewal is not None and renewal < self.signed_until:
             return
