@@ -47,7 +47,13 @@ def test_two_values_of_one_kind_clash(one, other):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("49 EUR", "59 USD"), ("10 EUR/month", "10 EUR/year"), ("30 days", "1 month"), ("49 EUR", "59"), ("soon", "2026-03-04")],
+    [
+        ("49 EUR", "59 USD"),
+        ("10 EUR/month", "10 EUR/year"),
+        ("30 days", "1 month"),
+        ("49 EUR", "59"),
+        ("soon", "2026-03-04"),
+    ],
 )
 def test_other_currencies_units_and_kinds_are_not_compared(one, other):
     assert not clash(typed(one), typed(other))
