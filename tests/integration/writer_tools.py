@@ -107,7 +107,14 @@ def dead_letter(offset: int) -> dict[str, Any]:
 
 def produce(address: str, topic: str, values: Iterable[bytes], partitions: int = 2) -> None:
     """Write `values` to the topic, in turn over its partitions, and wait until they are there."""
-    producer = Producer({"bootstrap.servers": address, "enable.idempotence": True, "linger.ms": 5})
+    producer = Producer(
+        {
+            "bootstrap.servers": address,
+            "enable.idempotence": True,
+            "linger.ms": 5,
+            "queue.buffering.max.messages": 1_000_000,
+        }
+    )
     for number, value in enumerate(values):
         producer.produce(topic, value, b"key", number % partitions)
         producer.poll(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -72,6 +73,16 @@ def test_every_view_can_be_read(client: Any, empty: Settings) -> None:
     assert len(views.result_rows) >= 5
     for (view,) in views.result_rows:
         assert client.query(f"SELECT * FROM {view}").result_rows == []
+
+
+def test_every_question_in_the_documentation_can_be_asked(client: Any, empty: Settings) -> None:
+    bring_up(client, empty)
+    page = (Path(__file__).parents[2] / "docs" / "store.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    questions = [question for block in blocks for question in block.split(";\n") if question.strip()]
+    assert len(questions) >= 2
+    for question in questions:
+        assert client.query(question).result_rows == []
 
 
 def test_what_a_dry_run_lists_is_not_applied(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,9 +103,10 @@ def refused_by(settings: Settings, error: ClickHouseError) -> Unusable:
 
 
 def first_line(error: BaseException) -> str:
-    """What the store said, without its version and stack."""
-    text = str(error).strip().splitlines() or [type(error).__name__]
-    return text[0].removeprefix("Received ClickHouse exception, ")[:300]
+    """What the store said, without its stack and what the client has put around it."""
+    text = re.sub(r" \(for url \S+\)$", "", str(error).strip() or type(error).__name__)
+    said = text[text.find("Code: ") :] if "Code: " in text else text
+    return said.splitlines()[0][:300]
 
 
 _open_here: Final[dict[Path, list[Any]]] = {}  # locks that this process holds, with how often

@@ -1,0 +1,131 @@
+"""A stand-in for a ClickHouse server: the embedded engine behind enough of ClickHouse's HTTP interface for our client.
+
+It has one user, `writer`, and faults: it can be away, and it can do what it is asked and never answer.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from base64 import b64encode
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import lz4.frame
+from clickhouse_connect.driver.exceptions import DatabaseError
+
+PASSWORD = "let me in"
+_INSERT = re.compile(rb"INSERT INTO (?P<table>\S+) \((?P<columns>[^)]*)\) FORMAT Native\n")
+_NOT_SETTINGS = {"query", "database", "session_id", "query_id", "client_protocol_version", "compress", "decompress"}
+
+
+class Server:
+    """`client` is the embedded engine; `unanswered` inserts are done and then left without an answer."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        self.unanswered = 0
+        self.inserts = 0
+        self.settings_seen: dict[str, str] = {}
+        self._port = 0
+        self._away = False
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        server = self
+        self._away = False
+
+        class Handler(_Handler):
+            clickhouse = server
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", self._port), Handler)
+        self._port = self._http.server_address[1]
+        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def stop(self) -> None:
+        """Nobody listens any more and connections end; `start` listens on the same port again."""
+        self._away = True
+        self._http.shutdown()
+        self._http.server_close()
+
+    @property
+    def away(self) -> bool:
+        """Whether it is stopped."""
+        return self._away
+
+    def answer(self, arguments: dict[str, str], body: bytes) -> bytes:
+        """Do what the request asks."""
+        settings = {k: v for k, v in arguments.items() if k not in _NOT_SETTINGS and not k.startswith("param_")}
+        bound = {name[6:]: value for name, value in arguments.items() if name.startswith("param_")}
+        self.client.database = arguments.get("database")
+        request = arguments.get("query", "").encode() + b"\n" * ("query" in arguments) + body
+        insert = _INSERT.match(request)
+        if not insert:
+            return bytes(self.client.raw_query(request.decode(), parameters=bound, settings=settings))
+        columns = [name.strip().strip("`") for name in insert["columns"].decode().split(",")]
+        table = insert["table"].decode().strip("`")
+        self.inserts += 1
+        self.settings_seen = settings
+        self.client.raw_insert(table, columns, request[insert.end() :], settings=settings, fmt="Native")
+        return b""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    clickhouse: Server
+
+    def do_POST(self) -> None:
+        arguments = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+        body = self._body()
+        if self.clickhouse.away:
+            self._hang_up()
+            return
+        wanted = "Basic " + b64encode(f"writer:{PASSWORD}".encode()).decode()
+        if self.headers.get("Authorization") != wanted:
+            self._send(403, b"Code: 516. DB::Exception: writer: Authentication failed. (AUTHENTICATION_FAILED)", 516)
+            return
+        inserts = self.clickhouse.inserts
+        try:
+            answer, status, code = self.clickhouse.answer(arguments, body), 200, 0
+        except DatabaseError as error:
+            answer, status, code = str(error).encode(), 500, error.code or 0
+        if self.clickhouse.inserts > inserts and self.clickhouse.unanswered > 0:
+            self.clickhouse.unanswered -= 1
+            self._hang_up()
+            return
+        self._send(status, answer, code)
+
+    do_GET = do_POST
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") == "chunked":
+            parts = []
+            while size := int(self.rfile.readline(), 16):
+                parts.append(self.rfile.read(size))
+                self.rfile.readline()
+            self.rfile.readline()
+            body = b"".join(parts)
+        else:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        return lz4.frame.decompress(body) if self.headers.get("Content-Encoding") == "lz4" else body
+
+    def _send(self, status: int, body: bytes, code: int = 0) -> None:
+        self.send_response(status)
+        if code:
+            self.send_header("X-ClickHouse-Exception-Code", str(code))
+        self.send_header("X-ClickHouse-Timezone", "UTC")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
