@@ -1,6 +1,6 @@
 """The core behind a broker that is a few lists: partitions, their logs, their state, crashes and redelivery.
 
-What a topic would keep is kept: inputs by offset, state records in the order they went out, tellings with their revision.
+What a topic would keep is kept: inputs by offset, state records in the order they went out, tellings by revision.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ class Pipeline:
         )
 
     def warnings(self, until: int) -> list[Any]:
-        """The handoff warnings that stand at `until`; those that a late touchpoint disproved are closed as withdrawn."""
+        """The handoff warnings that stand at `until`; what a late touchpoint disproved is closed as withdrawn."""
         self.tick(until)
         told = latest(self.warned, "warning_id").values()
         return sorted((w for w in told if w.close_reason != "withdrawn"), key=lambda w: (w.handed_at, w.evidence))
@@ -183,5 +183,14 @@ def agreed(alert: Any) -> dict[str, Any]:
 
 def warned(warning: Any) -> dict[str, Any]:
     """What two runs agree on about a warning, and the handoff that it is about."""
-    names = ("status", "customer_id", "from_department", "to_department", "implied", "handed_at", "due_at", "accepted_at")
+    names = (
+        "status",
+        "customer_id",
+        "from_department",
+        "to_department",
+        "implied",
+        "handed_at",
+        "due_at",
+        "accepted_at",
+    )
     return {name: getattr(warning, name) for name in (*names, "closed_at")} | {"handoff": warning.evidence[0]}

@@ -19,7 +19,7 @@ from . import (
     unanswered,
 )
 from .life import Finding, alert_of
-from .timeline import DAY, HOUR, MINUTE, Timeline, read, touchpoint_of
+from .timeline import DAY, HOUR, MINUTE, read, touchpoint_of
 
 BY_CUSTOMER = {
     "duplicate_outreach": duplicate_outreach.findings,
@@ -50,10 +50,8 @@ def standing(
         for name, judge in BY_CUSTOMER.items():
             found += judge(customer, **chosen.get(name, {}))
         found += conflicting_message.findings(customer, company, **chosen.get("conflicting_message", {}))
-        without_account = Timeline(customer.customer_id, "", [t for t in customer.touchpoints if not t.account], until)
-        found += renewal_only_contact.findings(without_account, **chosen.get("renewal_only_contact", {}))
-    for account in accounts:
-        found += renewal_only_contact.findings(account, **chosen.get("renewal_only_contact", {}))
+    for who in [*customers, *accounts]:
+        found += renewal_only_contact.findings(who, **chosen.get("renewal_only_contact", {}))
     alerts = [alert for finding in found if (alert := alert_of(finding, until))]
     return sorted(alerts, key=lambda a: (a["opened_at"], a["symptom"], a["customer_id"], a["account"] or "", a["key"]))
 

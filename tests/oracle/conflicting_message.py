@@ -21,6 +21,11 @@ def states(t: Any, key: str) -> bool:
     return outbound(t) and key in (t.claims or {})
 
 
+def corrects(t: Any, statement: Any) -> bool:
+    """A correction is something the customer is told, and says what it corrects; what everybody is told mends facts."""
+    return outbound(t) and (fact(statement) or not fact(t)) and statement.touchpoint_id in (t.refers_to or [])
+
+
 def slot(t: Any) -> tuple[str | None, ...]:
     """What a later statement must share with this one to take its place."""
     return ("fact", t.department, t.channel, t.segment, t.language) if fact(t) else ("said", t.department, t.channel)
@@ -133,9 +138,8 @@ def judge(key: str, items: list[Any], timeline: Timeline, clashes: Clashes, stil
         seen = sum(1 for t in timeline.touchpoints if order(t) <= order(item))
         for name in found:
             is_open[name] &= item.occurred_at - evidence[name][-1].occurred_at <= 90 * DAY
-        # A correction is something the customer was told.
-        corrected = [name for name in found if outbound(item) and any(names(item, t) for t in evidence[name])]
-        stands = {place: t for place, t in stands.items() if not (outbound(item) and names(item, t))}
+        corrected = [name for name in found if any(corrects(item, t) for t in evidence[name])]
+        stands = {place: t for place, t in stands.items() if not corrects(item, t)}
         if states(item, key):
             stands.pop(slot(item), None)
             against = sorted((t for t in stands.values() if clashes(t, item)), key=order)
@@ -144,7 +148,9 @@ def judge(key: str, items: list[Any], timeline: Timeline, clashes: Clashes, stil
             if joined:
                 name, more = joined[0], [item]
             elif against:
-                own = f"|{item.touchpoint_id}" if fact(against[0]) and not fact(item) else ""
+                # A fact is shared by customers: their findings are told apart by what was said to them.
+                said = [t for t in [*against, item] if not fact(t)]
+                own = f"|{said[0].touchpoint_id}" if fact(against[0]) and said else ""
                 name, more = f"{key}|{against[0].touchpoint_id}{own}", [*against, item]
             if joined or against:
                 finding = found.setdefault(name, Finding("conflicting_message", name, timeline))

@@ -53,7 +53,7 @@ def severity(finding: Finding, evidence: list[Any], change: Change) -> str:
     if any(c.touchpoint_id not in own for c in open_complaints(finding.timeline, change.seen, change.at)):
         return "critical"
     known = renewal(finding.timeline, change.seen)
-    if finding.renewal_matters and known and 0 <= known[0] - change.at <= 90 * DAY:
+    if finding.renewal_matters and known is not None and 0 <= known - change.at <= 90 * DAY:
         return "critical"
     return "warning"
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .life import Change, Finding
-from .rules import cancelled, outbound, renewal, substantive
+from .rules import cancelled, outbound, substantive, term
 from .timeline import DAY, Timeline
 
 
@@ -15,17 +15,83 @@ def value_contact(t: Any) -> bool:
     return substantive(t) and t.activity != "notice"
 
 
-def silent(timeline: Timeline, at: int, seen: int, silence: int) -> bool:
-    """The customer is known for that long, and nothing of value came within that time."""
-    known = timeline.touchpoints[:seen]
-    if not known or known[0].occurred_at > at - silence:
-        return False
-    return not any(value_contact(t) and t.occurred_at >= at - silence for t in known)
+def silent(timeline: Timeline, at: int, until: int, silence: int) -> bool:
+    """The customer is known for that long, and nothing of value came within that time before `at`, to `until`."""
+    known = timeline.touchpoints[0].occurred_at <= at - silence
+    return known and not any(value_contact(t) and at - silence <= t.occurred_at <= until for t in timeline.touchpoints)
 
 
 def day(at: int) -> str:
     """The day (UTC) of an epoch-ms time."""
     return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d")
+
+
+class Renewals:
+    """The findings of one account, or of one customer: her asks and terms that name an account are left to that."""
+
+    def __init__(self, timeline: Timeline, silence: int) -> None:
+        self.timeline = timeline
+        self.silence = silence
+        self.found: dict[str, Finding] = {}
+        self.ends: dict[str, int] = {}
+
+    def hers(self, t: Any) -> bool:
+        """Asks and terms that name an account are judged there only; the rest of what is said to her counts."""
+        return bool(self.timeline.account) or not t.account
+
+    def add(self, moment: int, end: int, change: Change) -> None:
+        """A change of the finding whose key has the day of `moment`, and that is over at `end`."""
+        key = f"{self.timeline.account or self.timeline.customer_id}|{day(moment)}"
+        fresh = Finding("renewal_only_contact", key, self.timeline, lapses=False, renewal_matters=False)
+        self.found.setdefault(key, fresh).changes.append(change)
+        self.ends[key] = end
+
+    def warn(self, warn_before: int) -> None:
+        """The early warnings."""
+        timeline = self.timeline
+        for told in timeline.touchpoints:
+            if told.renewal_at is None or not self.hers(told) or told.occurred_at > told.renewal_at - warn_before:
+                continue
+            at = told.renewal_at - warn_before
+            seen = timeline.seen_at(at)
+            stands = term(timeline, seen, self.hers) is told and not cancelled(timeline, seen, told.product)
+            if stands and silent(timeline, at, at, self.silence):
+                self.add(told.renewal_at, told.renewal_at, Change(at, seen, [told], warned=True, timer=True))
+
+    def ask(self, before_renewal: int, after_ask: int) -> None:
+        """The requests into a silence."""
+        timeline = self.timeline
+        for seen, ask in enumerate(timeline.touchpoints, 1):
+            if ask.activity != "renewal_ask" or not outbound(ask) or not self.hers(ask):
+                continue
+            told = term(timeline, seen, self.hers)
+            product = ask.product or (told.product if told else None)
+            # What goes out at the very instant of the ask does not count.
+            if cancelled(timeline, seen, product) or not silent(
+                timeline, ask.occurred_at, ask.occurred_at - 1, self.silence
+            ):
+                continue
+            if told is None:
+                self.add(ask.occurred_at, ask.occurred_at + after_ask, Change(ask.occurred_at, seen, [ask]))
+            elif told.renewal_at - before_renewal <= ask.occurred_at <= told.renewal_at >= self.signed_until(seen):
+                self.add(told.renewal_at, told.renewal_at, Change(ask.occurred_at, seen, [told, ask]))
+
+    def signed_until(self, seen: int) -> int:
+        """The latest end that was signed."""
+        signed = [t for t in self.timeline.touchpoints[:seen] if t.activity == "contract_signed" and self.hers(t)]
+        return max((t.renewal_at for t in signed if t.renewal_at is not None), default=0)
+
+    def end(self) -> None:
+        """Something of value between the early warning and the first ask ends it; else the end of the term."""
+        for key, finding in self.found.items():
+            warned = next((c.at for c in finding.changes if c.warned), None)
+            asked = min((c.seen for c in finding.changes if not c.timer), default=len(self.timeline.touchpoints) + 1)
+            for seen, t in enumerate(self.timeline.touchpoints, 1):
+                if warned is not None and value_contact(t) and warned < t.occurred_at and seen < asked:
+                    finding.changes.append(Change(t.occurred_at, seen, ended="ended"))
+                    break
+            end = self.ends[key]
+            finding.changes.append(Change(end, self.timeline.seen_at(end), ended="ended", timer=True))
 
 
 def findings(
@@ -36,54 +102,8 @@ def findings(
     after_ask: int = 90 * DAY,
 ) -> list[Finding]:
     """All renewal requests into a silence, and the warnings before them, on an account's or a customer's timeline."""
-    who = timeline.account or timeline.customer_id
-    found: dict[str, Finding] = {}
-    ends: dict[str, int] = {}
-
-    def finding(moment: int) -> Finding:
-        key = f"{who}|{day(moment)}"
-        return found.setdefault(
-            key, Finding("renewal_only_contact", key, timeline, lapses=False, renewal_matters=False)
-        )
-
-    for told in timeline.touchpoints:
-        if told.renewal_at is None or told.occurred_at > told.renewal_at - warn_before:
-            continue
-        at = told.renewal_at - warn_before
-        seen = timeline.seen_at(at)
-        if renewal(timeline, seen) != (told.renewal_at, told) or not silent(timeline, at, seen, silence):
-            continue
-        finding(told.renewal_at).changes.append(Change(at, seen, [told], warned=True, timer=True))
-        ends[finding(told.renewal_at).key] = told.renewal_at
-    for seen, ask in enumerate(timeline.touchpoints, 1):
-        if ask.activity != "renewal_ask" or not outbound(ask):
-            continue
-        at = ask.occurred_at
-        known = renewal(timeline, seen)
-        end = known[0] if known else None
-        signed = [t.renewal_at for t in timeline.touchpoints[:seen] if t.activity == "contract_signed" and t.renewal_at]
-        if cancelled(timeline, seen, known[1].product if known else ask.product):
-            continue
-        if end is not None and (max(signed, default=0) > end or not end - before_renewal <= at <= end):
-            continue
-        if not silent_before(timeline, ask, seen, silence):
-            continue
-        evidence = [known[1], ask] if known else [ask]
-        this = finding(end if end is not None else at)
-        this.changes.append(Change(at, seen, evidence))
-        ends[this.key] = end if end is not None else at + after_ask
-    for key, this in found.items():
-        warned = [c for c in this.changes if c.warned]
-        asked = min((c.seen for c in this.changes if not c.timer), default=len(timeline.touchpoints) + 1)
-        for seen, t in enumerate(timeline.touchpoints, 1):
-            if warned and value_contact(t) and warned[0].at < t.occurred_at <= ends[key] and seen < asked:
-                this.changes.append(Change(t.occurred_at, seen, ended="ended"))
-                break
-        this.changes.append(Change(ends[key], timeline.seen_at(ends[key]), ended="ended", timer=True))
-    return list(found.values())
-
-
-def silent_before(timeline: Timeline, ask: Any, seen: int, silence: int) -> bool:
-    """As `silent`, but what goes out at the very instant of the ask does not count."""
-    earlier = [t for t in timeline.touchpoints[:seen] if t.occurred_at < ask.occurred_at]
-    return silent(Timeline("", "", earlier, 0), ask.occurred_at, len(earlier), silence)
+    renewals = Renewals(timeline, silence)
+    renewals.warn(warn_before)
+    renewals.ask(before_renewal, after_ask)
+    renewals.end()
+    return list(renewals.found.values())

@@ -134,15 +134,24 @@ def cancelled(timeline: Timeline, seen: int, product: str | None) -> bool:
     return state
 
 
-def renewal(timeline: Timeline, seen: int) -> tuple[int, Any] | None:
-    """The contract end known last (epoch ms) and the touchpoint that first told it; None if none stands."""
+def anybody(_: Any) -> bool:
+    """Whoever tells it."""
+    return True
+
+
+def term(timeline: Timeline, seen: int, tells: Test = anybody) -> Any:
+    """The touchpoint that told the contract's end known last: the first of those that tell the same."""
     told: Any = None
     for t in timeline.touchpoints[:seen]:
-        if t.renewal_at is not None and (told is None or told.renewal_at != t.renewal_at):
+        if t.renewal_at is not None and tells(t) and (told is None or told.renewal_at != t.renewal_at):
             told = t
-    if told is None or cancelled(timeline, seen, told.product):
-        return None
-    return told.renewal_at, told
+    return told
+
+
+def renewal(timeline: Timeline, seen: int) -> int | None:
+    """The contract's end known last (epoch ms), if the contract stands."""
+    told = term(timeline, seen)
+    return None if told is None or cancelled(timeline, seen, told.product) else int(told.renewal_at)
 
 
 def explicit(t: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .life import Change, Finding
-from .rules import belongs, closes, names, nobody, same
+from .rules import belongs, closes, names, nobody, refs, same
 from .timeline import HOUR, MINUTE, Timeline, order
 
 
@@ -19,7 +19,7 @@ def limit(wait: Any, hold: int, approval: int, other: int) -> int:
 
 
 def named_by(t: Any, wait: Any) -> bool:
-    return names(t, wait) or (bool(wait.case_ref) and wait.case_ref in (t.refers_to or []))
+    return names(t, wait) or (bool(wait.case_ref) and wait.case_ref in refs(t))
 
 
 def ends(timeline: Timeline) -> dict[str, tuple[Any, int]]:

@@ -32,9 +32,9 @@ class Case:
         for t in touchpoints:
             if t.activity == "case_closed":
                 self.closing = t
-                self.merged = self.merged or t.outcome == "duplicate"
+                self.merged = t.outcome == "duplicate"
             if t.activity in ("case_opened", "case_reopened"):
-                self.closing, self.merged = None, False
+                self.closing = None
 
 
 def same_issue(one: Case, other: Case, similarity: float) -> str | None:
@@ -82,9 +82,11 @@ def findings(
         known = list(dict.fromkeys(t.case_ref for t in past if t.case_ref))
         if x.case_ref:
             roots.setdefault(x.case_ref, x.case_ref)
-        first_opening = not any(t.activity == "case_opened" and same(t.case_ref, x.case_ref) for t in past)
-        if x.activity == "case_opened" and x.case_ref and first_opening:
+        opened_before = any(t.activity == "case_opened" and same(t.case_ref, x.case_ref) for t in past)
+        if x.activity == "case_opened" and x.case_ref and not opened_before:
             new = Case(x.case_ref, so_far)
+            # Its issue is what the opening says, else what was known before.
+            new.topic, new.product, new.threads = topic(x) or new.topic, x.product or new.product, {x.thread_ref} - {None}
             others = [Case(ref, past) for ref in known if ref != x.case_ref]
             covering = [(c, how) for c in others if (how := covers(c, new, x.occurred_at, within, similarity))]
             if covering:
@@ -101,10 +103,8 @@ def findings(
                 cases = [t.case_ref for t in talks if t.case_ref]
                 first_case = min(cases, key=[*known, x.case_ref].index) if cases else None
                 key = roots[first_case] if first_case else talks[0].touchpoint_id
-            told = {conversation_of(t, so_far, apart) for t in evidence.get(key, [])}
-            news = [t for t in talks if conversation_of(t, so_far, apart) not in told]
-            if news or key not in found:
-                add(key, seen, talks if key not in found else news, True)
+            if any(t not in evidence.get(key, []) for t in talks):
+                add(key, seen, talks, True)
     for key, finding in found.items():
         finding.confirmed = confirmed[key]
         closings(finding, evidence[key], timeline, within)
@@ -167,7 +167,7 @@ def closings(finding: Finding, evidence: list[Any], timeline: Timeline, within: 
         refs = {e.case_ref for e in evidence if e.case_ref and order(e) <= order(t)}
         cases = [Case(ref, so_far) for ref in refs]
         left = [c for c in cases if not c.merged]
-        if t.case_ref in refs and t.outcome == "duplicate" and len(left) <= 1:
+        if t.case_ref in refs and len(left) == 1 < len(cases):
             finding.changes.append(Change(t.occurred_at, seen, ended="ended"))
     evidence_times = [c for c in finding.changes if c.evidence]
     for n, change in enumerate(evidence_times):
@@ -185,9 +185,12 @@ def all_closed(change: Change, evidence: list[Any], timeline: Timeline, within: 
     for seen in range(change.seen, len(timeline.touchpoints) + 1):
         so_far = timeline.touchpoints[:seen]
         cases = [Case(ref, so_far) for ref in refs]
+        cases = [c for c in cases if not c.merged] or cases
         if any(c.closing is None for c in cases):
             continue
-        end = max(max(c.closing.occurred_at for c in cases) + within, change.at)
+        end = max(c.closing.occurred_at for c in cases) + within
+        if end < change.at:  # it went on after all were closed for good: only rule 10 ends that
+            continue
         reopened = seen < len(timeline.touchpoints) and timeline.touchpoints[seen].occurred_at <= end
         if not reopened:
             return int(end)

@@ -174,9 +174,5 @@ NAMES = [f"{way.__qualname__.split('.')[0]}_{number}" for number, way in enumera
 @each_scenario
 def test_however_it_arrives_the_same_alerts_stand(scenario: Scenario, way: Callable[[Scenario], Pipeline]) -> None:
     expected, other = as_written(scenario), way(scenario)
-    assert [agreed(a) for a in other.standing(scenario.until)] == [
-        agreed(a) for a in expected.standing(scenario.until)
-    ]
-    assert [warned(w) for w in other.warnings(scenario.until)] == [
-        warned(w) for w in expected.warnings(scenario.until)
-    ]
+    assert [agreed(a) for a in other.standing(scenario.until)] == [agreed(a) for a in expected.standing(scenario.until)]
+    assert [warned(w) for w in other.warnings(scenario.until)] == [warned(w) for w in expected.warnings(scenario.until)]
