@@ -106,6 +106,16 @@ class Customer:
         """Whether something newer was already published on what `entry` states."""
         return any(facts and facts[-1].order > entry.order for facts in map(self.bulletin.facts, entry.claims or ()))
 
+    def hear(self, said: list[Entry]) -> None:
+        """Show the fold what was newly said to everybody; what is not new to it makes the timeline be folded again."""
+        for entry in sorted({each.touchpoint_id: each for each in said}.values(), key=lambda each: each.order):
+            fold = self.fold
+            current = self.bulletin.get(entry.touchpoint_id) is entry
+            if fold is None or not current or entry.order <= fold.last or entry.at <= fold.fired:
+                self.fold = None
+                return
+            fold.show(entry, entry.order)
+
     def _take_out(self, entry: Entry) -> None:
         del self.entries[bisect_left(self.entries, entry.order, key=lambda each: each.order)]
         del self.ids[entry.touchpoint_id]

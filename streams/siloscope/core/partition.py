@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, MutableMapping
 from heapq import heapify, heappop, heappush
+from itertools import islice
 from typing import Final, NamedTuple
 
 from . import alert as alerts
@@ -81,7 +82,7 @@ class Partition:
         self._bulletin = Bulletin()
         self._stated: dict[str, set[str]] = {}  # claim key -> customers to whom something was said on it
         self._untold: dict[str, Entry] = {}  # broadcasts whose customers have not all been folded
-        self._concerned: dict[str, None] = {}
+        self._concerned: dict[str, list[Entry]] = {}  # customers to fold -> the broadcasts they have not seen
         self._held: list[_Held] = []
         self._due: dict[str, int] = {}
         self._timers: list[tuple[int, str]] = []
@@ -231,13 +232,14 @@ class Partition:
 
     def _concern(self, entry: Entry) -> None:
         for claim in entry.claims or ():
-            self._concerned.update(dict.fromkeys(sorted(self._stated.get(claim, ()))))
+            for key in self._stated.get(claim, ()):
+                self._concerned.setdefault(key, []).append(entry)
 
     def _fold_concerned(self) -> None:
-        for key in list(self._concerned)[:FOLDS_PER_DRAIN]:
-            del self._concerned[key]
+        for key in list(islice(self._concerned, FOLDS_PER_DRAIN)):
+            said = self._concerned.pop(key)
             if self._knows(key):
-                self._customer(key).fold = None
+                self._customer(key).hear(said)
                 self._touched.setdefault(key, [])
         if not self._concerned and self._untold:
             self._changes.state.extend(broadcast_record(entry, untold=False) for entry in self._untold.values())
