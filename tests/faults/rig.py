@@ -96,8 +96,9 @@ def _fresh_topics(address: str) -> None:
 class Rig:
     """One pipeline: `feed` it, let faults happen, `close` it, ask for the `verdict`."""
 
-    def __init__(self, broker: Broker, work: Path) -> None:
+    def __init__(self, broker: Broker, work: Path, **settings: object) -> None:
         self.broker = broker
+        self._settings = {"clock": "stream", "session_timeout": SESSION_SECONDS, "metrics_port": 0} | settings
         self.group = f"siloscope-{work.name}"
         _fresh_topics(broker.address)
         self._work = work
@@ -152,9 +153,7 @@ class Rig:
             "SILOSCOPE_BOOTSTRAP_SERVERS": self.broker.address,
             "SILOSCOPE_PARTITIONS": str(PARTITIONS),
             "SILOSCOPE_GROUP_ID": self.group,
-            "SILOSCOPE_CLOCK": "stream",
-            "SILOSCOPE_SESSION_TIMEOUT": str(SESSION_SECONDS),
-            "SILOSCOPE_METRICS_PORT": "0",
+            **{f"SILOSCOPE_{name.upper()}": str(value) for name, value in self._settings.items()},
         }
         if instance:
             environment["SILOSCOPE_INSTANCE_ID"] = instance
@@ -194,7 +193,8 @@ class Rig:
 
     def log(self) -> str:
         """The end of what the workers said."""
-        return (self._work / "workers.log").read_text(errors="replace")[-3000:]
+        log = self._work / "workers.log"
+        return log.read_text(errors="replace")[-3000:] if log.exists() else ""
 
     # -- what is to be seen from outside
 
@@ -262,7 +262,8 @@ class Rig:
         finally:
             consumer.close()
 
-    def _read(self, topic: str) -> Iterator[Any]:
+    def read(self, topic: str) -> Iterator[Any]:
+        """Every record of a topic, to its end."""
         with self._consumer() as consumer:
             consumer.assign([TopicPartition(topic, number, 0) for number in range(PARTITIONS)])
             left = PARTITIONS
@@ -275,9 +276,9 @@ class Rig:
 
     def verdict(self, expected: Input) -> Verdict:
         """The standing alerts and the touchpoints in the state, against a replay of the same input."""
-        known = {message.key().decode().partition("\0")[2] for message in self._read(STATE) if message.value()}
+        known = {message.key().decode().partition("\0")[2] for message in self.read(STATE) if message.value()}
         told: dict[str, dict[str, Any]] = {}
-        for message in self._read(ALERTS):
+        for message in self.read(ALERTS):
             alert = wire.decode("alert", message.value())
             if alert["revision"] >= told.get(alert["alert_id"], alert)["revision"]:
                 told[alert["alert_id"]] = alert

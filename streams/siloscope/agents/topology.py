@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterable
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,8 @@ COMMIT_SECONDS: Final = 1.0
 
 class App(faust.App):  # type: ignore[misc]
     """A Faust app that keeps nothing on disk."""
+
+    logger = logging.getLogger("faust.app")  # else what Faust says would come under our name
 
     def _create_directories(self) -> None:
         pass

@@ -7,6 +7,7 @@ Overrides private methods of faust-streaming 0.15.3 and reads one of aiokafka 0.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final
@@ -74,6 +75,8 @@ class Hooks:
 
 class ChunkedConsumer(driver.Consumer):  # type: ignore[misc]
     """Hands out chunks, and commits what the book says."""
+
+    logger = logging.getLogger("faust.consumer")  # else what Faust says would come under our name
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -45,7 +45,9 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
     for kind in ("alert", "warning", "dead_letter"):
         frame(kind)  # a registry that does not help is said before the first chunk
     opener = partition_opener(settings, stateful=keep_state)
-    ready(metrics.serve(settings.metrics_host, settings.metrics_port))
+    port = metrics.serve(settings.metrics_host, settings.metrics_port)
+    log.info("metrics on http://%s:%s/metrics", settings.metrics_host, port)
+    ready(port)
     if not keep_state:
         log.warning("no state is kept: this worker works alone, and what it knows is gone when it ends")
     connection = for_confluent(settings)

@@ -16,7 +16,6 @@ TOUCHPOINTS: Final = Counter(
     ["how"],
 )
 REJECTED: Final = Counter("siloscope_records_rejected", "Records that became dead letters, by reason", ["reason"])
-CHUNKS: Final = Counter("siloscope_chunks", "Chunks handled")
 CHUNK_SECONDS: Final = Histogram(
     "siloscope_chunk_seconds",
     "Time to handle one chunk",
