@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -13,13 +13,12 @@ import xxhash
 from .customer_key import COMPANY, account_of
 from .parameters import BadParameter, parameters_of
 from .symptom import Symptom
-from .touchpoint import ACTIVITIES, DAY, DIRECTIONS, Entry
+from .touchpoint import ACTIVITIES, BROADCASTS, DAY, DIRECTIONS, Entry
 
 if TYPE_CHECKING:
     from .fold import Fold
 
 COARSE_TOPICS: Final = frozenset({"other", "general", "misc"})
-_ONLY_OF_THE_COMPANY: Final = frozenset({"conflicting_message"})
 
 Wanted = dict[tuple[str, str, bool], tuple[int, ...]]
 
@@ -77,14 +76,14 @@ class Detection:
 
     @cached_property
     def _of_company(self) -> Wanted:
-        return self._table(lambda symptom: symptom.name in _ONLY_OF_THE_COMPANY)
+        return self._table(lambda symptom: symptom.hears_broadcasts)
 
-    def _table(self, chosen: Any) -> Wanted:
+    def _table(self, chosen: Callable[[type[Symptom]], bool]) -> Wanted:
         return {
             (activity, direction, renews): tuple(
                 index
                 for index, each in enumerate(self.symptoms)
-                if chosen(each) and (each.wants(activity, direction) or (renews and each.wants_renewals))
+                if chosen(each) and _shown(each, activity, direction, renews)
             )
             for activity in ACTIVITIES
             for direction in DIRECTIONS
@@ -94,6 +93,12 @@ class Detection:
     def for_account(self, entry: Entry) -> bool:
         """Whether the account's timeline needs this touchpoint of a member."""
         return any(each.level == "account" and each.wants_copy(entry) for each in self.symptoms)
+
+
+def _shown(symptom: type[Symptom], activity: str, direction: str, renews: bool) -> bool:
+    if activity in BROADCASTS and not symptom.hears_broadcasts:
+        return False  # what is said to everybody is no contact with her
+    return symptom.wants(activity, direction) or (renews and symptom.wants_renewals)
 
 
 def _version(symptom: type[Symptom], parameters: Any) -> str:

@@ -65,6 +65,7 @@ Place = tuple[str | None, ...]
 
 class ConflictingMessage(Symptom):
     name = "conflicting_message"
+    hears_broadcasts = True
     Parameters = Parameters
     __slots__ = ("corrected", "episodes", "questions", "standing")
 

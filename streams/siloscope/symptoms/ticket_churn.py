@@ -73,11 +73,10 @@ class TicketChurn(Symptom):
             self.staff.setdefault(thread, set()).add(entry.staff_ref)
         if activity in _CASE and entry.case_ref is not None:
             self._see_case(entry, entry.case_ref)
-        if entry.direction == IN and activity in _CONVERSATION:
-            if self.fold.view.topic(entry) is not None:
-                self._prune()
-                self.inbound.append(entry)
-                self._count(entry)
+        if entry.direction == IN and activity in _CONVERSATION and self.fold.view.topic(entry) is not None:
+            self._prune()
+            self.inbound.append(entry)
+            self._count(entry)
         elif self.inbound and thread is not None and entry.staff_ref is not None:
             self._prune()
             for asked in {each.topic: each for each in self.inbound if each.thread_ref == thread}.values():
@@ -125,7 +124,8 @@ class TicketChurn(Symptom):
         if view.same_issue(case.topic, case.product, topic, opening.product or new.product):
             return True
         differs = case.topic is not None and topic is not None and case.topic != topic
-        if differs and closing is not None and closed_by_customer(closing):
+        solved = closing is not None and closed_by_customer(closing) and closing.outcome == "solved"
+        if differs and solved:
             return None
         if opening.thread_ref is not None and opening.thread_ref in case.threads:
             return True
