@@ -255,9 +255,7 @@ class Demo:
             "  siloscope demo --input FILE --mapping FILE     your own log",
         ]
         if self._options.store:
-            steps.append(
-                f"  the store stays in {self._options.store}: SILOSCOPE_STORE__PATH={self._options.store} siloscope sql"
-            )
+            steps.append(f"  the store stays in {self._options.store}; docs/index.md shows how to query it")
         elif self._has_store:
             steps.append("  siloscope demo --store DIR             keep the store, to query it afterwards")
         return steps

@@ -1,0 +1,206 @@
+"""The demo as a stranger runs it: it tells, stores, sums up, ends, and leaves nothing behind, however it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from siloscope.ops.broker import available
+
+pytest.importorskip("chdb")
+
+FAST = ("--once", "--day-seconds", "3", "--customers", "60")
+GONE_SECONDS = 30.0
+
+
+class Run:
+    """A demo in a process of its own, whose temporary files lie in `directory`."""
+
+    def __init__(self, directory: Path, *arguments: str) -> None:
+        self.directory = directory
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "siloscope", "demo", *arguments],
+            env=os.environ | {"TMPDIR": str(directory), "DEMO_TEST": str(directory)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def wait(self) -> tuple[int, str, str]:
+        """Its exit status, and what it said on standard output and standard error."""
+        said, wrong = self.process.communicate(timeout=240)
+        return self.process.returncode, said, wrong
+
+    def until(self, pattern: str) -> None:
+        """Wait until it says a line in which `pattern` is found."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if re.search(pattern, line):
+                return
+        raise AssertionError(f"it ended without saying {pattern}: {self.process.communicate()[1]}")
+
+    def left(self) -> list[str]:
+        """What is there of it: files in its directory, processes it started."""
+        return [path.name for path in self.directory.iterdir()] + [
+            " ".join(process.cmdline()) for process in self.processes()
+        ]
+
+    def processes(self) -> Iterator[psutil.Process]:
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.environ().get("DEMO_TEST") == str(self.directory) and process.pid != os.getpid():
+                    yield process
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Iterator[Path]:
+    """An empty directory for temporary files; what still runs at the end is killed."""
+    place = tmp_path / "tmp"
+    place.mkdir()
+    yield place
+    run = Run.__new__(Run)
+    run.directory = place
+    for process in run.processes():
+        with suppress(psutil.Error):
+            process.kill()
+
+
+def soon_nothing_left(run: Run) -> list[str]:
+    until = time.monotonic() + GONE_SECONDS
+    while (left := run.left()) and time.monotonic() < until:
+        time.sleep(0.2)
+    return left
+
+
+def numbers(said: str, name: str) -> list[int]:
+    """The row of the closing table: told live, in the store, critical, still open."""
+    row = next(line for line in said.splitlines() if line.strip().startswith(name))
+    return [int(number) for number in re.findall(r"\d+", row)]
+
+
+def judge(status: int, said: str, wrong: str) -> None:
+    assert status == 0, wrong
+    assert "22 of the 22 symptoms that were put in were found" in said
+    assert "0 of 16 near misses were taken for one, 0 alerts on anything else" in said
+    told, stored, *_ = numbers(said, "together")
+    assert told == stored == 22
+    sent = re.search(r"([\d,]+) touchpoints sent; ([\d,]+) in the store", said)
+    assert sent is not None
+    assert sent[1] == sent[2]
+    assert "kept whole as dead letters (1 undecodable, 1 unknown_activity)" in said
+    assert "handoff warning to delivery" in said
+    assert "What helps" in said
+    assert "\x1b" not in said  # plain lines in a pipe
+
+
+def test_once_tells_what_was_put_in_and_leaves_nothing_behind_but_the_store_one_asked_for(directory, tmp_path):
+    store = tmp_path / "store"
+    run = Run(directory, *FAST, "--imitation", "--store", str(store))
+    status, said, wrong = run.wait()
+    judge(status, said, wrong)
+    assert "the broker is an imitation" in said
+    assert f"the store stays in {store}" in said
+    assert store.is_dir()
+    assert run.left() == []
+
+
+@pytest.mark.broker
+@pytest.mark.skipif(available() is not None, reason=str(available()))
+def test_once_on_a_real_broker(directory):
+    run = Run(directory, *FAST)
+    status, said, wrong = run.wait()
+    judge(status, said, wrong)
+    assert "Apache Kafka on 127.0.0.1:" in said
+    assert soon_nothing_left(run) == []
+
+
+def test_an_interrupt_sums_up_and_leaves_nothing_behind(directory):
+    run = Run(directory, "--day-seconds", "20", "--customers", "60", "--imitation")
+    run.until("●")
+    run.process.send_signal(signal.SIGINT)
+    status, said, wrong = run.wait()
+    assert status == 0, wrong
+    assert "told live" in said
+    assert "Traceback" not in wrong
+    assert run.left() == []
+
+
+def test_an_interrupt_while_it_starts_leaves_nothing_behind(directory):
+    run = Run(directory, *FAST, "--imitation")
+    run.until("topics")
+    run.process.terminate()
+    status, _, wrong = run.wait()
+    assert status == 0, wrong
+    assert run.left() == []
+
+
+def test_a_killed_demo_takes_its_parts_with_it(directory):
+    run = Run(directory, "--day-seconds", "20", "--customers", "60", "--imitation")
+    run.until("●")
+    run.process.kill()
+    run.wait()
+    assert soon_nothing_left(run) == []
+
+
+def test_ones_own_log_goes_through_with_its_own_clock(directory, tmp_path):
+    log = tmp_path / "log.jsonl"
+    told = [
+        ("a", "2024-01-08T09:00:00Z", {"activity": "question", "department": "sales"}),
+        ("b", "2024-01-08T11:00:00Z", {"activity": "handoff_started", "department": "sales", "to_department": "legal"}),
+        ("c", "2024-01-12T11:00:00Z", {"activity": "visit", "department": "web"}),
+    ]
+    lines = [
+        json.dumps({"touchpoint_id": name, "occurred_at": at, "channel": "email", **rest,
+                    "identifiers": [{"kind": "customer_id", "value": name}]})
+        for name, at, rest in told
+    ]  # fmt: skip
+    log.write_text("\n".join([*lines, "no touchpoint at all"]) + "\n")
+    run = Run(directory, "--input", str(log), "--imitation")
+    status, said, wrong = run.wait()
+    assert status == 0, wrong
+    assert numbers(said, "unanswered")[:2] == [1, 1]
+    assert numbers(said, "handoff drop")[:2] == [1, 1]
+    assert "3 touchpoints sent; 3 in the store; 1 lines of the log were none" in said
+    assert run.left() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--input", "nowhere.csv"), 1, "nowhere.csv cannot be read: check the path"),
+        (("--mapping", "bpi2012_loan"), 2, "give both"),
+        (("--input", __file__, "--mapping", "bpi2012_lone"), 1, "did you mean bpi2012_loan"),
+    ],
+)
+def test_what_cannot_work_is_one_line_before_anything_starts(directory, arguments, code, words):
+    run = Run(directory, *arguments, "--imitation")
+    status, said, wrong = run.wait()
+    assert (status, said) == (code, "")
+    assert words in wrong
+    assert len(wrong.splitlines()) == 1
+
+
+@pytest.mark.broker
+@pytest.mark.skipif(available() is not None, reason=str(available()))
+def test_a_taken_port_is_one_line(directory):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run = Run(directory, *FAST, "--port", str(taken.getsockname()[1]))
+        status, _, wrong = run.wait()
+    assert status == 1
+    assert "is taken" in wrong
+    assert len(wrong.splitlines()) == 1
+    assert run.left() == []
