@@ -15,6 +15,7 @@ def for_confluent(settings: Settings) -> dict[str, Any]:
     security = settings.security
     connection: dict[str, Any] = {
         "bootstrap.servers": settings.bootstrap_servers,
+        "log_level": 3,  # errors; it warns of every start of an idempotent producer
         "security.protocol": security.protocol,
         "ssl.ca.location": security.ca_file and str(security.ca_file),
         "ssl.certificate.location": security.cert_file and str(security.cert_file),
