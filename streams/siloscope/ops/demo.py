@@ -28,6 +28,7 @@ from siloscope.ops.demo_watch import READ, STORED, Progress, Watch
 from siloscope.ops.mock_broker import LIMITS, MockBroker
 from siloscope.ops.simulate import Plan, labels
 from siloscope.ops.telling import Memory, Narrator
+from siloscope.shipped import checkout
 from siloscope.sources.mapping import load
 
 GROUP: Final = "siloscope"
@@ -249,15 +250,16 @@ class Demo:
         return f"A day at Fernhall, office telephony: {self._plan.customers:,} customers, eight departments; {day}"
 
     def _next_steps(self) -> list[str]:
+        command = "./siloscope" if checkout() else "siloscope"
         steps = [
             "[bold]What to try next[/]",
-            "  siloscope symptoms handoff_drop        what one of them means, and what can be set",
-            "  siloscope demo --input FILE --mapping FILE     your own log",
+            f"  {command} symptoms handoff_drop               what one of them means, and what can be set",
+            f"  {command} demo --input FILE --mapping FILE    your own log",
         ]
         if self._options.store:
             steps.append(f"  the store stays in {self._options.store}; docs/index.md shows how to query it")
         elif self._has_store:
-            steps.append("  siloscope demo --store DIR             keep the store, to query it afterwards")
+            steps.append(f"  {command} demo --store DIR                    keep the store, to query it afterwards")
         return steps
 
     def _foot(self) -> str:

@@ -48,8 +48,7 @@ class Page(NamedTuple):
 
 def page_of(symptom: type[Symptom]) -> Page:
     """The page in a symptom's file: its first paragraph, then headings with what stands indented below them."""
-    module = sys.modules[symptom.__module__]
-    head, *rest = inspect.cleandoc(module.__doc__ or "").split("\n\n", 1)
+    head, *rest = inspect.cleandoc(symptom.page()).split("\n\n", 1)
     sections: list[tuple[str, list[str]]] = []
     fresh = True  # whether the next indented line begins a paragraph
     for line in "".join(rest).splitlines():
@@ -66,7 +65,7 @@ def page_of(symptom: type[Symptom]) -> Page:
         for each in fields(symptom.Parameters)
     )
     texts = tuple((heading, tuple(" ".join(text.split()) for text in said)) for heading, said in sections)
-    return Page(symptom.name, " ".join(head.split()), texts, parameters, module.__name__.replace(".", "/") + ".py")
+    return Page(symptom.name, " ".join(head.split()), texts, parameters, symptom.__module__.replace(".", "/") + ".py")
 
 
 def main(name: str | None) -> None:

@@ -1,0 +1,70 @@
+"""The symptom that CONTRIBUTING shows how to add works as it stands there."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+from tests import scenario
+from tests.detection import Pipeline, judged
+
+from siloscope.core.detection import Detection
+from siloscope.core.partition import Partition
+from siloscope.ops.symptom_pages import page_of
+from siloscope.shipped import checkout
+
+TOP = checkout() or pytest.skip("needs a checkout", allow_module_level=True)
+PAGE = (TOP / "CONTRIBUTING.md").read_text()
+
+
+def block(language: str) -> str:
+    (found,) = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    return str(found)
+
+
+@pytest.fixture(scope="module")
+def needless_approval():
+    module = ModuleType("needless_approval")
+    sys.modules[module.__name__] = module
+    exec(compile(block("python"), "CONTRIBUTING.md", "exec"), module.__dict__)
+    yield module.NeedlessApproval
+    del sys.modules[module.__name__]
+
+
+@pytest.fixture(scope="module")
+def scenarios(tmp_path_factory):
+    place = tmp_path_factory.mktemp("scenarios")
+    (place / "needless_approval.yml").write_text(block("yaml"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scenario, "SCENARIOS", Path(place))
+        return scenario.load("needless_approval")
+
+
+@pytest.mark.parametrize("number", range(len(yaml.safe_load(block("yaml")))))
+def test_its_scenarios_hold_in_order_and_backwards(needless_approval, scenarios, number):
+    each = scenarios[number]
+    for touchpoints in (each.touchpoints, each.touchpoints[::-1]):
+        pipeline = Pipeline()
+        pipeline.detection = Detection((needless_approval,))
+        pipeline.partitions = [Partition(pipeline.detection)]
+        for touchpoint in touchpoints:
+            pipeline.send(touchpoint)
+        found = [judged(alert) for alert in pipeline.standing(each.until)]
+        assert [{name: a[name] for name in e} for a, e in zip(found, each.expect, strict=True)] == each.expect
+
+
+def test_its_page_is_complete(needless_approval):
+    page = page_of(needless_approval)
+    assert page.lead.startswith("This customer suffers from needless approval")
+    assert [heading for heading, _ in page.sections] == [
+        "Why it hurts",
+        "What is told",
+        "What to do",
+        "What is not told",
+        "Example",
+    ]
+    assert [(each.name, each.default) for each in page.parameters] == [("amount", "100"), ("longer_than", "1 h")]
