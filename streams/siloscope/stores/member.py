@@ -54,7 +54,7 @@ class Member:
                 self._store_due()
                 self._tell_lag()
         except KafkaException as error:
-            raise Unusable(f"the writer cannot go on with Kafka: {error.args[0].str()}") from None
+            raise Unusable(_ended_by(error.args[0])) from None
         finally:
             self._consumer.close()
 
@@ -64,7 +64,7 @@ class Member:
             error = message.error()
             if error is None:
                 self._backlogs[_key(message)].add(message, now)
-            elif error.fatal():
+            elif _is_fatal(error):
                 raise KafkaException(error)
             else:
                 log.warning("broker: %s", error.str())
@@ -201,8 +201,19 @@ def _consumer(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _ended_by(error: KafkaError) -> str:
+    if "fenced" in error.str():
+        return "another writer with an embedded store reads for this group: stop one, or give it a group_id of its own"
+    return f"the writer cannot go on with Kafka: {error.str()}"
+
+
+def _is_fatal(error: KafkaError) -> bool:
+    """Whether this client can do nothing more; among other things, because another has taken its name in the group."""
+    return bool(error.fatal() or error.code() in (KafkaError._FATAL, KafkaError.FENCED_INSTANCE_ID))
+
+
 def _uncommitted(error: KafkaError) -> bool:
-    if error.fatal():
+    if _is_fatal(error):
         raise KafkaException(error)
     log.warning("not committed, will be tried again: %s", error.str())
     return False
