@@ -90,7 +90,7 @@ def test_workers_that_join_and_leave_lose_nothing(rig: Rig, company: Input) -> N
     rig.feed(four, PACE)
     assert rig.kill9(third), "it was killed when it had nothing to do"
     rig.close(company.until)
-    assert rig.generations() == 7
+    assert rig.generations() >= 7, "the group noticed nothing of the kill"
     verdict = rig.verdict(company)
     assert verdict.right, verdict
 

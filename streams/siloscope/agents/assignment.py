@@ -131,7 +131,7 @@ class Assignment(Hooks):
     async def turn(self, chunk: Chunk) -> None:
         """Handle `chunk` once this worker is known to be a member of the group; whatever fails ends the process."""
         while self.book.is_current(chunk):
-            found = _decoded(chunk) if self.heartbeat.age < self._session else None
+            found = _decoded(chunk) if self.is_member else None
             if found is None:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
@@ -149,6 +149,16 @@ class Assignment(Hooks):
         except Exception:
             log.exception("letting time pass")
             self._end("time could not pass")
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the group has said within the session's time that this worker belongs to it."""
+        return self.heartbeat.age < self._session
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the partitions of this generation are loaded."""
+        return self._is_ready.is_set()
 
     @property
     def busy(self) -> bool:
@@ -186,7 +196,7 @@ class Assignment(Hooks):
 
     def tick(self) -> None:
         """Let time pass in every partition, and produce what follows from it."""
-        if self.heartbeat.age > self._session:
+        if not self.is_member:
             return
         for number, partition in self._partitions.items():
             self._let_pass(partition)

@@ -47,12 +47,14 @@ class Book:
 
     def __init__(self) -> None:
         self.generation: int | None = None  # None: nothing may be handled
+        self.moves = 0  # chunks found committable, and generations begun: stands still when nothing gets on
         self._open: dict[Place, deque[Chunk]] = defaultdict(deque)
         self._waiting_since: dict[Place, float] = {}
 
     def begin(self, generation: int) -> None:
         """Start a generation; what was handed out before counts for nothing."""
         self.forget()
+        self.moves += 1
         self.generation = generation
 
     def close(self) -> None:
@@ -80,6 +82,7 @@ class Book:
         for place, chunks in self._open.items():
             while chunks and chunks[0].outcome is not None and chunks[0].outcome.delivered:
                 ends[place] = chunks.popleft().end
+                self.moves += 1
             if place in ends:
                 self._waiting_since.pop(place)
                 if chunks:

@@ -21,6 +21,7 @@ from .assignment import Assignment, Open
 from .cold import Cold
 from .connection import for_confluent
 from .outbox import Outbox, end_process
+from .progress import ProgressWatch
 from .state import StateReader
 from .telling import STATE, Teller
 from .topology import App, build
@@ -101,12 +102,13 @@ async def _work(settings: Settings, assignment: Assignment, outbox: Outbox) -> N
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     app = build(settings, assignment)
     starting = asyncio.create_task(app.start())
+    watch = ProgressWatch()
     ticked = 0.0
     while not stop.is_set():
         _end_if_failed(app, starting)
         if assignment.busy or time.monotonic() - ticked > TICK_SECONDS:
             assignment.pass_time()
-            _measure(app, assignment, outbox)
+            _measure(app, assignment, outbox, watch)
             ticked = time.monotonic()
         outbox.settle()
         await asyncio.sleep(POLL_SECONDS)
@@ -120,11 +122,12 @@ def _end_if_failed(app: App, starting: asyncio.Task[Any]) -> None:
         end_process(f"Faust did not start: {starting.exception()!r}")
 
 
-def _measure(app: App, assignment: Assignment, outbox: Outbox) -> None:
+def _measure(app: App, assignment: Assignment, outbox: Outbox, watch: ProgressWatch) -> None:
     metrics.IN_FLIGHT.set(outbox.in_flight)
     metrics.UNCOMMITTED_SECONDS.set(assignment.book.waiting_seconds)
-    for place, lag in app.lag().items():
-        metrics.LAG.labels(place.topic, place.partition).set(lag)
+    for place, records in app.lag().items():
+        metrics.LAG.labels(place.topic, place.partition).set(records)
+    watch.look(assignment.book.moves, assignment.book.unsettled, assignment.is_member and assignment.is_ready)
 
 
 async def _stop(app: App) -> None:
