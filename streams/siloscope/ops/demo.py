@@ -218,9 +218,10 @@ class Demo:
         if self._feed is None or self._watch is None:
             return
         self._feed.stop()
-        for role in ("worker", "writer"):
-            if role in self._children:
-                self._children[role].stop()
+        for child in self._children.values():
+            child.ask_to_stop()
+        for child in self._children.values():
+            child.stop()
         self._watch.read(0.3)
         self._narrator.catch_up()
         own = self._options.input is not None

@@ -68,10 +68,14 @@ class Child:
             words = self._log.read_text(errors="replace").strip().splitlines()
             raise Unusable(f"the {self.role} ended: {words[-1] if words else f'status {self._process.returncode}'}")
 
-    def stop(self) -> None:
-        """End it in good order, else by force. Safe to call twice."""
+    def ask_to_stop(self) -> None:
+        """Ask it to end in good order; `stop` waits for that."""
         if self._process.poll() is None:
             self._process.terminate()
+
+    def stop(self) -> None:
+        """End it in good order, else by force. Safe to call twice."""
+        self.ask_to_stop()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:

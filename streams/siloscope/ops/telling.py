@@ -116,7 +116,9 @@ class Narrator:
             self._full_at = now
             self._console.print(in_full(alert, self._memory.around(alert)))
         elif self._room(now):
-            self._console.print(in_a_line(alert, before), soft_wrap=not self._console.is_terminal)
+            # A terminal shows what fits on the line; in a pipe all of it stays.
+            fits = self._console.is_terminal
+            self._console.print(in_a_line(alert, before), soft_wrap=not fits, no_wrap=fits, overflow="ellipsis")
         else:
             self.untold[alert.symptom] += 1
             return
@@ -154,10 +156,9 @@ class Narrator:
 
 def in_full(alert: Alert, lines: Iterable[Line]) -> RenderableType:
     """An alert with what happened to the customer and what to do."""
-    head = _head(alert)
-    said = Text(alert.explanation)
+    said = Text.assemble((alert.title, "bold"), "\n", alert.explanation)
     action = Text.assemble(("What helps  ", "bold green"), alert.suggested_action)
-    return Padding(Group(head, Padding(Group(said, timeline(lines), action), (0, 0, 0, 2))), (1, 0, 0, 0))
+    return Padding(Group(_head(alert), Padding(Group(said, timeline(lines), action), (0, 0, 0, 2))), (1, 0, 0, 0))
 
 
 def in_a_line(alert: Alert, before: Alert | None) -> Text:
@@ -181,12 +182,11 @@ def _news(alert: Alert, before: Alert | None) -> str:
 
 
 def _head(alert: Alert) -> Text:
-    critical = f" {alert.severity} " if alert.severity == "critical" else alert.severity
-    head = Text.assemble(_clock(alert.updated_at), " ", _sign(alert), " ", _name(alert), "  ", (alert.title, "bold"))
-    head.append("  ")
-    head.append(critical, style="bold white on red" if alert.severity == "critical" else COLOURS[alert.severity])
+    bad = alert.severity == "critical"
+    severity = (f" {alert.severity} ", "bold white on red") if bad else (alert.severity, COLOURS[alert.severity])
+    head = Text.assemble(_clock(alert.updated_at), " ", _sign(alert), " ", _name(alert), "  ", severity)
     if alert.confidence == "suspected":
-        head.append(" suspected, for review", style="dim italic")
+        head.append(", suspected: for review", style="dim italic")
     return head
 
 
