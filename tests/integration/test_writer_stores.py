@@ -298,7 +298,8 @@ def test_a_missing_table_ends_the_writer_with_one_line_and_loses_nothing(rig: Ri
     assert rig.touchpoints() == list(range(10))
 
 
-def test_a_second_writer_takes_over_partitions_and_gives_them_back(rig: Rig) -> None:
+def test_a_second_writer_takes_over_partitions_and_gives_them_back(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("siloscope.stores.member.SILENT_SECONDS", 0.0)  # look after the group before every insert
     stop = threading.Event()
     second = Member(rig.settings, rig.store, Letters(for_confluent(rig.settings)), stop)
     helping = threading.Thread(target=second.run)

@@ -24,6 +24,7 @@ READ_AT_ONCE: Final = 10_000  # records
 READ_SECONDS: Final = 0.1
 MOST_WAITING: Final = 128 << 20  # bytes of values read and not stored; librdkafka holds FETCHED_KIB besides
 FETCHED_KIB: Final = 32 << 10
+SILENT_SECONDS: Final = 30.0  # without a word to Kafka, between slow inserts; after 300 it would take us for dead
 LAG_SECONDS: Final = 1.0
 
 Key = tuple[str, int]  # topic, partition
@@ -43,6 +44,7 @@ class Member:
         self._backlogs: dict[Key, Backlog] = {}
         self._at_hand: Backlog | None = None
         self._lag_told = 0.0
+        self._heard = time.monotonic()
         self._consumer = Consumer(_consumer(settings), logger=log)
         self._consumer.subscribe(list(KINDS), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost)
 
@@ -59,8 +61,9 @@ class Member:
             self._consumer.close()
 
     def _read(self, seconds: float) -> None:
-        now = time.monotonic()
-        for message in self._consumer.consume(READ_AT_ONCE, seconds):
+        messages = self._consumer.consume(READ_AT_ONCE, seconds)
+        now = self._heard = time.monotonic()
+        for message in messages:
             error = message.error()
             if error is None:
                 self._backlogs[_key(message)].add(message, now)
@@ -98,6 +101,8 @@ class Member:
         if not self._ours(backlog):
             raise LetGo  # it went away while we waited with another
         self._at_hand = backlog
+        if time.monotonic() - self._heard > SILENT_SECONDS:
+            self._hold(READ_SECONDS)
         self._letters.send(self._storing.store(batch))
         backlog.done(batch, time.monotonic())
 
