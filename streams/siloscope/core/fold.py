@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LAPSES_AFTER: Final = 90 * DAY
 _LAPSE: Final = "\1"  # timers of the fold itself: an alert lapses, a timed symptom has lasted twice its limit
 _TWICE: Final = "\2"
+_OWN: Final = "\3"  # a symptom's own: its keys are ids, which may begin with anything
 INFO, WARNING, CRITICAL = 0, 1, 2
 
 
@@ -125,9 +126,9 @@ class Fold:
                 symptom = self._watching[index]
                 if symptom is not None:
                     try:
-                        symptom.wake(key)
+                        symptom.wake(key[1:])
                     except Exception as error:  # noqa: BLE001 - as above
-                        self._silence(index, self.ids.get(key) or next(iter(self.ids.values())), error)
+                        self._silence(index, self.ids.get(key[1:]) or next(iter(self.ids.values())), error)
 
     def _silence(self, index: int, entry: Entry, error: Exception) -> None:
         name = self.detection.symptoms[index].name
@@ -152,6 +153,9 @@ class Fold:
 
     def wake(self, symptom: Symptom, key: str, due: int) -> None:
         """Call `symptom.wake(key)` at `due`; a later call for the same key replaces the earlier."""
+        self._set(symptom, _OWN + key, due)
+
+    def _set(self, symptom: Symptom, key: str, due: int) -> None:
         index = self.detection.index[symptom.name]
         self._live[index, key] = due
         heappush(self._timers, (due, index, key))
@@ -161,6 +165,9 @@ class Fold:
 
     def sleep(self, symptom: Symptom, key: str) -> None:
         """Forget the timer of `key`."""
+        self._unset(symptom, _OWN + key)
+
+    def _unset(self, symptom: Symptom, key: str) -> None:
         self._live.pop((self.detection.index[symptom.name], key), None)
 
     def found(self, symptom: Symptom, key: str) -> Finding | None:
@@ -190,7 +197,7 @@ class Fold:
         finding.resolved_at = finding.resolution = finding.minutes_lost = None
         self._change(symptom, finding)
         if twice_at is not None and twice_at > self.at:
-            self.wake(symptom, _TWICE + key, twice_at)
+            self._set(symptom, _TWICE + key, twice_at)
         return finding
 
     def resolve(self, symptom: Symptom, key: str, resolution: str = "ended", minutes_lost: int | None = None) -> None:
@@ -198,8 +205,8 @@ class Fold:
         finding = self.findings.get((symptom.name, key))
         if finding is not None and finding.resolved_at is None:
             self._end(finding, self.at, resolution, minutes_lost)
-            self.sleep(symptom, _LAPSE + key)
-            self.sleep(symptom, _TWICE + key)
+            self._unset(symptom, _LAPSE + key)
+            self._unset(symptom, _TWICE + key)
 
     # -- the life of a finding
 
@@ -210,7 +217,7 @@ class Fold:
         if not symptom.lapses:
             return
         lapses = finding.last_evidence + LAPSES_AFTER
-        self.wake(
+        self._set(
             symptom, _LAPSE + finding.key, lapses if lapses > finding.opened_at else finding.opened_at + LAPSES_AFTER
         )
 
