@@ -143,9 +143,10 @@ class TicketChurn(Symptom):
             return
         closings = [self.fold.view.cases[ref].closing for ref in left or group]
         closed = [closing.at for closing in closings if closing is not None]
-        if len(closed) == len(closings):
-            self.fold.wake(self, key, max(closed) + self.p.within)
-        else:
+        covered_until = max(closed, default=0) + self.p.within
+        if len(closed) == len(closings) and covered_until >= self.fold.at:
+            self.fold.wake(self, key, covered_until)
+        else:  # one is open, or they were closed long before this: then it only lapses
             self.fold.sleep(self, key)
 
     # -- conversations
