@@ -188,7 +188,7 @@ class Partition:
 
     def _trim(self, key: str, customer: Customer) -> None:
         """Let the oldest leave, once what the timeline shows with them has been told."""
-        customer.folded()
+        customer.folded().advance(self.now)
         self._settle(key, customer)
         customer.let_go()
         self._write_departed(customer)

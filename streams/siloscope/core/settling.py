@@ -11,6 +11,7 @@ from . import handoff as handoffs
 from .alert import Alert
 from .brief import brief_of, summary_of
 from .customer import Customer
+from .customer_key import COMPANY
 from .detection import Detection
 from .fold import LAPSES_AFTER, Fold
 from .handoff import Brief, Handoff, Warning
@@ -126,13 +127,14 @@ def _retract(customer: Customer, alert_id: str, by: str | None, cause: Cause, ou
 def _tell(customer: Customer, alert: Alert, digest: int, cause: Cause, out: Settling) -> None:
     before = customer.told.get(alert.alert_id)
     alert = replace(alert, revision=(before.revision if before else 0) + 1)
-    anchor = min((each.occurred_at, each.touchpoint_id) for each in alert.evidence)
     until = max(each.occurred_at for each in alert.evidence)
+    if until + LAPSES_AFTER <= alert.opened_at:
+        until = alert.opened_at
     customer.told[alert.alert_id] = Told(
         alert.revision,
         digest,
         alert.status,
-        anchor,
+        _anchor(customer, alert),
         until,
         cause.topic,
         cause.offset,
@@ -142,6 +144,14 @@ def _tell(customer: Customer, alert: Alert, digest: int, cause: Cause, out: Sett
     out.alerts.append(alert)
     if not out.told or out.told[-1] != alert.alert_id:
         out.told.append(alert.alert_id)
+
+
+def _anchor(customer: Customer, alert: Alert) -> tuple[int, str]:
+    """The earliest evidence that may leave her timeline: what was said to everybody is not on it."""
+    ages = [(each.occurred_at, each.touchpoint_id) for each in alert.evidence]
+    if customer.key == COMPANY:
+        return min(ages)
+    return min((age for age in ages if customer.bulletin.get(age[1]) is None), default=min(ages))
 
 
 # -- alerts whose evidence has left
@@ -174,7 +184,7 @@ def _settle_frozen(customer: Customer, now: int, cause: Cause, out: Settling) ->
             old = alerts.unpacked(told.data)
             _tell(
                 customer,
-                replace(old, status="resolved", resolved_at=max(lapses, old.opened_at), resolution="lapsed"),
+                replace(old, status="resolved", resolved_at=lapses, resolution="lapsed"),
                 0,
                 cause,
                 out,

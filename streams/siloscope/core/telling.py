@@ -21,7 +21,8 @@ OPEN: Final = ("open", "updated")
 class Told(msgspec.Struct, array_like=True, gc=False):
     """What was told of one alert or warning: `data` is its last telling, `topic` and `offset` the input that led to it.
 
-    `anchor` is the (time, id) of its earliest evidence, `until` the time of its newest.
+    `anchor` is the (time, id) of its earliest evidence on the timeline, `until` the time from which it lapses: that of
+    its newest evidence, or of its opening where that came later than a lapse would.
     """
 
     revision: int
