@@ -169,6 +169,8 @@ class ConflictingMessage(Symptom):
             if corrected:
                 self._settle(key, "corrected")
         for fact in filter(None, map(self.fold.bulletin.get, refs)):
+            if fact.order > self.fold.last:
+                continue  # published later: it stands
             self.corrected.append(fact.touchpoint_id)
             for key in fact.claims or ():
                 self._settle(key, "corrected")

@@ -86,6 +86,7 @@ class TicketChurn(Symptom):
 
     def _see_case(self, entry: Entry, ref: str) -> None:
         if entry.activity == "case_opened":
+            self.merged.pop(ref, None)
             if self.fold.view.cases[ref].opening is entry:
                 self._open(entry, ref)
         elif entry.activity == "case_reopened":
