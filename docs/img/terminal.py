@@ -1,6 +1,6 @@
 """Draws docs/img/demo.svg: what a run of `siloscope demo --once` shows, its beginning, some alerts, and its end.
 
-`python docs/img/terminal.py` runs the demo and writes it anew. Nothing is retouched; `⋮` means that lines are left out.
+`python docs/img/terminal.py` runs the demo and writes it anew. Nothing is retouched; `…` means that lines are left out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def seen() -> list[str]:
     """The lines of a run, in colour."""
     output = StringIO()
     console = Console(file=output, width=WIDTH, color_system="truecolor", force_terminal=False)
-    run(Options(once=True, day_seconds=60), console)
+    run(Options(once=True, day_seconds=45), console)
     return output.getvalue().splitlines()
 
 
@@ -35,9 +35,9 @@ def cut(lines: list[str]) -> list[str]:
     title = next(number for number, line in enumerate(plain) if line.startswith("A day at"))
     shown = lines[: title + 1]
     for start, end in sorted(_alerts(plain)):
-        shown += ["", "⋮", "", *lines[start:end]]
+        shown += ["", "…", "", *lines[start:end]]
     summary = next(number for number, line in enumerate(plain) if "told live" in line)
-    return [*shown, "", "⋮", "", *lines[summary:]]
+    return [*shown, "", "…", "", *lines[summary:]]
 
 
 def _alerts(plain: list[str]) -> list[tuple[int, int]]:

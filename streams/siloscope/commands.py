@@ -49,7 +49,7 @@ def demo(
     mapping: Mapping = None,
     customers: Annotated[int, typer.Option(min=1, help="Of the invented company.")] = 400,
     seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 1,
-    day_seconds: Annotated[float, typer.Option(min=0, help="How long its day takes; 0: as fast as it goes.")] = 60,
+    day_seconds: Annotated[float, typer.Option(min=0, help="How long its day takes; 0: as fast as it goes.")] = 45,
     imitation: Annotated[
         bool, typer.Option("--imitation", help="The in-process imitation of Kafka, without Java.")
     ] = False,

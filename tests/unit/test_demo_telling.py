@@ -12,7 +12,9 @@ from rich.console import Console
 from siloscope.core.alert import Alert
 from siloscope.core.touchpoint import DAY, HOUR, customer_of, entry_of
 from siloscope.ops import telling
+from siloscope.ops.demo import NO_STORE
 from siloscope.ops.demo_feed import Feed
+from siloscope.ops.demo_screen import Screen
 from siloscope.ops.demo_summary import Outcome, show
 from siloscope.ops.replay import Replay
 from siloscope.ops.simulate import Plan, labels, simulate
@@ -66,6 +68,20 @@ def test_the_end_of_an_alert_is_one_line_with_the_time_it_cost(day, console, out
     narrator.alert(ended)
     narrator.alert(replace(ended, revision=ended.revision + 1))
     assert output.getvalue().count("of her time lost") == 1
+
+
+def test_in_a_pipe_one_alert_after_the_first_is_one_line(day, console, output):
+    alerts, memory = day
+    narrator, alert = Narrator(console, memory), replace(first(alerts, "ping_pong"), title="long " * 60)
+    narrator.alert(replace(alert, alert_id="1"))
+    output.truncate(0)
+    narrator.alert(replace(alert, alert_id="2"))
+    assert len(output.getvalue().splitlines()) == 1
+
+
+def test_what_is_less_than_it_could_be_is_said_to_the_letter(console, output):
+    Screen(console).caution(NO_STORE)
+    assert "siloscope[embedded]" in output.getvalue()
 
 
 def test_of_what_nobody_heard_nobody_hears_that_it_was_not_so(day, console, output):

@@ -49,7 +49,7 @@ class Options(NamedTuple):
     mapping: str | None = None
     customers: int = 400
     seed: int = 1
-    day_seconds: float = 60.0
+    day_seconds: float = 45.0
     imitation: bool = False
     port: int | None = None
     store: Path | None = None

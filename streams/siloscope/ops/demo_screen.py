@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
 from rich.console import Console
+from rich.markup import escape
 
 
 class Screen:
@@ -21,11 +22,11 @@ class Screen:
 
     def caution(self, what: str) -> None:
         """Something is less than it could be, and what that means."""
-        self.console.print(f"  [yellow]![/] {what}", highlight=False)
+        self.console.print(f"  [yellow]![/] {escape(what)}", highlight=False)
 
     def title(self, what: str) -> None:
         """What comes now."""
-        self.console.print(f"\n[bold]{what}[/]", highlight=False)
+        self.console.print(f"\n[bold]{escape(what)}[/]", highlight=False)
 
     @contextmanager
     def step(self, part: str, what: Callable[[], str]) -> Iterator[None]:

@@ -117,8 +117,10 @@ class Narrator:
             self._console.print(in_full(alert, self._memory.around(alert)))
         elif self._room(now):
             # A terminal shows what fits on the line; in a pipe all of it stays.
-            fits = self._console.is_terminal
-            self._console.print(in_a_line(alert, before), soft_wrap=not fits, no_wrap=fits, overflow="ellipsis")
+            if self._console.is_terminal:
+                self._console.print(in_a_line(alert, before), no_wrap=True, overflow="ellipsis")
+            else:
+                self._console.print(in_a_line(alert, before), soft_wrap=True)
         else:
             self.untold[alert.symptom] += 1
             return
