@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 COARSE_TOPICS: Final = frozenset({"other", "general", "misc"})
 
+# By what a severity is judged, and whether a contract stands: shown to no symptom, and known to all.
+_MATTER_TO_ALL: Final = frozenset({"complaint", "recovered", "praise", "case_closed", "contract_cancelled"})
+
 Wanted = dict[tuple[str, str, bool], tuple[int, ...]]
 
 
@@ -91,8 +94,10 @@ class Detection:
         }
 
     def for_account(self, entry: Entry) -> bool:
-        """Whether the account's timeline needs this touchpoint of a member."""
-        return any(each.level == "account" and each.wants_copy(entry) for each in self.symptoms)
+        """Whether the account's timeline needs this touchpoint of a member, whenever it comes."""
+        return entry.activity in _MATTER_TO_ALL or any(
+            each.level == "account" and each.wants_copy(entry) for each in self.symptoms
+        )
 
 
 def _shown(symptom: type[Symptom], activity: str, direction: str, renews: bool) -> bool:

@@ -91,7 +91,7 @@ class Fold:
             self._fire(at - 1)
         self.at = at
         self.last = order
-        if entry.activity not in BROADCASTS:
+        if entry.activity not in BROADCASTS and (self.account is None or self.detection.for_account(entry)):
             self.view.see(entry)
         watching = self._watching
         more = entry.more_or_none
