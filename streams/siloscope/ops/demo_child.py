@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -25,6 +26,7 @@ _COUNTS: Final = {
     "dead_letters": "SELECT count() FROM v_dead_letters",
 }
 _ALERTS: Final = "SELECT symptom, count() FROM v_alerts WHERE status != 'retracted' GROUP BY symptom"
+ORPHAN_SECONDS: Final = 3
 _ORPHANED: Final = threading.Event()
 
 
@@ -60,6 +62,15 @@ def _watch_parent() -> None:
     sys.stdin.buffer.read()
     _ORPHANED.set()
     os.kill(os.getpid(), signal.SIGTERM)
+    # The broker may have gone with the parent: nobody is left to end in good order with.
+    time.sleep(ORPHAN_SECONDS)
+    _leave_nothing()
+    os._exit(1)
+
+
+def _leave_nothing() -> None:
+    if len(sys.argv) > 2:
+        shutil.rmtree(sys.argv[2], ignore_errors=True)
 
 
 def main() -> None:
@@ -71,8 +82,8 @@ def main() -> None:
     except Unusable as error:
         print(error, file=sys.stderr)
         status = error.status
-    if _ORPHANED.is_set() and len(sys.argv) > 2:
-        shutil.rmtree(sys.argv[2], ignore_errors=True)
+    if _ORPHANED.is_set():
+        _leave_nothing()
     sys.exit(status)
 
 
