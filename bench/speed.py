@@ -38,7 +38,7 @@ class Size(NamedTuple):
 WHOLE: Final = Size(Plan(seed=1, customers=20_000, days=3), rounds=3, customers=500, live=40, warm=8)
 QUICK: Final = Size(Plan(seed=1, customers=300, days=2), rounds=1, customers=20, live=6, warm=2)
 
-_console: Final = Console(stderr=True)
+_console: Final = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -98,7 +98,7 @@ def _peers(here: Stage, rounds: int) -> dict[str, list[Measured]]:
             with _said(f"round {round + 1} of {rounds}: {VARIANTS[name].words}"):
                 measured = asked(VARIANTS[name].module, here.task(name))
             found[name].append(measured)
-            _console.print(f"  {measured.rate:,.0f} events/s, {measured.micros:.1f} µs CPU each", highlight=False)
+            _console.print(f"  {measured.rate:,.0f} events/s, {measured.micros:.1f} µs CPU each")
     return found
 
 
@@ -121,7 +121,7 @@ def _replays(json: Path, out: Path, count: int, rounds: int) -> tuple[list[Measu
 @contextmanager
 def _said(what: str) -> Iterator[None]:
     """Say what is going on, on a terminal with a spinner."""
-    _console.print(f"bench: {what}", highlight=False)
+    _console.print(f"bench: {what}")
     with _console.status(what):
         yield
 

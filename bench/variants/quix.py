@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from quixstreams import Application, State, message_context
+from quixstreams import Application, message_context
 
 from bench.detecting import Detecting
 from bench.measure import Meter, Task, report, settled, task
@@ -26,7 +26,7 @@ def run(given: Task) -> None:
     topic = app.topic("touchpoints", key_deserializer="bytes", value_deserializer="bytes")
     detecting, meter, seen = Detecting(given.partitions), Meter(), 0
 
-    def detect(raw: bytes, state: State[Any]) -> None:
+    def detect(raw: bytes, state: Any) -> None:
         nonlocal seen
         meter.begin()
         message = message_context()
