@@ -13,7 +13,7 @@ from tests.faults.rig import SESSION_SECONDS, Input, Rig, Verdict
 
 PACE = 3_000  # touchpoints a second
 SLOW_MS = "1000"  # that the producer lets records lie: what is handled and not delivered is then a lot
-ROUNDS = 5
+ROUNDS = 4
 
 
 def killed_again_and_again(rig: Rig, company: Input, *arguments: str) -> Verdict:
