@@ -21,8 +21,12 @@ def visits(first: int, count: int) -> list[dict[str, Any]]:
 
 
 def test_a_late_touchpoint_that_makes_others_leave_takes_back_nothing_that_a_timer_told():
-    pipeline = sent(Pipeline(entries=3), {"id": "a", "at": "0d", "do": "web visit"},
-                    {"id": "q", "at": "1d", "do": "support question"}, {"id": "b", "at": "1d 01:00", "do": "web visit"})  # fmt: skip
+    pipeline = sent(
+        Pipeline(entries=3),
+        {"id": "a", "at": "0d", "do": "web visit"},
+        {"id": "q", "at": "1d", "do": "support question"},
+        {"id": "b", "at": "1d 01:00", "do": "web visit"},
+    )
     pipeline.tick(BASE + 10 * DAY)
     sent(pipeline, {"id": "late", "at": "2d", "do": "web visit"})
     assert [alert.status for alert in pipeline.tellings] == ["updated"]

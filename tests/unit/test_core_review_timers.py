@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tests.detection import Pipeline
 from tests.scenario import BASE, touchpoint
 

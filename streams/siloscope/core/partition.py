@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, MutableMapping
 from heapq import heapify, heappop, heappush
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Final, NamedTuple
 
 from . import alert as alerts
@@ -16,7 +16,7 @@ from .customer import DUPLICATE, IN_ORDER, TOO_OLD, Customer, packed, packed_raw
 from .customer_key import COMPANY, EVERYBODY, account_key, account_of, partition_of
 from .detection import Detection
 from .handoff import Warning
-from .settling import NOTHING, Cause, settle
+from .settling import NOTHING, Cause, Settling, settle
 from .state import (
     ALERT,
     WARNING,
@@ -33,7 +33,7 @@ from .state import (
 from .touchpoint import BROADCASTS, DAY, OUT, Entry, Rejected, Touchpoint, customer_of, entry_of
 
 CONFIRMED_WITHIN: Final = 30 * DAY  # in stream time, further ahead needs another customer's word
-FOLDS_PER_DRAIN: Final = 200  # customers concerned by a broadcast that are folded at a time
+FOLDS_PER_DRAIN: Final = 200  # customers concerned by a broadcast, or whose time has come, folded at a time
 Position = tuple[str, int]
 Routed = tuple[int, str, bytes]
 
@@ -86,7 +86,9 @@ class Partition:
         self._held: list[_Held] = []
         self._due: dict[str, int] = {}
         self._timers: list[tuple[int, str]] = []
+        self._woken = 0  # up to where time has come for timers
         self._touched: dict[str, list[Entry]] = {}
+        self._rebased: set[str] = set()  # customers to whom something came that was too old for their timelines
         self._topic = ""  # the last input, by which what is told is told again after a crash
         self._offset = 0
         self._ticked = False
@@ -157,7 +159,7 @@ class Partition:
             self.counts["id_reused"] += 1
             self._changes.refused.append((customer.replaced, reused(customer.replaced)))
         if how == TOO_OLD:
-            self._write_baseline(customer)
+            self._rebased.add(key)
             return None
         touched.append(entry)
         if entry.claims is not None and entry.direction == OUT and key != COMPANY:
@@ -247,8 +249,8 @@ class Partition:
 
     @property
     def busy(self) -> bool:
-        """Whether customers concerned by a broadcast are still to be folded: drain again."""
-        return bool(self._concerned)
+        """Whether customers concerned by a broadcast, or whose time has come, are still to be folded: drain again."""
+        return bool(self._concerned or (self._timers and self._timers[0][0] <= self._woken))
 
     # -- time
 
@@ -267,7 +269,8 @@ class Partition:
         self._held.append(_Held(entry.at, customer, entry))
         self._held.sort(key=lambda each: (each.at, each.entry.touchpoint_id))
         self.counts["held"] += 1
-        self._changes.state.append(entry_record(customer, entry, None, held=True))
+        due = self._due.get(customer, self.now if customer in self._touched else None)
+        self._changes.state.append(entry_record(customer, entry, due, held=True))
         while self._held and any(each.customer != self._held[0].customer for each in self._held[1:]):
             self._release(self._held[0].at)
         return False
@@ -296,12 +299,17 @@ class Partition:
         self.now = max(self.now, now)
         if self._held and self._held[0].at <= self.now:
             self._release(self.now)
-        timers = self._timers
-        while timers and timers[0][0] <= self.now:
+        self._woken = self.now
+
+    def _wake(self) -> None:
+        """The next customers whose time has come are touched, no more than one drain should fold."""
+        timers, left = self._timers, FOLDS_PER_DRAIN
+        while left and timers and timers[0][0] <= self._woken:
             due, key = heappop(timers)
             if self._due.get(key) == due:
                 del self._due[key]
                 self._touched.setdefault(key, [])
+                left -= 1
 
     @property
     def next_due(self) -> int | None:
@@ -322,11 +330,13 @@ class Partition:
         """What came of all since the last drain."""
         if self._concerned or self._untold:
             self._fold_concerned()
+        self._wake()
         for key, entries in self._touched.items():
             customer = self._customer(key)
             customer.folded().advance(self.now)
             self._settle(key, customer, entries)
         self._touched = {}
+        self._ticked = True  # what a further drain tells, the last input may have been committed without
         if len(self._hot) > self._hot_limit:
             self._pack()
         changes = self._changes
@@ -348,16 +358,22 @@ class Partition:
         due = self._schedule(key, customer.next_due())
         self._changes.alerts.extend(out.alerts)
         self._changes.warnings.extend(out.warnings)
-        if not self._stateful:
-            return
-        state = self._changes.state
+        if self._stateful:
+            self._write(customer, [entry for entry in entries if entry.touchpoint_id in customer.ids], out, due)
+
+    def _write(self, customer: Customer, entries: list[Entry], out: Settling, due: int | None) -> None:
+        """Only the last record says when she next wants to be woken; whoever reads less wakes her at once."""
+        key, state = customer.key, self._changes.state
+        dues = chain(repeat(self.now, len(entries) + len(out.told) + len(out.warned) - 1), (due,))
         for entry in entries:
-            if entry.touchpoint_id in customer.ids:
-                stated = tuple(entry.claims) if entry.claims is not None and entry.direction == OUT else ()
-                state.append(entry_record(key, entry, due, stated))
-        state.extend(told_record(key, ALERT + each, customer.told[each], due) for each in out.told)
-        state.extend(told_record(key, WARNING + each, customer.warned[each], due) for each in out.warned)
+            stated = tuple(entry.claims) if entry.claims is not None and entry.direction == OUT else ()
+            state.append(entry_record(key, entry, next(dues), stated))
+        state.extend(told_record(key, ALERT + each, customer.told[each], next(dues)) for each in out.told)
+        state.extend(told_record(key, WARNING + each, customer.warned[each], next(dues)) for each in out.warned)
         state.extend(tombstone(key, each) for each in out.forgotten)
+        if out.forgotten or key in self._rebased:
+            self._rebased.discard(key)
+            self._write_baseline(customer)
 
     def _schedule(self, key: str, due: int | None) -> int | None:
         if due is None:

@@ -1,0 +1,105 @@
+"""A worker may die after any record of its state has got out: the next one tells what the first would have."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.detection import Pipeline, decoded, latest
+from tests.scenario import BASE, touchpoint
+
+from siloscope.core.partition import FOLDS_PER_DRAIN, Partition
+from siloscope.symptoms import detection
+
+DAY = 86_400_000
+
+
+def take(partition: Partition, offset: int, short: dict[str, Any]) -> None:
+    assert partition.take(decoded(json.dumps(touchpoint(short)).encode()), ("touchpoints", offset)) is None
+
+
+def loaded(state: list[tuple[bytes, bytes | None]], committed: int, **options: Any) -> Partition:
+    """The next worker's partition, from the records that got out and that compaction has left."""
+    kept = {key: number for number, (key, _) in enumerate(state)}
+    partition = Partition(detection(**options))
+    for number, (key, value) in enumerate(state):
+        if kept[key] == number and value is not None:
+            partition.load(key, value)
+    partition.loaded({"touchpoints": committed})
+    return partition
+
+
+def drained(partition: Partition, until: int) -> list[Any]:
+    """All that is told up to `until`."""
+    partition.tick(until)
+    told = list(partition.drain().alerts)
+    while partition.busy:
+        told += partition.drain().alerts
+    return told
+
+
+def test_of_two_alerts_due_at_once_the_second_is_told_though_only_the_first_got_out():
+    partition = Partition(detection())
+    take(partition, 0, {"id": "q", "at": "0d", "do": "support question"})
+    take(partition, 1, {"id": "w", "at": "0d", "do": "legal wait_started"})
+    state = list(partition.drain().state)
+    partition.tick(BASE + 7 * DAY)
+    ticked = partition.drain()
+    assert {alert.symptom for alert in ticked.alerts} == {"unanswered", "stalled_wait"}
+    for cut in range(len(ticked.state) + 1):
+        following = loaded(state + ticked.state[:cut], 2)
+        told = latest(drained(following, BASE + 7 * DAY), "alert_id").values()
+        assert {alert.symptom for alert in told} == {"unanswered", "stalled_wait"}, cut
+
+
+def test_a_held_touchpoint_does_not_put_her_timers_to_sleep():
+    partition = Partition(detection())
+    take(partition, 0, {"id": "q", "at": "0d", "do": "support question"})
+    state = list(partition.drain().state)
+    take(partition, 1, {"id": "far", "at": "400d", "do": "support visit"})
+    state += partition.drain().state
+    assert [a.symptom for a in drained(loaded(state, 2), BASE + 4 * DAY)] == ["unanswered"]
+
+
+def test_what_came_too_old_does_not_put_her_timers_to_sleep():
+    partition = Partition(detection(entries=3))
+    for day in range(10, 15):
+        take(partition, day - 10, {"id": f"v{day}", "at": f"{day}d", "do": "web visit"})
+    take(partition, 5, {"id": "h", "at": "15d", "do": "sales handoff_started", "to_department": "support"})
+    take(partition, 6, {"id": "q", "at": "15d", "do": "support question"})
+    state = list(partition.drain().state)
+    partition.tick(BASE + 16 * DAY)  # the handoff's time has come
+    take(partition, 7, {"id": "old", "at": "1d", "do": "web visit"})
+    state += partition.drain().state
+    assert "unanswered" in [a.symptom for a in drained(loaded(state, 8, entries=3), BASE + 19 * DAY)]
+
+
+def test_a_forgotten_alert_does_not_take_her_timers_with_it():
+    partition = Partition(detection(entries=3))
+    state = []
+    for number, short in enumerate([
+        {"id": "v0", "at": "0d", "do": "web visit"},
+        {"id": "w", "at": "1d", "do": "legal wait_started"},
+        {"id": "e", "at": "5d", "do": "legal wait_ended", "refers_to": ["w"]},
+        *({"id": f"v{day}", "at": f"{day}d", "do": "web visit"} for day in range(6, 8)),
+        {"id": "q", "at": "8d", "do": "support question"},
+        *({"id": f"v{day}", "at": f"{day}d", "do": "web visit"} for day in range(9, 11)),
+    ]):  # fmt: skip
+        take(partition, number, short)
+        partition.tick(partition.now)
+        state += partition.drain().state
+    assert [a.symptom for a in drained(loaded(state, 8, entries=3), BASE + 11 * DAY) if a.symptom == "unanswered"]
+
+
+def test_time_that_comes_for_many_customers_at_once_is_taken_in_portions():
+    pipeline = Pipeline()
+    many = 2 * FOLDS_PER_DRAIN + 1
+    for number in range(many):
+        pipeline.send(touchpoint({"id": f"q{number}", "at": "0d", "do": "support question", "customer": f"c{number}"}))
+    partition = pipeline.partitions[0]
+    partition.tick(BASE + 4 * DAY)
+    assert len(partition.drain().alerts) == FOLDS_PER_DRAIN
+    assert partition.busy
+    assert len(partition.drain().alerts) == FOLDS_PER_DRAIN
+    assert len(partition.drain().alerts) == 1
+    assert not partition.busy
