@@ -79,11 +79,18 @@ class Pipeline:
             self.rejected.append(wrong)
 
     def tick(self, now: int) -> None:
-        """A clock record for `now` (epoch ms) in every partition."""
-        for number, partition in enumerate(self.partitions):
-            self.drain(number)
+        """A clock record for `now` (epoch ms) in every partition, after all that was routed has arrived."""
+        self.quiet()
+        for partition in self.partitions:
             partition.tick(now)
-            self.drain(number)
+        self.quiet()
+
+    def quiet(self) -> None:
+        """Drain until nothing is under way between partitions."""
+        under_way = -1
+        while under_way != (under_way := sum(len(log.inputs[topic]) for log in self.logs for topic in TOPICS)):
+            for number in range(self.count):
+                self.drain(number)
 
     def drain(self, number: int) -> None:
         """What came of the inputs goes out; what was routed arrives."""
@@ -98,33 +105,38 @@ class Pipeline:
     def _tell(self, changes: Changes) -> None:
         self.tellings += changes.alerts
         self.warned += changes.warnings
+        self.rejected += [rejected for _, rejected in changes.refused]
+        assert not [rejected for rejected in self.rejected if rejected.reason == "symptom_failed"], self.rejected
         for other, key, raw in changes.routed:
             self._put(other, "siloscope.routed", key, raw)
 
     # -- crash
 
-    def crash(self, redeliver: int = 0, lost: int = 0, cut: int | None = None) -> None:
-        """Every worker dies; the last `redeliver` inputs of each topic come again.
+    def crash(self, redeliver: int = 0, lost: int = 0, cut: int | None = None, *, untold: bool = False) -> None:
+        """Every worker dies; the last `redeliver` inputs of each topic, and more to a whole drain, come again.
 
         Of the drains after the committed position the state records of the last `lost` never got out;
-        of the first lost one all but `cut` records (None: none got out).
+        of the first lost one all but `cut` records (None: none got out). State goes out first: what is lost has told
+        nothing; with `untold` nothing uncommitted has.
         """
         self.generation += 1
         for number, log in enumerate(self.logs):
-            committed = {topic: max(0, len(inputs) - redeliver) for topic, inputs in log.inputs.items()}
-            # What was produced for committed inputs is out: only later drains can be lost.
-            safe = 0
-            for done, (taken, _) in enumerate(log.drains, 1):
-                if all(taken[topic] <= committed[topic] for topic in TOPICS):
-                    safe = done
+            # A chunk is committed when what came of it is out: whole drains of inputs, without what ticks gave.
+            committed, safe = dict.fromkeys(TOPICS, 0), 0
+            for drained, (taken, _) in enumerate(log.drains, 1):
+                reached = all(taken[topic] <= max(0, len(log.inputs[topic]) - redeliver) for topic in TOPICS)
+                if reached and taken != committed:
+                    committed, safe = taken, drained
             kept = max(safe, len(log.drains) - lost)
+            self._forget([changes for _, changes in log.drains[safe if untold else kept :]])
             state = [record for _, changes in log.drains[:kept] for record in changes.state]
             if cut is not None and kept < len(log.drains):
                 state += log.drains[kept][1].state[:cut]
             del log.drains[kept + 1 :]
             if kept < len(log.drains):
-                taken, changes = log.drains[kept]
-                log.drains[kept] = (taken, changes._replace(state=changes.state[: cut or 0]))
+                _, changes = log.drains[kept]
+                log.drains[kept] = (committed, changes._replace(state=changes.state[: cut or 0]))
+            log.drains[safe:] = [(committed, changes) for _, changes in log.drains[safe:]]
             partition = Partition(self.detection, number, self.count, generation=self.generation)
             for key, value in state:
                 partition.load(key, value)
@@ -134,6 +146,16 @@ class Pipeline:
                 for offset in range(committed[topic], len(log.inputs[topic])):
                     self._take(number, topic, offset)
             self.drain(number)
+
+    def counted(self, what: str) -> int:
+        """One of the core's counts, over all partitions."""
+        return sum(partition.counts[what] for partition in self.partitions)
+
+    def _forget(self, lost: list[Changes]) -> None:
+        """These tellings never reached the broker."""
+        gone = {id(telling) for changes in lost for telling in [*changes.alerts, *changes.warnings]}
+        self.tellings = [telling for telling in self.tellings if id(telling) not in gone]
+        self.warned = [telling for telling in self.warned if id(telling) not in gone]
 
     # -- out
 

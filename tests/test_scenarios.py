@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from tests import oracle
 from tests.detection import Pipeline, agreed, judged, warned
 from tests.scenario import Scenario, every

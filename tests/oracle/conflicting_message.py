@@ -150,8 +150,9 @@ def judge(key: str, items: list[Any], timeline: Timeline, clashes: Clashes, stil
             elif against:
                 # A fact is shared by customers: their findings are told apart by what was said to them.
                 said = [t for t in [*against, item] if not fact(t)]
-                own = f"|{said[0].touchpoint_id}" if fact(against[0]) and said else ""
-                name, more = f"{key}|{against[0].touchpoint_id}{own}", [*against, item]
+                anchor = min([*against, item], key=lambda t: (t.occurred_at, t.touchpoint_id))
+                own = f"|{said[0].touchpoint_id}" if fact(anchor) and said else ""
+                name, more = f"{key}|{anchor.touchpoint_id}{own}", [*against, item]
             if joined or against:
                 finding = found.setdefault(name, Finding("conflicting_message", name, timeline))
                 finding.changes.append(Change(item.occurred_at, seen, more))

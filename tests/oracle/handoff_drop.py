@@ -22,6 +22,7 @@ class Handoff:
     implied: bool
     end: Any = None
     how: str | None = None  # accepted, contacted, closed or explicit (it was handed over after all)
+    over: Any = None  # what closes its warning: all of these but the acceptance
 
     @property
     def touchpoint_id(self) -> str:
@@ -53,6 +54,8 @@ def handoffs(
             how = ends(t, handoff, implied_within)
             if handoff.end is None and how:
                 handoff.end, handoff.how = t, how
+            if handoff.over is None and how:
+                handoff.over = t
         if explicit(t):
             later = t.due_at is not None and t.due_at > t.occurred_at
             due = t.due_at if later else t.occurred_at + within
@@ -104,13 +107,12 @@ def warnings(timeline: Timeline, **parameters: Any) -> list[dict[str, Any]]:
     """What each receiver was told, as it stands."""
     told = []
     for handoff in handoffs(timeline, **parameters):
-        taken = handoff.how == "accepted"
-        over = handoff.end is not None and not taken
+        taken, over = handoff.how == "accepted", handoff.over is not None
         overdue = handoff.due <= timeline.until
         told.append(
             {
                 "handoff": handoff.touchpoint_id,
-                "status": "accepted" if taken else "closed" if over else "overdue" if overdue else "pending",
+                "status": "closed" if over else "accepted" if taken else "overdue" if overdue else "pending",
                 "customer_id": timeline.customer_id,
                 "from_department": handoff.start.department,
                 "to_department": handoff.receivers[0],
@@ -119,7 +121,7 @@ def warnings(timeline: Timeline, **parameters: Any) -> list[dict[str, Any]]:
                 "due_at": handoff.due,
                 "accepted_at": handoff.end.occurred_at if taken else None,
                 "accepted_by": handoff.end.department if taken else None,
-                "closed_at": handoff.end.occurred_at if over else None,
+                "closed_at": handoff.over.occurred_at if over else None,
             }
         )
     return told

@@ -27,7 +27,7 @@ def day(at: int) -> str:
 
 
 class Renewals:
-    """The findings of one account, or of one customer: her asks and terms that name an account are left to that."""
+    """The findings of one account, or of one customer: her contracts that name an account are left to that."""
 
     def __init__(self, timeline: Timeline, silence: int) -> None:
         self.timeline = timeline
@@ -36,7 +36,7 @@ class Renewals:
         self.ends: dict[str, int] = {}
 
     def hers(self, t: Any) -> bool:
-        """Asks and terms that name an account are judged there only; the rest of what is said to her counts."""
+        """Asks, terms, signings and cancellations that name an account are judged there only; contact is contact."""
         return bool(self.timeline.account) or not t.account
 
     def add(self, moment: int, end: int, change: Change) -> None:
@@ -54,7 +54,9 @@ class Renewals:
                 continue
             at = told.renewal_at - warn_before
             seen = timeline.seen_at(at)
-            stands = term(timeline, seen, self.hers) is told and not cancelled(timeline, seen, told.product)
+            stands = term(timeline, seen, self.hers) is told and not cancelled(
+                timeline, seen, told.product, told.account
+            )
             if stands and silent(timeline, at, at, self.silence):
                 self.add(told.renewal_at, told.renewal_at, Change(at, seen, [told], warned=True, timer=True))
 
@@ -67,7 +69,7 @@ class Renewals:
             told = term(timeline, seen, self.hers)
             product = ask.product or (told.product if told else None)
             # What goes out at the very instant of the ask does not count.
-            if cancelled(timeline, seen, product) or not silent(
+            if cancelled(timeline, seen, product, ask.account) or not silent(
                 timeline, ask.occurred_at, ask.occurred_at - 1, self.silence
             ):
                 continue

@@ -123,20 +123,22 @@ def open_complaints(timeline: Timeline, seen: int, moment: int) -> list[Any]:
     return [c for c in complaints if is_open_at(moment)(c)]
 
 
-def cancelled(timeline: Timeline, seen: int, product: str | None) -> bool:
-    """The contract was cancelled, and nothing was signed or bought since."""
+def anybody(_: Any) -> bool:
+    """Whoever tells it."""
+    return True
+
+
+def cancelled(timeline: Timeline, seen: int, product: str | None, account: str | None) -> bool:
+    """The contract (of an account, or the customer's own) was cancelled, and nothing was signed or bought since."""
     state = False
     for t in timeline.touchpoints[:seen]:
+        if t.account != account:
+            continue
         if t.activity == "contract_cancelled" and not differ(t.product, product):
             state = True
         if t.activity in ("contract_signed", "purchase") and not differ(t.product, product):
             state = False
     return state
-
-
-def anybody(_: Any) -> bool:
-    """Whoever tells it."""
-    return True
 
 
 def term(timeline: Timeline, seen: int, tells: Test = anybody) -> Any:
@@ -151,7 +153,7 @@ def term(timeline: Timeline, seen: int, tells: Test = anybody) -> Any:
 def renewal(timeline: Timeline, seen: int) -> int | None:
     """The contract's end known last (epoch ms), if the contract stands."""
     told = term(timeline, seen)
-    return None if told is None or cancelled(timeline, seen, told.product) else int(told.renewal_at)
+    return None if told is None or cancelled(timeline, seen, told.product, told.account) else int(told.renewal_at)
 
 
 def explicit(t: Any) -> bool:

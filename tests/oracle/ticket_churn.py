@@ -34,7 +34,7 @@ class Case:
                 self.closing = t
                 self.merged = t.outcome == "duplicate"
             if t.activity in ("case_opened", "case_reopened"):
-                self.closing = None
+                self.closing, self.merged = None, False
 
 
 def same_issue(one: Case, other: Case, similarity: float) -> str | None:
@@ -86,7 +86,11 @@ def findings(
         if x.activity == "case_opened" and x.case_ref and not opened_before:
             new = Case(x.case_ref, so_far)
             # Its issue is what the opening says, else what was known before.
-            new.topic, new.product, new.threads = topic(x) or new.topic, x.product or new.product, {x.thread_ref} - {None}
+            new.topic, new.product, new.threads = (
+                topic(x) or new.topic,
+                x.product or new.product,
+                {x.thread_ref} - {None},
+            )
             others = [Case(ref, past) for ref in known if ref != x.case_ref]
             covering = [(c, how) for c in others if (how := covers(c, new, x.occurred_at, within, similarity))]
             if covering:

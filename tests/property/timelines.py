@@ -5,52 +5,58 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
+from tests.scenario import BASE
 
 from siloscope.core.touchpoint import BROADCASTS
-from tests.scenario import BASE
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
 # What happens together, so that a symptom comes of it; times are apart by what matters to it.
-THEMES: dict[str, tuple[str, list[int]]] = {
+THEMES: dict[str, tuple[list[str], list[int]]] = {
     "outreach": (
-        "promotion promotion message notice answer question handoff_started handoff_accepted survey_request",
+        ["promotion", "promotion", "message", "notice", "answer", "question", "handoff_started", "handoff_accepted",
+         "survey_request"],
         [0, HOUR, DAY, 2 * DAY, 5 * DAY, 7 * DAY],
     ),
     "claims": (
-        "message notice answer answer question fact_published fact_published notice",
+        ["message", "notice", "notice", "answer", "answer", "question", "fact_published", "fact_published"],
         [0, HOUR, DAY, 7 * DAY, 60 * DAY, 90 * DAY],
     ),
     "handoffs": (
-        "handoff_started handoff_started escalated handoff_accepted message case_opened case_closed purchase"
-        " contract_signed delivery onboarding_step promotion",
+        ["handoff_started", "handoff_started", "escalated", "handoff_accepted", "message", "case_opened", "case_closed",
+         "purchase", "contract_signed", "delivery", "onboarding_step", "promotion"],
         [0, 10 * MINUTE, DAY, 2 * DAY, 3 * DAY, 4 * DAY, 7 * DAY],
     ),
     "to and fro": (
-        "handoff_started handoff_started handoff_started escalated handoff_accepted case_opened case_closed case_reopened",
+        ["handoff_started", "handoff_started", "handoff_started", "escalated", "handoff_accepted", "case_opened",
+         "case_closed", "case_reopened"],
         [0, HOUR, DAY, 90 * DAY],
     ),
     "waits": (
-        "wait_started wait_started approval_requested wait_ended wait_ended approval_decided case_closed complaint recovered",
+        ["wait_started", "wait_started", "approval_requested", "wait_ended", "wait_ended", "approval_decided",
+         "case_closed", "complaint", "recovered"],
         [0, 10 * MINUTE, 20 * MINUTE, DAY, 2 * DAY, 3 * DAY, 6 * DAY, 90 * DAY],
     ),
     "questions": (
-        "question complaint answer message notice promotion case_closed praise recovered invoice",
+        ["question", "complaint", "answer", "message", "notice", "promotion", "case_closed", "praise", "recovered",
+         "invoice"],
         [0, HOUR, 3 * DAY, 6 * DAY, 14 * DAY, 90 * DAY],
     ),
     "tickets": (
-        "case_opened case_opened case_opened case_closed case_closed case_reopened case_updated question",
+        ["case_opened", "case_opened", "case_opened", "case_closed", "case_closed", "case_reopened", "case_updated",
+         "question"],
         [0, HOUR, DAY, 13 * DAY, 14 * DAY, 90 * DAY],
     ),
     "conversations": (
-        "question message complaint info_given case_opened answer case_closed",
+        ["question", "message", "complaint", "info_given", "case_opened", "answer", "case_closed"],
         [0, MINUTE, HOUR, DAY, 5 * DAY, 7 * DAY, 14 * DAY],
     ),
     "renewal": (
-        "renewal_ask renewal_ask message invoice notice promotion visit contract_signed contract_cancelled complaint",
+        ["renewal_ask", "renewal_ask", "message", "invoice", "notice", "promotion", "visit", "contract_signed",
+         "contract_cancelled", "complaint"],
         [0, DAY, 30 * DAY, 60 * DAY, 90 * DAY, 120 * DAY, 180 * DAY],
     ),
-}
+}  # fmt: skip
 WORDS = "tiger river candle garden window copper violin marble blanket"
 TEXTS = [
     None, None, None, WORDS, WORDS, WORDS.replace("blanket", "pepper"), WORDS.replace("violin marble", "pepper pencil"),
@@ -76,7 +82,7 @@ def touchpoints(
 ) -> dict[str, Any]:
     """One more touchpoint of a theme, at or near a threshold from one already there."""
     activities, apart = THEMES[theme]
-    activity = draw(st.sampled_from(activities.split()))
+    activity = draw(st.sampled_from(activities))
     start = draw(st.sampled_from([t["occurred_at"] for t in known])) if known else BASE
     sign = -1 if back else 1
     at = start + sign * draw(st.sampled_from(apart)) + draw(st.sampled_from([0, 0, 0, 1, -1]))
