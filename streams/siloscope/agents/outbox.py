@@ -27,14 +27,21 @@ def end_process(why: str) -> NoReturn:
     os._exit(1)
 
 
-class Batch:
-    """What one chunk or tick produced; `delivered` once the broker has confirmed it and all produced before it."""
+Record = tuple[str, bytes | str | None, bytes | None, int]  # topic, key, value, partition (-1: by key)
 
-    __slots__ = ("_end", "delivered", "left")
+
+class Batch:
+    """What one chunk or tick produced; `delivered` once the broker has confirmed it and all produced before it.
+
+    `later` is what goes out when all else of the batch is confirmed.
+    """
+
+    __slots__ = ("_end", "delivered", "later", "left")
 
     def __init__(self, end: Callable[[str], NoReturn]) -> None:
         self.delivered = False
         self.left = 0  # records without a report
+        self.later: list[Record] = []
         self._end = end
 
     def report(self, error: KafkaError | None, message: Any) -> None:
@@ -79,24 +86,29 @@ class Outbox:
 
     def _begin(self) -> None:
         self._batch = Batch(self._end)
-        self._report = self._batch.report
 
-    def send(
-        self, topic: str, key: bytes | str | None, value: bytes | None, partition: int = -1, headers: Any = None
-    ) -> None:
+    def send(self, topic: str, key: bytes | str | None, value: bytes | None, partition: int = -1) -> None:
         """Produce one record as part of the batch at hand; waits up to the patience while the queue is full."""
+        self._produce(self._batch, topic, key, value, partition)
+
+    def send_later(self, topic: str, key: bytes | str | None, value: bytes | None, partition: int = -1) -> None:
+        """Produce one record when all that was sent with the batch at hand is confirmed.
+
+        What is told goes out this way: an alert that got out while the record of its telling was lost could be
+        disproved after a crash without anybody knowing that it must be retracted.
+        """
+        self._batch.later.append((topic, key, value, partition))
+
+    def _produce(self, batch: Batch, topic: str, key: bytes | str | None, value: bytes | None, partition: int) -> None:
         try:
-            if headers:
-                self._producer.produce(topic, value, key, partition, self._report, headers=headers)
-            else:
-                self._producer.produce(topic, value, key, partition, self._report)
+            self._producer.produce(topic, value, key, partition, batch.report)
         except BufferError:
             self._wait_for_room()
-            self.send(topic, key, value, partition, headers)
+            self._produce(batch, topic, key, value, partition)
         except KafkaException as error:
             self._end(f"a record of {topic} cannot be produced: {error.args[0].str()}")
         else:
-            self._batch.left += 1
+            batch.left += 1
 
     def seal(self) -> Batch:
         """Close the batch at hand and return it."""
@@ -111,7 +123,13 @@ class Outbox:
         self._producer.poll(0)
         batches = self._batches
         while batches and not batches[0].left:
-            batches.popleft().delivered = True
+            batch = batches[0]
+            if batch.later:
+                later, batch.later = batch.later, []
+                for record in later:
+                    self._produce(batch, *record)
+            else:
+                batches.popleft().delivered = True
 
     @property
     def in_flight(self) -> int:

@@ -28,11 +28,12 @@ Send = Callable[..., None]  # topic, key, value, partition
 class Teller:
     """Turns what the core found into records."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, send_later: Send) -> None:
         self._send = send
+        self._send_later = send_later
 
     def tell(self, number: int, changes: Changes) -> None:
-        """Produce what partition `number` changed; state first."""
+        """Produce what partition `number` changed; alerts and warnings once the state is confirmed."""
         send = self._send
         if changes.state:
             for key, value in changes.state:
@@ -40,10 +41,10 @@ class Teller:
             metrics.STATE_WRITTEN.inc(len(changes.state))
         now = _now()
         for alert in changes.alerts:
-            send(ALERTS, alert.customer_id, wire.encode("alert", replace(alert, detected_at=now)))
+            self._send_later(ALERTS, alert.customer_id, wire.encode("alert", replace(alert, detected_at=now)))
             metrics.ALERTS_TOLD.labels(alert.symptom, alert.status).inc()
         for warning in changes.warnings:
-            send(WARNINGS, warning.customer_id, wire.encode("warning", warning))
+            self._send_later(WARNINGS, warning.customer_id, wire.encode("warning", warning))
             metrics.WARNINGS_TOLD.labels(warning.status).inc()
         for to, customer, raw in changes.routed:
             send(ROUTED, customer, raw, to)

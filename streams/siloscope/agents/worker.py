@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 AHEAD: Final = 10 * MINUTE  # of the wall clock, further is a dead letter
 TICK_SECONDS: Final = 0.2
 POLL_SECONDS: Final = 0.02
+BUSY_SECONDS: Final = 0.002  # between two looks at the delivery reports, while some are due
 STOP_SECONDS: Final = 30.0
 
 
@@ -56,7 +57,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
     assignment = Assignment(
         opener,
         outbox,
-        Teller(outbox.send),
+        Teller(outbox.send, outbox.send_later),
         StateReader(connection, STATE, settings.group_id) if keep_state else None,
         session=settings.session_timeout,
         grace=_grace(settings),
@@ -111,7 +112,7 @@ async def _work(settings: Settings, assignment: Assignment, outbox: Outbox) -> N
             _measure(app, assignment, outbox, watch)
             ticked = time.monotonic()
         outbox.settle()
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(BUSY_SECONDS if outbox.in_flight else POLL_SECONDS)
     await _stop(app)
 
 

@@ -98,7 +98,7 @@ class HandoffDrop(Symptom):
         if to is None or to == entry.department:
             return
         for handoff in list(self.active.values()):
-            if handoff.implied and not handoff.overdue and _same_case(entry, handoff.entry):
+            if handoff.implied and handoff.open and not handoff.overdue and _same_case(entry, handoff.entry):
                 self._close(handoff, "handed_explicitly")
         due = entry.due_at if entry.due_at is not None and entry.due_at > entry.at else entry.at + self.p.within
         self._register(Handoff(entry, due, (to,)))
