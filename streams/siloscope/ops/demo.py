@@ -255,7 +255,9 @@ class Demo:
         steps = [
             "[bold]What to try next[/]",
             f"  {command} symptoms handoff_drop               what one of them means, and what can be set",
-            f"  {command} demo --input FILE --mapping FILE    your own log",
+            f"  {command} replay FILE --mapping FILE --out DIR  the same without a broker, as files"
+            if self._options.input
+            else f"  {command} demo --input FILE --mapping FILE    your own log",
         ]
         if self._options.store:
             steps.append(f"  the store stays in {self._options.store}; docs/index.md shows how to query it")

@@ -16,7 +16,6 @@ from rich.text import Text
 
 from siloscope.core.alert import Alert
 from siloscope.core.handoff import Warning
-from siloscope.core.telling import OPEN
 from siloscope.core.touchpoint import MINUTE, Entry
 from siloscope.core.words import length
 
@@ -111,7 +110,7 @@ class Narrator:
         if alert.updated_at < self._begins or self._is_no_news(alert, before):
             return
         now = time.monotonic()
-        opening = before is None and alert.status in OPEN
+        opening = before is None and alert.status != "retracted"
         if opening and now - self._full_at >= IN_FULL_EVERY:
             self._full_at = now
             self._console.print(in_full(alert, self._memory.around(alert)))
@@ -174,8 +173,7 @@ def _news(alert: Alert, before: Alert | None) -> str:
     if alert.status == "retracted":
         return "it was not so after all: something that came later explains it"
     if alert.status == "resolved":
-        lost = f", {length(alert.minutes_lost * MINUTE)} of her time lost" if alert.minutes_lost else ""
-        return f"{alert.resolution}{lost}: {alert.title}"
+        return f"{_end(alert)}: {alert.title}"
     if before is not None and before.severity != alert.severity:
         return f"now {alert.severity}: {alert.title}"
     if before is not None:
@@ -183,10 +181,17 @@ def _news(alert: Alert, before: Alert | None) -> str:
     return alert.title
 
 
+def _end(alert: Alert) -> str:
+    lost = f", {length(alert.minutes_lost * MINUTE)} of her time lost" if alert.minutes_lost else ""
+    return f"{alert.resolution}{lost}"
+
+
 def _head(alert: Alert) -> Text:
     bad = alert.severity == "critical"
     severity = (f" {alert.severity} ", "bold white on red") if bad else (alert.severity, COLOURS[alert.severity])
     head = Text.assemble(_clock(alert.updated_at), " ", _sign(alert), " ", _name(alert), "  ", severity)
+    if alert.status == "resolved":
+        head.append(f", {_end(alert)}", style="green")
     if alert.confidence == "suspected":
         head.append(", suspected: for review", style="dim italic")
     return head
@@ -209,7 +214,8 @@ def _name(alert: Alert) -> Text:
 
 
 def _clock(at: int) -> Text:
-    return Text(f"{datetime.fromtimestamp(at / 1000, UTC):%a %H:%M}", style="dim")
+    when = datetime.fromtimestamp(at / 1000, UTC)
+    return Text(f"{when:%a} {when.day} {when:%b %H:%M}", style="dim")
 
 
 def timeline(lines: Iterable[Line]) -> Table:
