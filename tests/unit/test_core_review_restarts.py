@@ -103,3 +103,25 @@ def test_time_that_comes_for_many_customers_at_once_is_taken_in_portions():
     assert len(partition.drain().alerts) == FOLDS_PER_DRAIN
     assert len(partition.drain().alerts) == 1
     assert not partition.busy
+
+
+def test_what_is_found_only_because_the_oldest_left_is_not_told_wherever_the_state_was_cut():
+    shorts = [
+        {"id": "b1", "at": "0d", "do": "sales purchase", "product": "pro"},
+        {"id": "d", "at": "0d 12:00", "do": "delivery message", "direction": "outbound"},
+        {"id": "b2", "at": "1d", "do": "sales purchase", "product": "pro"},
+        {"id": "v", "at": "20d", "do": "web visit"},
+        {"id": "w", "at": "21d", "do": "web visit"},
+    ]
+    partition, state = Partition(detection(entries=4)), []
+    for number, short in enumerate(shorts[:4]):
+        take(partition, number, short)
+        state += partition.drain().state
+    take(partition, 4, shorts[4])
+    last = partition.drain().state
+    for cut in range(len(last) + 1):
+        following = loaded(state + last[:cut], 4, entries=4)
+        take(following, 4, shorts[4])
+        following.tick(BASE + 30 * DAY)
+        told = following.drain()
+        assert (told.alerts, [w.evidence for w in told.warnings if w.evidence != ("b1",)]) == ([], []), cut

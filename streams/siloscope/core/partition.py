@@ -16,7 +16,7 @@ from .customer import DUPLICATE, IN_ORDER, TOO_OLD, Customer, packed, packed_raw
 from .customer_key import COMPANY, EVERYBODY, account_key, account_of, partition_of
 from .detection import Detection
 from .handoff import Warning
-from .settling import NOTHING, Cause, Settling, settle
+from .settling import NOTHING, Cause, Settling, disregard, settle
 from .state import (
     ALERT,
     WARNING,
@@ -30,6 +30,7 @@ from .state import (
     told_record,
     tombstone,
 )
+from .telling import NEVER
 from .touchpoint import BROADCASTS, DAY, OUT, Entry, Rejected, Touchpoint, customer_of, entry_of
 
 CONFIRMED_WITHIN: Final = 30 * DAY  # in stream time, further ahead needs another customer's word
@@ -193,12 +194,19 @@ class Partition:
         customer.folded().advance(self.now)
         self._settle(key, customer)
         customer.let_go()
-        self._write_departed(customer)
-
-    def _write_departed(self, customer: Customer) -> None:
+        fold = customer.folded()
+        fold.advance(self.now)
+        out = disregard(customer, fold, self._detection, self._cause)
+        due = self._schedule(key, customer.next_due())
+        if self._stateful:
+            self._write(customer, [], out, due)
         self._write_baseline(customer)
-        self._changes.state.extend(tombstone(customer.key, entry.touchpoint_id) for entry in customer.departed)
+        self._changes.state.extend(tombstone(key, entry.touchpoint_id) for entry in customer.departed)
         customer.departed.clear()
+
+    @property
+    def _cause(self) -> Cause:
+        return Cause(self._topic, self._offset + self._ticked, self._generation)
 
     def _write_baseline(self, customer: Customer) -> None:
         customer.baseline.generation = self._generation
@@ -349,8 +357,7 @@ class Partition:
         fold = customer.folded()
         out = NOTHING
         if fold.restless or customer.baseline.through[0]:
-            cause = Cause(self._topic, self._offset + self._ticked, self._generation)
-            out = settle(customer, fold, self._detection, self.now, cause)
+            out = settle(customer, fold, self._detection, self.now, self._cause)
         if fold.failures:
             self.counts["symptom_failed"] += len(fold.failures)
             self._changes.refused.extend(fold.failures)
@@ -436,7 +443,7 @@ class Partition:
     def _take_in(self, key: str, loaded: Loaded, committed: Mapping[str, int]) -> None:
         """One loaded customer, packed."""
         for suffix, told in loaded.told.items():
-            if told.offset >= committed.get(told.topic, 0):
+            if told.offset >= committed.get(told.topic, 0) and told.status != NEVER:
                 if suffix.startswith(ALERT):
                     self._changes.alerts.append(alerts.unpacked(told.data))
                 else:

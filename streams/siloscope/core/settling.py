@@ -17,7 +17,7 @@ from .fold import LAPSES_AFTER, Fold
 from .handoff import Brief, Handoff, Warning
 from .state import ALERT, WARNING
 from .symptom import Finding
-from .telling import OPEN, Told, alert_of, parts
+from .telling import NEVER, OPEN, SILENT, Told, alert_of, parts
 
 Key = tuple[str, str]
 
@@ -56,6 +56,32 @@ def settle(customer: Customer, fold: Fold, detection: Detection, now: int, cause
     if customer.baseline.through[0]:
         _settle_frozen(customer, now, cause, out)
     return out
+
+
+def disregard(customer: Customer, fold: Fold, detection: Detection, cause: Cause) -> Settling:
+    """What a fresh fold finds otherwise only because the oldest left is no news: remember it, and tell nothing."""
+    out = Settling([], [], [], [], [])
+    before = {**customer.told}
+    _settle_alerts(customer, fold, detection, cause, out)
+    for alert_id in set(out.told):
+        customer.told[alert_id] = _as_it_was(before.get(alert_id), customer.told[alert_id], customer.baseline.through)
+    before = {**customer.warned}
+    _settle_warnings(customer, fold, cause, out)
+    for warning_id in out.warned:
+        now = customer.warned[warning_id]
+        customer.warned[warning_id] = _as_it_was(before.get(warning_id), now, customer.baseline.through)
+    out.alerts.clear()
+    out.warnings.clear()
+    return out
+
+
+def _as_it_was(before: Told | None, now: Told, through: tuple[int, str]) -> Told:
+    """The last telling, which stands; found first is never told, and found no more is as if its evidence had left."""
+    if before is None or before.status in SILENT:
+        return replace(now, status=NEVER, revision=before.revision if before is not None else 0)
+    if now.status in SILENT:
+        return replace(before, anchor=through)
+    return replace(before, digest=now.digest)
 
 
 def _settle_alerts(customer: Customer, fold: Fold, detection: Detection, cause: Cause, out: Settling) -> None:
@@ -104,8 +130,9 @@ def _gone(customer: Customer, ids: dict[Key, str], before: dict[Key, tuple[str, 
         alert_id
         for alert_id in candidates
         if alert_id not in standing
-        and customer.told[alert_id].status != "retracted"
-        and customer.told[alert_id].anchor > through
+        and (told := customer.told.get(alert_id)) is not None
+        and told.status not in SILENT
+        and told.anchor > through
     )
 
 
@@ -158,18 +185,27 @@ def _anchor(customer: Customer, alert: Alert) -> tuple[int, str]:
 
 
 def _without_frozen(customer: Customer, findings: dict[Key, Finding]) -> dict[Key, Finding]:
-    """The findings but those that only repeat, on what is left, an alert that was told on more."""
-    frozen = [alerts.unpacked(told.data) for told in customer.frozen() if told.status != "retracted"]
-    if not frozen:
+    """The findings but those that only repeat, on what is left, an alert that was told on more, or is not to be."""
+    if not customer.baseline.through[0]:
         return findings
-    return {key: finding for key, finding in findings.items() if not any(_repeats(finding, old) for old in frozen)}
+    frozen = [alerts.unpacked(told.data) for told in customer.frozen() if told.status not in SILENT]
+    never = [alerts.unpacked(told.data) for told in customer.told.values() if told.status == NEVER]
+    return {
+        key: finding
+        for key, finding in findings.items()
+        if not any(_repeats(finding, old) for old in frozen) and not any(_rests_on(finding, old) for old in never)
+    }
 
 
 def _repeats(finding: Finding, old: Alert) -> bool:
-    if finding.symptom.name != old.symptom:
-        return False
+    same_key = old.key.rpartition("|")[2] == finding.key or old.key == finding.key
+    return (same_key and finding.symptom.name == old.symptom) or _rests_on(finding, old)
+
+
+def _rests_on(finding: Finding, old: Alert) -> bool:
+    """Whether it is the same symptom, on evidence that the old alert has."""
     known = {each.touchpoint_id for each in old.evidence}
-    return old.key.rpartition("|")[2] == finding.key or old.key == finding.key or finding.evidence.keys() <= known
+    return finding.symptom.name == old.symptom and finding.evidence.keys() <= known
 
 
 def _settle_frozen(customer: Customer, now: int, cause: Cause, out: Settling) -> None:
@@ -207,12 +243,12 @@ def _settle_warnings(customer: Customer, fold: Fold, cause: Cause, out: Settling
         warning = handoff.warning(customer.key, handoffs.NO_BRIEF)
         digest = handoffs.digest_of(warning)
         told = customer.warned.get(warning_id)
-        if told is None or told.digest != digest:
+        if told is None or (told.digest != digest and told.status != NEVER):
             _warn(customer, replace(warning, brief=_brief(customer, fold, handoff, told)), digest, cause, out)
     if fold.warned is None:
         through = customer.baseline.through
         for warning_id, told in list(customer.warned.items()):
-            if warning_id not in first and told.status != "withdrawn" and told.anchor > through:
+            if warning_id not in first and told.status not in SILENT and told.anchor > through:
                 old = handoffs.unpacked(told.data)
                 withdrawn = replace(old, status="closed", closed_at=old.handed_at, close_reason="withdrawn")
                 _warn(customer, withdrawn, 0, cause, out)

@@ -16,6 +16,8 @@ from .touchpoint import Entry
 
 EXCERPT: Final = 160  # characters
 OPEN: Final = ("open", "updated")
+NEVER: Final = "never"  # found only because older touchpoints left: not told until more evidence comes
+SILENT: Final = ("retracted", "withdrawn", NEVER)
 
 
 class Told(msgspec.Struct, array_like=True, gc=False):
