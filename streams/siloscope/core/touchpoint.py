@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -207,7 +208,8 @@ def entry_of(t: Touchpoint) -> Entry:
     return Entry(
         t.touchpoint_id, at, _intern(t.activity), _intern(t.department), _intern(t.channel),
         DIRECTIONS[direction], content_of(t),
-        t.account, t.case_ref and _intern(t.case_ref), t.thread_ref and _intern(t.thread_ref), t.message_ref,
+        t.account and _intern(t.account), t.case_ref and _intern(t.case_ref),
+        t.thread_ref and _intern(t.thread_ref), t.message_ref,
         t.staff_ref and _intern(t.staff_ref), t.product and _intern(t.product), t.topic and _intern(t.topic),
         t.text[:TEXT_KEPT] if t.text else None, t.claims, due_at, t.to_department and _intern(t.to_department),
         t.outcome and _intern(t.outcome), t.reply_to, tuple(t.refers_to) if t.refers_to else None,
@@ -215,12 +217,27 @@ def entry_of(t: Touchpoint) -> Entry:
     )  # fmt: skip
 
 
+_NO_RARE: Final = (None,) * 8
+
+
 def _more(t: Touchpoint, attributes: Mapping[str, str]) -> More:
     renewal_at: int | None = t.renewal_at  # type: ignore[assignment]
+    priority = t.priority or attributes.get("priority")
+    rare = (t.sentiment, t.score, t.fields, t.amount, t.currency, renewal_at, t.audience, t.kpi)
+    if rare == _NO_RARE and "changed" not in attributes:
+        return _usual(t.language, t.phase, t.segment, t.team, priority)
     return More(
         t.language, t.sentiment, t.score, tuple(t.fields or ()), t.amount, t.currency, renewal_at, t.phase,
-        t.segment, t.team, t.priority or attributes.get("priority"), t.audience, t.kpi, attributes.get("changed"),
+        t.segment, t.team, priority, t.audience, t.kpi, attributes.get("changed"),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=10_000)
+def _usual(
+    language: str | None, phase: str | None, segment: str | None, team: str | None, priority: str | None
+) -> More:
+    """What many touchpoints have in common is one object for all of them."""
+    return More(language=language, phase=phase, segment=segment, team=team, priority=priority)
 
 
 def content_of(t: Touchpoint) -> int:
