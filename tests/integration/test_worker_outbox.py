@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 import pytest
+from confluent_kafka import Consumer
 
 from siloscope.agents.outbox import Outbox
 from siloscope.ops.broker import free_port
@@ -45,6 +46,30 @@ def test_a_batch_that_produced_nothing_waits_for_those_before_it(mock: MockBroke
     assert (first.delivered, second.delivered) == (False, False)
     asyncio.run(outbox.empty(10))
     assert (first.delivered, second.delivered) == (True, True)
+
+
+def test_what_is_told_goes_out_when_the_state_that_remembers_it_is_confirmed(mock: MockBroker) -> None:
+    outbox = Outbox({"bootstrap.servers": mock.address}, end=end)
+    outbox.send("siloscope.state", "customer", b"told")
+    outbox.send_later("siloscope.alerts", "customer", b"alert")
+    batch = outbox.seal()
+    assert outbox.in_flight == 1
+    assert asyncio.run(outbox.empty(10))
+    assert batch.delivered
+    consumer = Consumer({"bootstrap.servers": mock.address, "group.id": "reader", "auto.offset.reset": "earliest"})
+    consumer.subscribe(["siloscope.alerts"])
+    values = {message.value() for message in consumer.consume(1_000, 5) if not message.error()}
+    consumer.close()
+    assert b"alert" in values
+
+
+def test_nothing_is_told_while_the_state_is_not_confirmed() -> None:
+    outbox = Outbox({"bootstrap.servers": f"127.0.0.1:{free_port()}", "log_level": 0}, end=end)
+    outbox.send("siloscope.state", "customer", b"told")
+    outbox.send_later("siloscope.alerts", "customer", b"alert")
+    outbox.seal()
+    assert not asyncio.run(outbox.empty(0.2))
+    assert outbox.in_flight == 1
 
 
 def test_a_record_that_cannot_be_delivered_ends_the_process() -> None:

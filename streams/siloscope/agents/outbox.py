@@ -170,4 +170,3 @@ class Outbox:
     def _on_error(self, error: KafkaError) -> None:
         if error.fatal():
             self._end(f"the producer cannot go on: {error.str()}")
-        log.warning("broker: %s", error.str())

@@ -41,6 +41,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
     Without `keep_state` (the in-process mock broker, which compacts nothing) the worker works alone and forgets
     everything at the end. `ready` is called once with the port of the metrics page.
     """
+    logging.getLogger("mode.timers").setLevel(logging.ERROR)  # it warns whenever the machine is busy
     if keep_state:
         topics.refuse_wrong(topics.check(settings))
     configure(settings)
