@@ -4,7 +4,7 @@ Why it hurts
     Each department did its step and closed it. The customer stands between two of them and hears nothing.
 
 What is told
-    After `handoff_started` or `escalated` to another department: by `due_at`, else within `within`, the
+    After `handoff_started` or `escalated` to another department: by `due_at`, else in the time `within`, the
     receiver neither accepted nor made contact (substantive outbound; in the same case where both name one).
     Implied: after a `purchase` or `contract_signed` (not in a store) nobody of `receivers` made contact, and
     there was no `delivery` or `onboarding_step`, within `implied_within`; once per customer and product in
