@@ -54,11 +54,13 @@ def summary_of(fold: Fold, handoff: Handoff) -> Brief:
 
 def _summary(handoff: Handoff) -> str:
     entry = handoff.entry
-    about = f" about {entry.topic}" if entry.topic else f" on {entry.product}" if entry.product else ""
     if handoff.implied:
         done = "bought" if entry.activity == "purchase" else "signed"
-        return f"She {done}{about} on {moment(entry.at)} and expects to hear from you."
-    return f"{who(entry)} hands her over to you{about}: {quote(entry)}."
+        what = f" {entry.product}" if entry.product else " a contract" if done == "signed" else ""
+        return f"She {done}{what} on {moment(entry.at)} and expects to hear from you."
+    about = f" about {entry.topic}" if entry.topic else f" on {entry.product}" if entry.product else ""
+    said = f": {quote(entry)}" if entry.text else ""
+    return f"{who(entry)} hands her over to you{about}{said}."
 
 
 def _open_promises(entries: list[Entry]) -> list[Entry]:
