@@ -243,3 +243,16 @@ def deadletters(
     from .settings import load
 
     main(action, ids or (), load(config), reason=reason, every=every)
+
+
+@app.command()
+def sql(
+    question: Annotated[str | None, typer.Argument(metavar="SQL", help="One question; none: a prompt.")] = None,
+    store: Annotated[Path | None, typer.Option(metavar="DIR", help="An embedded store, like that of a demo.")] = None,
+    config: Config = None,
+) -> None:
+    """Asks the store: a table on a terminal, JSON lines in a pipe."""
+    from .settings import load
+    from .stores.reading import main
+
+    main(question, load(config) if store is None else load(config, store={"path": store}))

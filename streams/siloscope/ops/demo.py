@@ -260,7 +260,7 @@ class Demo:
             else f"  {command} demo --input FILE --mapping FILE    your own log",
         ]
         if self._options.store:
-            steps.append(f"  the store stays in {self._options.store}; docs/index.md shows how to query it")
+            steps.append(f"  {command} sql --store {self._options.store}   asks the store, which stays there")
         elif self._has_store:
             steps.append(f"  {command} demo --store DIR                    keep the store, to query it afterwards")
         return steps
