@@ -47,5 +47,6 @@ def quote(entry: Entry) -> str:
         said = masked(" ".join(entry.text[:240].split()))
         return f"“{said[:117]}…”" if len(said) > 118 else f"“{said}”"
     if entry.claims:
-        return masked("; ".join(f"{key}: {value}" for key, value in sorted(entry.claims.items())))
+        claims = "; ".join(f"{key}: {value[:240]}" for key, value in sorted(entry.claims.items())[:20])
+        return masked(claims[:240])
     return entry.topic or entry.message_ref or entry.activity.replace("_", " ")
