@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Container
 from typing import Final
 
 from .touchpoint import Entry
 
 KEPT: Final = 10_000  # broadcasts a partition remembers
+Scope = tuple[str | None, ...]
+
+
+def scope_of(fact: Entry) -> Scope:
+    """Whose fact it is and for whom: a new one on the same key takes its place."""
+    return (fact.department, fact.channel, fact.more.segment, fact.more.language)
 
 
 class Bulletin:
     """The broadcasts a partition knows, in order, with the facts by claim key. A set by id."""
 
-    __slots__ = ("_by_key", "_ids", "_ordered")
+    __slots__ = ("_by_key", "_by_scope", "_ids", "_ordered")
 
     def __init__(self) -> None:
         self._ids: dict[str, Entry] = {}
         self._ordered: list[tuple[tuple[int, int, str], Entry]] = []
         self._by_key: dict[str, list[Entry]] = {}
+        self._by_scope: dict[str, dict[Scope, list[Entry]]] = {}
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -34,7 +42,9 @@ class Bulletin:
         self._ids[entry.touchpoint_id] = entry
         insort(self._ordered, (entry.order, entry), key=lambda pair: pair[0])
         for key in entry.claims or ():
-            insort(self._by_key.setdefault(key, []), entry, key=lambda each: each.order)
+            scopes = self._by_scope.setdefault(key, {})
+            for facts in (self._by_key.setdefault(key, []), scopes.setdefault(scope_of(entry), [])):
+                insort(facts, entry, key=lambda each: each.order)
         gone = [self._ordered[0][1]] if len(self._ordered) > KEPT else []
         for each in gone:
             self.remove(each.touchpoint_id)
@@ -45,14 +55,28 @@ class Bulletin:
         entry = self._ids.pop(touchpoint_id)
         del self._ordered[bisect_left(self._ordered, entry.order, key=lambda pair: pair[0])]
         for key in entry.claims or ():
-            facts = self._by_key[key]
-            del facts[bisect_left(facts, entry.order, key=lambda each: each.order)]
-            if not facts:
-                del self._by_key[key]
+            scopes, scope = self._by_scope[key], scope_of(entry)
+            for facts in (self._by_key[key], scopes[scope]):
+                del facts[bisect_left(facts, entry.order, key=lambda each: each.order)]
+            if not scopes[scope]:
+                del scopes[scope]
+            if not scopes:
+                del self._by_key[key], self._by_scope[key]
 
     def facts(self, key: str) -> list[Entry]:
         """What was published on a claim key, in order."""
         return self._by_key.get(key, [])
+
+    def standing(self, key: str, until: tuple[int, int, str], without: Container[str]) -> list[Entry]:
+        """In order, the last fact of each scope on a claim key, up to `until` and without some ids."""
+        found = []
+        for facts in self._by_scope.get(key, {}).values():
+            last = bisect_right(facts, until, key=lambda each: each.order)
+            while last and facts[last - 1].touchpoint_id in without:
+                last -= 1
+            if last:
+                found.append(facts[last - 1])
+        return sorted(found, key=lambda each: each.order)
 
     def entries(self) -> list[Entry]:
         """All of it, in order."""

@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..core.bulletin import scope_of
 from ..core.claims import Claim, clash, drawn, typed
 from ..core.parameters import duration, names
 from ..core.privacy import masked
@@ -216,24 +217,19 @@ class ConflictingMessage(Symptom):
 
     def _facts(self, key: str, entry: Entry, now: bool = False) -> list[_Statement]:
         """The facts on `key` that concern the customer of `entry` and stand: when it was said, or `now`."""
-        facts = self.fold.bulletin.facts(key)
-        if not facts or self.fold.at_company:
+        if self.fold.at_company:
             return []
         until = self.fold.last if now else entry.order
-        standing: dict[Place, Entry] = {}
-        for fact in facts:
-            if fact.order <= until and fact.touchpoint_id not in self.corrected:
-                standing[_scope(fact)] = fact
-        view = self.fold.view
-        found = []
-        for fact in standing.values():
-            value = (fact.claims or {})[key]
-            segment, language = fact.more.segment, fact.more.language
-            if value and segment in (None, entry.more.segment or view.segment) and language in (
-                None, entry.more.language or view.language
-            ):  # fmt: skip
-                found.append(_Statement(fact, value, typed(value)))
-        return found
+        standing = self.fold.bulletin.standing(key, until, self.corrected)
+        return [_Statement(fact, fact.claims[key], typed(fact.claims[key])) for fact in standing
+                if fact.claims and fact.claims[key] and self._is_for(fact, entry)]  # fmt: skip
+
+    def _is_for(self, fact: Entry, entry: Entry) -> bool:
+        """Whether the fact is for the customer of `entry`, by her segment and language."""
+        segment, language, view = fact.more.segment, fact.more.language, self.fold.view
+        return segment in (None, entry.more.segment or view.segment) and language in (
+            None, entry.more.language or view.language
+        )  # fmt: skip
 
     def _differ_from_fact(self, key: str, fact: _Statement, statement: _Statement) -> bool:
         """Whether a fact counts against a statement: made while it stands, or shortly before its publishing."""
@@ -250,23 +246,23 @@ class ConflictingMessage(Symptom):
             if self.fold.at_company:
                 self._publish_for_all(key, value, fact)
                 continue
+            said = _Statement(fact, value, typed(value))
             clashing = [
                 statement
                 for statement in self.standing.get(key, {}).values()
-                for each in self._facts(key, statement.entry, now=True)
-                if each.entry is fact and self._differ_from_fact(key, each, statement)
+                if value and self._is_for(fact, statement.entry) and self._differ_from_fact(key, said, statement)
             ]
-            self._judge(key, _Statement(fact, value, typed(value)), clashing)
+            self._judge(key, said, clashing)
             self._settle(key)
 
     def _publish_for_all(self, key: str, value: str, fact: Entry) -> None:
         """On the company's own timeline facts are what was said."""
         standing = self.standing.setdefault(key, {})
-        standing.pop(_scope(fact), None)
+        standing.pop(scope_of(fact), None)
         if value:
             statement = _Statement(fact, value, typed(value))
             clashing = [each for each in standing.values() if self._differ_as_facts(key, each, statement)]
-            standing[_scope(fact)] = statement
+            standing[scope_of(fact)] = statement
             self._judge(key, statement, clashing)
         self._settle(key)
 
@@ -308,8 +304,3 @@ def _key(claim: str, entries: list[Entry]) -> str:
     if anchor.activity == "fact_published" and own:
         return f"{claim}|{anchor.touchpoint_id}|{min(own, key=lambda each: each.age).touchpoint_id}"
     return f"{claim}|{anchor.touchpoint_id}"
-
-
-def _scope(fact: Entry) -> Place:
-    """Whose fact it is and for whom: a new one on the same key takes its place."""
-    return (fact.department, fact.channel, fact.more.segment, fact.more.language)
