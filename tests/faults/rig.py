@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,18 +19,20 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from siloscope import wire
-from siloscope.agents.telling import ALERTS, ROUTED, STATE, TOUCHPOINTS
+from siloscope.agents.telling import ALERTS, ROUTED, STATE, TOUCHPOINTS, WARNINGS
 from siloscope.core.partition import EVERYBODY, partition_of
 from siloscope.core.touchpoint import Touchpoint, customer_of
 from siloscope.ops import topics
 from siloscope.ops.broker import Broker
-from siloscope.ops.replay import replay_alerts
+from siloscope.ops.replay import Replay
 from siloscope.settings import load
 
 Answer = TypeVar("Answer")
+Standing = dict[str, dict[str, Any]]  # alerts and warnings by id
 
 PARTITIONS: Final = 4
 SESSION_SECONDS: Final = 3
+OF_A_RUN: Final = {"revision", "detected_at", "brief"}  # two runs promise nothing about these
 DONE_SECONDS: Final = 90
 ROOT: Final = Path(__file__).parents[2]
 QUICK: Final = {"group.min.session.timeout.ms": 1000}  # the broker lets a session be short
@@ -51,15 +53,13 @@ class Verdict:
 
 
 class Input:
-    """Touchpoints in order of time, closed at `until`, and the alerts that must stand then."""
+    """Touchpoints in order of time, closed at `until`, and the alerts and warnings that must stand then."""
 
     def __init__(self, recorded: Sequence[Touchpoint], until: int) -> None:
         self.until = until
         self.ids = {each.touchpoint_id for each in recorded}
         self.records = [(_key(each), wire.encode("touchpoint", each)) for each in recorded]
-        self.standing = {
-            each.alert_id: wire.decode("alert", wire.encode("alert", each)) for each in _expected(recorded, until)
-        }
+        self.standing = _expected(recorded, until)
 
     def parts(self, count: int) -> list[list[tuple[str, bytes]]]:
         """The records in order, in `count` parts."""
@@ -74,8 +74,18 @@ class Input:
         return records
 
 
-def _expected(recorded: Sequence[Touchpoint], until: int) -> Iterable[Any]:
-    return replay_alerts(iter(recorded), until)
+def _expected(recorded: Sequence[Touchpoint], until: int) -> Standing:
+    """What a replay says to stand at `until`."""
+    run = Replay()
+    for touchpoint in recorded:
+        run.take(touchpoint)
+    run.close(until)
+    standing = {alert.alert_id: _read_back("alert", alert) for alert in run.alerts()}
+    return standing | {warning.warning_id: _read_back("warning", warning) for warning in run.warnings()}
+
+
+def _read_back(kind: str, record: Any) -> dict[str, Any]:
+    return wire.decode(kind, wire.encode(kind, record))
 
 
 def _key(touchpoint: Touchpoint) -> str:
@@ -274,15 +284,25 @@ class Rig:
                     else:
                         left -= 1
 
+    def standing(self) -> Standing:
+        """The last telling of each alert and warning, but for what was retracted or withdrawn."""
+        last: Standing = {}
+        for topic, kind in ((ALERTS, "alert"), (WARNINGS, "warning")):
+            for message in self.read(topic):
+                told = wire.decode(kind, message.value())
+                before = last.setdefault(told[f"{kind}_id"], told)
+                if told["revision"] >= before["revision"]:
+                    last[told[f"{kind}_id"]] = told
+        return {
+            name: told
+            for name, told in last.items()
+            if told["status"] != "retracted" and told.get("close_reason") != "withdrawn"
+        }
+
     def verdict(self, expected: Input) -> Verdict:
-        """The standing alerts and the touchpoints in the state, against a replay of the same input."""
+        """What stands, and the touchpoints in the state, against a replay of the same input."""
         known = {message.key().decode().partition("\0")[2] for message in self.read(STATE) if message.value()}
-        told: dict[str, dict[str, Any]] = {}
-        for message in self.read(ALERTS):
-            alert = wire.decode("alert", message.value())
-            if alert["revision"] >= told.get(alert["alert_id"], alert)["revision"]:
-                told[alert["alert_id"]] = alert
-        standing = {name: alert for name, alert in told.items() if alert["status"] != "retracted"}
+        standing = self.standing()
         verdict = Verdict(
             missing_touchpoints=expected.ids - known,
             missing=expected.standing.keys() - standing.keys(),
@@ -290,7 +310,7 @@ class Rig:
         )
         for name in expected.standing.keys() & standing.keys():
             one, other = expected.standing[name], standing[name]
-            fields = {each for each in one if one[each] != other[each]} - {"revision", "detected_at"}
+            fields = {each for each in one if one[each] != other[each]} - OF_A_RUN
             if fields:
                 verdict.different[name] = fields
         return verdict
