@@ -125,3 +125,40 @@ def test_what_is_found_only_because_the_oldest_left_is_not_told_wherever_the_sta
         following.tick(BASE + 30 * DAY)
         told = following.drain()
         assert (told.alerts, [w.evidence for w in told.warnings if w.evidence != ("b1",)]) == ([], []), cut
+
+
+def test_time_that_a_clock_record_told_is_known_after_a_restart():
+    partition = Partition(detection())
+    take(partition, 0, {"id": "q", "at": "0d", "do": "support question"})
+    partition.tick(BASE + 4 * DAY)
+    state = partition.drain().state
+    following = loaded(state, 1)
+    assert following.now == BASE + 4 * DAY
+    take(following, 1, {"id": "v", "at": "0d 01:00", "do": "web visit"})
+    assert [alert.status for alert in following.drain().alerts] == ["open"]  # told again, not taken back
+
+
+def test_a_far_touchpoint_under_a_known_id_does_not_take_the_others_place():
+    partition = Partition(detection())
+    take(partition, 0, {"id": "q", "at": "0d", "do": "support question"})
+    state = list(partition.drain().state)
+    far = decoded(json.dumps(touchpoint({"id": "q", "at": "400d", "do": "web visit"})).encode())
+    refused = partition.take(far, ("touchpoints", 1))
+    assert refused is not None
+    assert refused.reason == "id_reused"
+    state += partition.drain().state
+    assert [a.symptom for a in drained(loaded(state, 2), BASE + 4 * DAY)] == ["unanswered"]
+
+
+def test_two_held_touchpoints_that_come_again_confirm_each_other():
+    partition = Partition(detection())
+    take(partition, 0, {"id": "v", "at": "0d", "do": "web visit"})
+    state = list(partition.drain().state)
+    far = [{"id": f"far {who}", "at": "100d", "do": "web visit", "customer": who} for who in ("ann", "bob")]
+    take(partition, 1, far[0])
+    take(partition, 2, far[1])
+    held = partition.drain().state[:2]
+    following = loaded(state + held, 1)
+    take(following, 1, far[0])
+    take(following, 2, far[1])
+    assert following.now == BASE + 100 * DAY

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, MutableMapping
 from heapq import heapify, heappop, heappush
-from itertools import chain, islice, repeat
+from itertools import chain, islice, repeat, takewhile
 from typing import Final, NamedTuple
 
 from . import alert as alerts
 from . import handoff as handoffs
 from .alert import Alert
+from .baseline import Baseline
 from .bulletin import Bulletin
 from .customer import DUPLICATE, IN_ORDER, TOO_OLD, Customer, packed, packed_raw, reused, unpacked
 from .customer_key import COMPANY, EVERYBODY, account_key, account_of, partition_of
@@ -53,6 +55,9 @@ class _Held(NamedTuple):
     at: int
     customer: str
     entry: Entry
+
+    def age(self) -> tuple[int, str]:
+        return self.entry.age
 
 
 class Partition:
@@ -267,21 +272,36 @@ class Partition:
         if self.now == 0 or entry.at <= self.now + CONFIRMED_WITHIN:
             self.now = max(self.now, entry.at)
             return True
-        if any(each.customer == customer and each.entry == entry for each in self._held):
+        if self._standing(customer, entry.touchpoint_id) is not None:
+            return True  # an id that is taken: it will be refused
+        place = bisect_left(self._held, entry.age, key=_Held.age)
+        if _Held(entry.at, customer, entry) in takewhile(lambda held: held.at == entry.at, self._held[place:]):
             self.counts[DUPLICATE] += 1
+            self._confirm(customer)
             return False
         if entry.account is not None and account_of(customer) is None:
             home = partition_of(account_key(entry.account), self._count)
             if home != self._number:
                 self._route(home, account_key(entry.account), raw)
-        self._held.append(_Held(entry.at, customer, entry))
-        self._held.sort(key=lambda each: (each.at, each.entry.touchpoint_id))
+        self._held.insert(place, _Held(entry.at, customer, entry))
         self.counts["held"] += 1
         due = self._due.get(customer, self.now if customer in self._touched else None)
         self._changes.state.append(entry_record(customer, entry, due, held=True))
-        while self._held and any(each.customer != self._held[0].customer for each in self._held[1:]):
-            self._release(self._held[0].at)
+        self._confirm(customer)
         return False
+
+    def _standing(self, customer: str, touchpoint_id: str) -> Entry | None:
+        """What has the id on this timeline."""
+        if customer == EVERYBODY:
+            return self._bulletin.get(touchpoint_id)
+        return self._customer(customer).ids.get(touchpoint_id) if self._knows(customer) else None
+
+    def _confirm(self, customer: str) -> None:
+        """Believe what is held for two customers; all that stays held is one's."""
+        if self._held[0].customer == customer == self._held[-1].customer:
+            return
+        while self._held and any(each.customer != self._held[0].customer for each in self._held):
+            self._release(self._held[0].at)
 
     def _release(self, now: int) -> None:
         """Time has come to `now`: what was held and is near enough is taken in."""
@@ -304,6 +324,9 @@ class Partition:
     def tick(self, now: int) -> None:
         """Time is at least `now`: a clock record, or the wall clock minus its grace."""
         self._ticked = True
+        if self._ahead is None and now > self.now:  # no touchpoint says so after a restart
+            clock = Baseline(through=(now, ""), generation=self._generation)
+            self._changes.state.append(baseline_record(EVERYBODY, clock, None))
         self.now = max(self.now, now)
         if self._held and self._held[0].at <= self.now:
             self._release(self.now)
@@ -431,12 +454,16 @@ class Partition:
                 self._held.append(_Held(kept.entry.at, EVERYBODY, kept.entry))
                 continue
             self._bulletin.add(kept.entry)
+            if self._ahead is None:
+                self.now = max(self.now, kept.entry.at)
             if kept.stated:
                 self._untold[kept.entry.touchpoint_id] = kept.entry
+        if everybody is not None and everybody.baseline is not None and self._ahead is None:
+            self.now = max(self.now, everybody.baseline.through[0])
         for key, loaded in self._loading.items():
             self._take_in(key, loaded, committed)
         self._loading = {}
-        self._held.sort(key=lambda each: (each.at, each.entry.touchpoint_id))
+        self._held.sort(key=_Held.age)
         for entry in self._untold.values():
             self._concern(entry)
 

@@ -1,7 +1,8 @@
 """The records of the state topic: one small one per entry, so that order and repetition do not matter.
 
 Keys are `customer\\0suffix`: an entry's id (which has no NUL), nothing for the baseline, `\\0!` and an alert's id,
-`\\0#` and a warning's id; `*\\0id` is a broadcast. Values are MessagePack arrays.
+`\\0#` and a warning's id; `*\\0id` is a broadcast, `*\\0` the time that a clock record told. Values are
+MessagePack arrays.
 """
 
 from __future__ import annotations
