@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.faults.rig import QUICK, Input, Rig
+from tests.faults.expected import Input
+from tests.faults.rig import QUICK, Rig
 
 from siloscope.errors import Unusable
 from siloscope.ops.broker import Broker, available

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -11,85 +10,27 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
+from tests.faults.expected import Input, Standing, Verdict, compare
 
 from siloscope import wire
 from siloscope.agents.telling import ALERTS, ROUTED, STATE, TOUCHPOINTS, WARNINGS
 from siloscope.core.partition import EVERYBODY, partition_of
-from siloscope.core.touchpoint import Touchpoint, customer_of
 from siloscope.ops import topics
 from siloscope.ops.broker import Broker
-from siloscope.ops.replay import Replay
 from siloscope.settings import load
 
 Answer = TypeVar("Answer")
-Standing = dict[str, dict[str, Any]]  # alerts and warnings by id
 
 PARTITIONS: Final = 4
 SESSION_SECONDS: Final = 3
-OF_A_RUN: Final = {"revision", "detected_at", "brief"}  # two runs promise nothing about these
 DONE_SECONDS: Final = 90
 ROOT: Final = Path(__file__).parents[2]
 QUICK: Final = {"group.min.session.timeout.ms": 1000}  # the broker lets a session be short
-
-
-@dataclass
-class Verdict:
-    """What is wrong: ids that are missing, that nobody expected, or that differ; empty when all is right."""
-
-    missing_touchpoints: set[str] = field(default_factory=set)
-    missing: set[str] = field(default_factory=set)
-    foreign: set[str] = field(default_factory=set)
-    different: dict[str, set[str]] = field(default_factory=dict)
-
-    @property
-    def right(self) -> bool:
-        return not (self.missing_touchpoints or self.missing or self.foreign or self.different)
-
-
-class Input:
-    """Touchpoints in order of time, closed at `until`, and the alerts and warnings that must stand then."""
-
-    def __init__(self, recorded: Sequence[Touchpoint], until: int) -> None:
-        self.until = until
-        self.ids = {each.touchpoint_id for each in recorded}
-        self.records = [(_key(each), wire.encode("touchpoint", each)) for each in recorded]
-        self.standing = _expected(recorded, until)
-
-    def parts(self, count: int) -> list[list[tuple[str, bytes]]]:
-        """The records in order, in `count` parts."""
-        size = -(-len(self.records) // count)
-        return [self.records[start : start + size] for start in range(0, len(self.records), size)]
-
-    def shuffled(self, seed: int) -> list[tuple[str, bytes]]:
-        """In any order, a fifth of it twice."""
-        chance = random.Random(seed)
-        records = self.records + chance.sample(self.records, len(self.records) // 5)
-        chance.shuffle(records)
-        return records
-
-
-def _expected(recorded: Sequence[Touchpoint], until: int) -> Standing:
-    """What a replay says to stand at `until`."""
-    run = Replay()
-    for touchpoint in recorded:
-        run.take(touchpoint)
-    run.close(until)
-    standing = {alert.alert_id: _read_back("alert", alert) for alert in run.alerts()}
-    return standing | {warning.warning_id: _read_back("warning", warning) for warning in run.warnings()}
-
-
-def _read_back(kind: str, record: Any) -> dict[str, Any]:
-    return wire.decode(kind, wire.encode(kind, record))
-
-
-def _key(touchpoint: Touchpoint) -> str:
-    return customer_of(touchpoint) or EVERYBODY
 
 
 def _fresh_topics(address: str) -> None:
@@ -302,15 +243,4 @@ class Rig:
     def verdict(self, expected: Input) -> Verdict:
         """What stands, and the touchpoints in the state, against a replay of the same input."""
         known = {message.key().decode().partition("\0")[2] for message in self.read(STATE) if message.value()}
-        standing = self.standing()
-        verdict = Verdict(
-            missing_touchpoints=expected.ids - known,
-            missing=expected.standing.keys() - standing.keys(),
-            foreign=standing.keys() - expected.standing.keys(),
-        )
-        for name in expected.standing.keys() & standing.keys():
-            one, other = expected.standing[name], standing[name]
-            fields = {each for each in one if one[each] != other[each]} - OF_A_RUN
-            if fields:
-                verdict.different[name] = fields
-        return verdict
+        return compare(expected, known, self.standing())

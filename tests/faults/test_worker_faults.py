@@ -9,7 +9,8 @@ import random
 import signal
 import time
 
-from tests.faults.rig import SESSION_SECONDS, Input, Rig, Verdict
+from tests.faults.expected import Input, Verdict
+from tests.faults.rig import SESSION_SECONDS, Rig
 
 PACE = 3_000  # touchpoints a second
 SLOW_MS = "1000"  # that the producer lets records lie: what is handled and not delivered is then a lot
