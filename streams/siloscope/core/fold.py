@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from .handoff import Handoff
 
 LAPSES_AFTER: Final = 90 * DAY
-_LAPSE: Final = "\1"  # timers of the fold itself: an alert lapses, a timed symptom has lasted twice its limit
+# Timers of one due time fire by symptom, then: its own, that it has lasted twice its limit, that the alert lapses.
+_OWN: Final = "\1"
 _TWICE: Final = "\2"
-_OWN: Final = "\3"  # a symptom's own: its keys are ids, which may begin with anything
+_LAPSE: Final = "\3"
 INFO, WARNING, CRITICAL = 0, 1, 2
 
 

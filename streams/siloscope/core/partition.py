@@ -161,7 +161,7 @@ class Partition:
         self.counts[how] += 1
         if how == DUPLICATE:
             return None
-        if customer.replaced is not None:
+        if customer.replaced is not None and key != COMPANY:  # the bulletin has told of it
             self.counts["id_reused"] += 1
             self._changes.refused.append((customer.replaced, reused(customer.replaced)))
         if how == TOO_OLD:
