@@ -76,7 +76,7 @@ def _in_order(touchpoints: list[Touchpoint], stateful: bool) -> float:
 def _fold(entries: int, customers: int) -> float:
     """Milliseconds to fold a timeline of `entries`, the mean over customers; no text was seen before."""
     watch, took = detection(), []
-    for lived in _lives(_LIVES, entries, customers):
+    for lived in _lives(entries, customers):
         customer = Customer("c", watch, Bulletin())
         for entry in lived:
             customer.insert(entry)
@@ -88,10 +88,10 @@ def _fold(entries: int, customers: int) -> float:
     return sum(took) / len(took) * 1e3
 
 
-def _lives(plan: Plan, entries: int, customers: int) -> Iterator[list[Entry]]:
+def _lives(entries: int, customers: int) -> Iterator[list[Entry]]:
     """The newest `entries` touchpoints of customers who have so many."""
     lives: dict[str, list[Entry]] = {}
-    for touchpoint in simulate(plan):
+    for touchpoint in simulate(_LIVES._replace(customers=min(customers, _LIVES.customers))):
         lives.setdefault(customer_of(touchpoint), []).append(entry_of(touchpoint))
     lives.pop("", None)
     for _, lived in sorted(lives.items(), key=lambda item: -len(item[1]))[:customers]:

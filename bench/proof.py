@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from confluent_kafka import Producer
 from rich.console import Console
 from rich.table import Table
 from tests.faults import rig
@@ -72,6 +73,20 @@ class Pipeline(Rig):
             metrics_port=0,
         )
         self._writer: subprocess.Popen[bytes] | None = None
+
+    def _producer(self) -> Producer:
+        """One that holds the whole log, if need be."""
+        return Producer(
+            {
+                "bootstrap.servers": self.broker.address,
+                "linger.ms": 5,
+                "acks": "all",
+                "enable.idempotence": True,
+                "queue.buffering.max.messages": 1_000_000,
+                "message.timeout.ms": PATIENCE_SECONDS * 1000,
+                "log_level": 0,
+            }
+        )
 
     def write(self) -> None:
         """Start the writer."""
@@ -226,9 +241,7 @@ def _log(path: Path, applications: int | None) -> Iterator[Touchpoint]:
             yield found
 
 
-def _run(
-    name: str, records: Sequence[Record], until: int, wanted: Standing, seed: int, console: Console
-) -> Verdict:
+def _run(name: str, records: Sequence[Record], until: int, wanted: Standing, seed: int, console: Console) -> Verdict:
     """One way, from an empty broker to the verdict."""
     console.print(f"bench: {name}: {(WAYS[name].__doc__ or '').splitlines()[0]}")
     started = time.monotonic()
