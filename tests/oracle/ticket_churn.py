@@ -120,12 +120,11 @@ def talk(t: Any) -> bool:
     return t.activity in CONVERSATION and t.direction == "inbound" and topic(t) is not None
 
 
-def conversation_of(t: Any, so_far: list[Any], apart: int) -> str:
+def conversation_of(t: Any, on_issue: list[Any], apart: int) -> str:
     """The name of a conversation: its thread; without one its first touchpoint, the others no more than 1 h apart."""
     if t.thread_ref:
         return f"thread {t.thread_ref}"
     first = t
-    on_issue = [o for o in so_far if talk(o) and topic(o) == topic(t) and not differ(o.product, t.product)]
     alone = [o for o in on_issue if not o.thread_ref]
     for earlier in reversed([o for o in alone if order(o) < order(t)]):
         if first.occurred_at - earlier.occurred_at > apart:
@@ -142,17 +141,11 @@ def churning(x: Any, so_far: list[Any], within: int, conversations: int, staff: 
         abouts = list(in_thread.values())
     churns = []
     for about in abouts:
-        window = [
-            t
-            for t in so_far
-            if talk(t)
-            and x.occurred_at - t.occurred_at <= within
-            and topic(t) == topic(about)
-            and not differ(t.product, about.product)
-        ]
+        on_issue = [t for t in so_far if talk(t) and topic(t) == topic(about) and not differ(t.product, about.product)]
+        window = [t for t in on_issue if x.occurred_at - t.occurred_at <= within]
         firsts: dict[str, Any] = {}
         for t in window:
-            firsts.setdefault(conversation_of(t, so_far, apart), t)
+            firsts.setdefault(conversation_of(t, on_issue, apart), t)
         people = {
             o.staff_ref for t in window for o in so_far if o.staff_ref and (o is t or same(o.thread_ref, t.thread_ref))
         }
@@ -193,9 +186,9 @@ def all_closed(change: Change, evidence: list[Any], timeline: Timeline, within: 
         if any(c.closing is None for c in cases):
             continue
         end = max(c.closing.occurred_at for c in cases) + within
-        if end < change.at:  # it went on after all were closed for good: only rule 10 ends that
+        if end <= change.at:  # it went on after all were closed for good: only rule 10 ends that
             continue
         reopened = seen < len(timeline.touchpoints) and timeline.touchpoints[seen].occurred_at <= end
         if not reopened:
-            return int(end)
+            return int(max(end, so_far[-1].occurred_at))
     return None
