@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -98,6 +99,8 @@ def main(
     """`siloscope replay`: writes alerts, warnings, rejected lines and a summary to `out`; raises Unusable."""
     if files.count("-") > 1:
         raise WrongUsage("standard input (-) can be read once")
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)  # the customers grow and stay: walking them again and again finds nothing
     run = Replay(_watch(settings))
     end = _time(until) if until is not None else None
     mapped = load(mapping) if mapping is not None else None
