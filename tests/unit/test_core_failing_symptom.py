@@ -49,3 +49,24 @@ def test_a_failing_symptom_is_told_with_the_touchpoint_and_the_others_go_on(when
     assert (entry.touchpoint_id, refused.reason) == ("q1", "symptom_failed")
     assert "clumsy" in refused.message
     assert partition.drain().refused == []
+
+
+def test_words_that_fail_stop_neither_the_other_customers_nor_the_state(monkeypatch):
+    def speechless(finding: Any) -> Any:
+        raise KeyError("no words")
+
+    partition = Partition(Detection(ALL))
+    for offset, customer in enumerate(("ann", "bob")):
+        asked = Touchpoint(f"q-{customer}", BASE, "question", "support", "email")
+        asked.identifiers = [Identifier("customer_id", customer)]
+        assert sound(asked) is None
+        assert partition.take(asked, ("touchpoints", offset)) is None
+    partition.drain()
+    [unanswered] = [symptom for symptom in ALL if symptom.name == "unanswered"]
+    words = unanswered.words
+    monkeypatch.setattr(
+        unanswered, "words", lambda finding: speechless(finding) if "q-ann" in finding.evidence else words(finding)
+    )
+    partition.tick(BASE + 4 * DAY)
+    assert [alert.customer_id for alert in partition.drain().alerts] == ["bob"]
+    assert partition.counts["impossible"] == 1

@@ -364,8 +364,11 @@ class Partition:
         self._wake()
         for key, entries in self._touched.items():
             customer = self._customer(key)
-            customer.folded().advance(self.now)
-            self._settle(key, customer, entries)
+            try:
+                customer.folded().advance(self.now)
+                self._settle(key, customer, entries)
+            except Exception as error:  # noqa: BLE001 - one customer must not stop the others
+                self._give_up(customer, entries, error)
         self._touched = {}
         self._ticked = True  # what a further drain tells, the last input may have been committed without
         if len(self._hot) > self._hot_limit:
@@ -375,6 +378,15 @@ class Partition:
             changes.state.clear()
         self._changes = Changes([], [], [], [], [])
         return changes
+
+    def _give_up(self, customer: Customer, entries: list[Entry], error: Exception) -> None:
+        """A mistake of ours: her touchpoints are kept, and named; she is looked at again with her next one."""
+        customer.fold = None
+        self.counts["impossible"] += 1
+        message = f"what follows from the touchpoint cannot be told ({error!r:.200}): report it"
+        self._changes.refused.extend((entry, Rejected("impossible", None, message)) for entry in entries[-1:])
+        if self._stateful:
+            self._write(customer, entries, NOTHING, None)
 
     def _settle(self, key: str, customer: Customer, entries: Iterable[Entry] = ()) -> None:
         fold = customer.folded()
