@@ -133,10 +133,10 @@ class TicketChurn(Symptom):
         earlier = case.opening.text if case.opening is not None else None
         return False if similar(earlier, opening.text, self.p.similarity) else None
 
-    def _settle(self, key: str, finding: Finding, entry: Entry) -> None:
+    def _settle(self, key: str, finding: Finding, entry: Entry, opened: bool = False) -> None:
         """Set the timer for when all cases of an alert have been closed long enough; end it when they were merged."""
         group = {ref for each, _ in finding.evidence.values() if (ref := each.case_ref) is not None}
-        if entry.case_ref not in group:
+        if not group or not (opened or entry.case_ref in group):
             return
         left = group - self.merged.keys()
         if len(group) > 1 and len(left) <= 1 and entry.activity == "case_closed":
@@ -145,7 +145,7 @@ class TicketChurn(Symptom):
         closings = [self.fold.view.cases[ref].closing for ref in left or group]
         closed = [closing.at for closing in closings if closing is not None]
         covered_until = max(closed, default=0) + self.p.within
-        if len(closed) == len(closings) and covered_until >= self.fold.at:
+        if len(closed) == len(closings) and covered_until > self.fold.at:
             self.fold.wake(self, key, covered_until)
         else:  # one is open, or they were closed long before this: then it only lapses
             self.fold.sleep(self, key)
@@ -203,7 +203,7 @@ class TicketChurn(Symptom):
             return
         owner = self.fold.view.holder(evidence[-1][0].case_ref) or evidence[-1][0].department
         finding = self.fold.open(self, key, evidence, confirmed=confirmed, owner=owner)
-        self._settle(key, finding, evidence[-1][0])
+        self._settle(key, finding, evidence[-1][0], opened=True)
 
     def wake(self, key: str) -> None:
         self.fold.resolve(self, key)
