@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from typing import Any, Final
 
 import msgspec
-from confluent_kafka import Consumer, Producer, TopicPartition
+import psutil
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from bench.events import told
 from bench.measure import ROOT, given_as, report
@@ -41,13 +43,17 @@ class Given(msgspec.Struct, frozen=True):
 
 
 class Latency(msgspec.Struct, frozen=True):
-    """Milliseconds to the consumer, of `alerts` alerts; `per_second` touchpoints were produced."""
+    """Milliseconds to the consumer, of `alerts` alerts; `per_second` touchpoints were produced.
+
+    `busy` is the share of one core that the worker used meanwhile.
+    """
 
     alerts: int
     p50: float
     p99: float
     most: float
     per_second: float
+    busy: float
 
 
 def main() -> None:
@@ -58,7 +64,9 @@ def main() -> None:
     )
     try:
         _until_ready(given.broker, given.group)
+        before, started = _cpu(worker), time.monotonic()
         rate, since = _feed(given)
+        busy = (_cpu(worker) - before) / (time.monotonic() - started)
         time.sleep(_DRAIN_SECONDS)
         reader.send_signal(signal.SIGTERM)
         seen = msgspec.json.decode(reader.communicate(timeout=30)[0], type=list[tuple[int, int]])
@@ -67,7 +75,7 @@ def main() -> None:
         for child in (worker, reader):
             child.kill()
             child.wait()
-    report(_summary([(read - sent) / 1e6 for sent, read in seen if sent >= since], rate))
+    report(_summary([(read - sent) / 1e6 for sent, read in seen if sent >= since], rate, busy))
 
 
 def _worker(given: Given) -> subprocess.Popen[str]:
@@ -90,8 +98,9 @@ def _until_ready(broker: str, group: str) -> None:
     until = time.monotonic() + _READY_SECONDS
     try:
         while time.monotonic() < until:
-            if all(place.offset > 0 for place in consumer.committed(_places(), 10)):
-                return
+            with suppress(KafkaException):  # a young broker has no coordinator at first
+                if all(place.offset > 0 for place in consumer.committed(_places(), 10)):
+                    return
             time.sleep(0.2)
     finally:
         consumer.close()
@@ -148,11 +157,17 @@ def _mailing(customer: str, mailing: str, department: str) -> Touchpoint:
     )  # fmt: skip
 
 
-def _summary(waits: list[float], rate: float) -> Latency:
+def _cpu(child: subprocess.Popen[str]) -> float:
+    """Seconds of CPU that the child has used."""
+    used = psutil.Process(child.pid).cpu_times()
+    return float(used.user + used.system)
+
+
+def _summary(waits: list[float], rate: float, busy: float) -> Latency:
     waits.sort()
     if not waits:
         raise SystemExit("no alert arrived")
-    return Latency(len(waits), waits[len(waits) // 2], waits[int(len(waits) * 0.99)], waits[-1], rate)
+    return Latency(len(waits), waits[len(waits) // 2], waits[int(len(waits) * 0.99)], waits[-1], rate, busy)
 
 
 if __name__ == "__main__":

@@ -66,9 +66,10 @@ def _cpu_seconds() -> float:
 
 
 def settled() -> None:
-    """Collect what start-up left, and keep the collector away from what stays: as the worker does after loading."""
+    """Collect what start-up left, and keep the collector away from what stays: as the worker does."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def given_as(kind: type[Given]) -> Given:

@@ -108,7 +108,8 @@ def _besides(results: Results) -> Iterator[str]:
     yield f"- A start read {results.recovered.records:,.0f} records of state in {results.recovered.seconds:.1f} s."
     yield (
         f"- End to end: {latency.alerts:,} alerts at {latency.per_second:,.0f} touchpoints/s, "
-        f"p50 {latency.p50:.1f} ms, p99 {latency.p99:.1f} ms, the slowest {latency.most:.0f} ms."
+        f"p50 {latency.p50:.1f} ms, p99 {latency.p99:.1f} ms, the slowest {latency.most:.0f} ms; "
+        f"the worker used {latency.busy:.0%} of a core."
     )
 
 
