@@ -14,7 +14,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 
 log = logging.getLogger(__name__)
 
-LINGER_MS: Final = 5
+LINGER_MS: Final = 2  # an alert waits twice: for its state, then itself; at full speed batches fill anyway
 MOST_IN_FLIGHT: Final = 100_000  # records; librdkafka's queue holds as many again
 PATIENCE_SECONDS: Final = 30.0  # with a full queue
 POLL_SECONDS: Final = 0.002
@@ -81,7 +81,8 @@ class Outbox:
             },
             logger=log,
         )
-        self._batches: deque[Batch] = deque()
+        self._sent: deque[Batch] = deque()  # what is to be confirmed before anything is told
+        self._telling: deque[Batch] = deque()  # what is told, to be confirmed
         self._begin()
 
     def _begin(self) -> None:
@@ -113,7 +114,7 @@ class Outbox:
     def seal(self) -> Batch:
         """Close the batch at hand and return it."""
         batch = self._batch
-        self._batches.append(batch)
+        self._sent.append(batch)
         self._begin()
         self.settle()
         return batch
@@ -121,15 +122,15 @@ class Outbox:
     def settle(self) -> None:
         """Take the delivery reports that have come."""
         self._producer.poll(0)
-        batches = self._batches
-        while batches and not batches[0].left:
-            batch = batches[0]
-            if batch.later:
-                later, batch.later = batch.later, []
-                for record in later:
-                    self._produce(batch, *record)
-            else:
-                batches.popleft().delivered = True
+        sent, telling = self._sent, self._telling
+        while sent and not sent[0].left:
+            batch = sent.popleft()
+            telling.append(batch)
+            for record in batch.later:
+                self._produce(batch, *record)
+            batch.later.clear()
+        while telling and not telling[0].left:
+            telling.popleft().delivered = True
 
     @property
     def in_flight(self) -> int:
@@ -151,10 +152,10 @@ class Outbox:
         """Wait until everything is delivered, at most `seconds`; whether it is."""
         until = time.monotonic() + seconds
         self.settle()
-        while self._batches and time.monotonic() < until:
+        while (self._sent or self._telling) and time.monotonic() < until:
             await asyncio.sleep(POLL_SECONDS)
             self.settle()
-        return not self._batches
+        return not (self._sent or self._telling)
 
     def _wait_for_room(self) -> None:
         until = time.monotonic() + self._patience

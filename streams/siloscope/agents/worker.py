@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import time
@@ -63,6 +64,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
         session=settings.session_timeout,
         grace=_grace(settings),
     )
+    gc.set_threshold(50_000, 20, 50)  # customers live long: the default walks the young ones far too often
     asyncio.run(_work(settings, assignment, outbox))
 
 
