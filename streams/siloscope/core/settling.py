@@ -40,6 +40,7 @@ class Settling(NamedTuple):
     forgotten: list[str]
 
 
+UNDER_WAY: Final = 100_000  # records of a topic; more than a worker ever has in flight
 NOTHING: Final = Settling([], [], [], [], [])
 
 
@@ -225,13 +226,18 @@ def _settle_frozen(customer: Customer, now: int, cause: Cause, out: Settling) ->
                 cause,
                 out,
             )
-        elif told.status not in OPEN and told.until < oldest:
+        elif told.status not in OPEN and told.until < oldest and _has_got_out(told, cause):
             del customer.told[alert_id]
             out.forgotten.append(ALERT + alert_id)
     for warning_id, told in list(customer.warned.items()):
-        if told.anchor <= through and told.until < oldest and warning_id not in out.warned:
+        if told.anchor <= through and told.until < oldest and _has_got_out(told, cause):
             del customer.warned[warning_id]
             out.forgotten.append(WARNING + warning_id)
+
+
+def _has_got_out(told: Told, cause: Cause) -> bool:
+    """Whether what was told lies so far behind that the broker must have it: till then it may have to be told again."""
+    return told.topic != cause.topic or cause.offset - told.offset > UNDER_WAY
 
 
 # -- handoff warnings
