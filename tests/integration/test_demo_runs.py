@@ -111,7 +111,7 @@ def test_once_tells_what_was_put_in_and_leaves_nothing_behind_but_the_store_one_
     status, said, wrong = run.wait()
     judge(status, said, wrong)
     assert "the broker is an imitation" in said
-    assert f"the store stays in {store}" in said
+    assert f"sql --store {store}" in said
     assert store.is_dir()
     assert run.left() == []
 

@@ -101,7 +101,7 @@ class View:
     def __init__(self, coarse: frozenset[str], baseline: Baseline) -> None:
         self.coarse = coarse
         self.bought_at = baseline.bought_at
-        self.cancelled: tuple[Contract, ...] = baseline.cancelled
+        self.cancelled: tuple[tuple[Contract, bool], ...] = tuple((each, True) for each in baseline.cancelled)
         self.cases: dict[str, Case] = {}
         self.complaints: list[Complaint] = []
         self.inbound: list[Entry] = []  # what a reply may still answer
@@ -125,9 +125,10 @@ class View:
         elif self.complaints:
             self._see_complaints(entry)
         if activity == "contract_cancelled":
-            self.cancelled = (*self.cancelled, Contract(entry.product, entry.account))
+            self.cancelled = (*self.cancelled, (Contract(entry.product, entry.account), True))
         elif activity in BUYS:
-            self.cancelled = tuple(each for each in self.cancelled if each.account != entry.account)
+            if self.cancelled:
+                self.cancelled = (*self.cancelled, (Contract(entry.product, entry.account), False))
             if self.bought_at is None:
                 self.bought_at = entry.at
         more = entry.more_or_none
@@ -202,12 +203,12 @@ class View:
         return "renew" if self.renews_soon(at) else "use"
 
     def is_cancelled(self, contract: Contract) -> bool:
-        """Whether it was cancelled (not where two different products are meant) and nothing signed or bought since."""
-        return any(
-            each.account == contract.account
-            and (each.product is None or contract.product is None or each.product == contract.product)
-            for each in self.cancelled
-        )
+        """Whether the last heard of it was its cancellation; what names two different products is about another."""
+        for each, cancelled in reversed(self.cancelled):
+            same = each.product is None or contract.product is None or each.product == contract.product
+            if same and each.account == contract.account:
+                return cancelled
+        return False
 
     def renews_soon(self, at: int) -> bool:
         """Whether the contract stands and its term ends soon."""

@@ -86,11 +86,12 @@ class ConflictingMessage(Symptom):
         elif entry.activity == "question":
             self.questions.append(entry)
         else:
-            if entry.refers_to is not None:
-                self._correct(entry.refers_to)
+            corrected = self._correct(entry.refers_to) if entry.refers_to is not None else []
             if entry.claims is not None or entry.text is not None:
                 for key, statement in self._statements(entry):
-                    self._state(key, statement)
+                    self._state(key, statement, "corrected" if key in corrected else "ended")
+            for key in corrected:
+                self._settle(key, "corrected")
 
     def _statements(self, entry: Entry) -> Iterator[tuple[str, _Statement]]:
         if entry.claims is not None:
@@ -104,7 +105,7 @@ class ConflictingMessage(Symptom):
 
     # -- statements to this customer
 
-    def _state(self, key: str, statement: _Statement) -> None:
+    def _state(self, key: str, statement: _Statement, resolution: str) -> None:
         entry = statement.entry
         standing = self.standing.setdefault(key, {})
         standing.pop((entry.department, entry.channel), None)
@@ -113,7 +114,7 @@ class ConflictingMessage(Symptom):
             clashing += [each for each in self._facts(key, entry) if self._differ_from_fact(key, each, statement)]
             standing[entry.department, entry.channel] = statement
             self._judge(key, statement, clashing)
-        self._settle(key)
+        self._settle(key, resolution)
 
     def _judge(self, key: str, statement: _Statement, clashing: list[_Statement]) -> None:
         """What clashes with a new statement joins the alert that rests on it, else opens one."""
@@ -162,19 +163,20 @@ class ConflictingMessage(Symptom):
             if fact.entry.touchpoint_id in finding.evidence
         )
 
-    def _correct(self, refs: tuple[str, ...]) -> None:
+    def _correct(self, refs: tuple[str, ...]) -> list[str]:
+        """Let the statements and facts named in `refs` stand no more for her; returns their claim keys."""
+        keys = []
         for key, standing in self.standing.items():
             corrected = [place for place, each in standing.items() if each.entry.touchpoint_id in refs]
             for place in corrected:
                 del standing[place]
             if corrected:
-                self._settle(key, "corrected")
+                keys.append(key)
         for fact in filter(None, map(self.fold.bulletin.get, refs)):
-            if fact.order > self.fold.last:
-                continue  # published later: it stands
-            self.corrected.append(fact.touchpoint_id)
-            for key in fact.claims or ():
-                self._settle(key, "corrected")
+            if fact.order <= self.fold.last:  # else it is published later, and stands
+                self.corrected.append(fact.touchpoint_id)
+                keys.extend(fact.claims or ())
+        return keys
 
     def _differ(self, key: str, one: _Statement, other: _Statement) -> bool:
         """Whether two standing statements contradict each other."""
