@@ -22,8 +22,8 @@ def states(t: Any, key: str) -> bool:
 
 
 def corrects(t: Any, statement: Any) -> bool:
-    """A correction is something the customer is told, and says what it corrects; what everybody is told mends facts."""
-    return outbound(t) and (fact(statement) or not fact(t)) and statement.touchpoint_id in (t.refers_to or [])
+    """A correction is something the customer is told, and names what it corrects; a fact is published again."""
+    return outbound(t) and not fact(t) and statement.touchpoint_id in (t.refers_to or [])
 
 
 def slot(t: Any) -> tuple[str | None, ...]:

@@ -36,6 +36,7 @@ from ..core.parameters import duration, names
 from ..core.privacy import masked
 from ..core.symptom import Finding, Symptom, Words
 from ..core.touchpoint import OUT, Entry
+from ..core.view import View
 from ..core.words import listed, moment, who
 
 
@@ -52,13 +53,15 @@ class Parameters:
 class _Statement:
     """Something said on one claim key, by one department in one channel."""
 
-    __slots__ = ("claim", "confirmed", "entry", "said")
+    __slots__ = ("claim", "confirmed", "entry", "language", "said", "segment")
 
-    def __init__(self, entry: Entry, said: str, claim: Claim, confirmed: bool = True) -> None:
+    def __init__(self, entry: Entry, said: str, claim: Claim, view: View, confirmed: bool = True) -> None:
         self.entry = entry
         self.said = said
         self.claim = claim
         self.confirmed = confirmed
+        self.segment = entry.more.segment or view.segment  # as known when it was said
+        self.language = entry.more.language or view.language
 
 
 Place = tuple[str | None, ...]
@@ -86,35 +89,36 @@ class ConflictingMessage(Symptom):
         elif entry.activity == "question":
             self.questions.append(entry)
         else:
-            corrected = self._correct(entry.refers_to) if entry.refers_to is not None else []
+            refs = entry.refers_to or ()
+            corrected = self._correct(refs) if refs else []
             if entry.claims is not None or entry.text is not None:
                 for key, statement in self._statements(entry):
-                    self._state(key, statement, "corrected" if key in corrected else "ended")
+                    self._state(key, statement, refs)
             for key in corrected:
-                self._settle(key, "corrected")
+                self._settle(key, refs)
 
     def _statements(self, entry: Entry) -> Iterator[tuple[str, _Statement]]:
         if entry.claims is not None:
             for key in sorted(entry.claims):
-                yield key, _Statement(entry, entry.claims[key], typed(entry.claims[key]))
+                yield key, _Statement(entry, entry.claims[key], typed(entry.claims[key]), self.fold.view)
         elif entry.text is not None:
             topic = self.fold.view.topic(entry)
             if topic is not None:
                 for claim in drawn(entry.text):
-                    yield f"{topic}#{claim.kind}", _Statement(entry, entry.text, claim, confirmed=False)
+                    yield f"{topic}#{claim.kind}", _Statement(entry, entry.text, claim, self.fold.view, confirmed=False)
 
     # -- statements to this customer
 
-    def _state(self, key: str, statement: _Statement, resolution: str) -> None:
+    def _state(self, key: str, statement: _Statement, refs: tuple[str, ...]) -> None:
         entry = statement.entry
         standing = self.standing.setdefault(key, {})
         standing.pop((entry.department, entry.channel), None)
         if statement.said:
             clashing = [each for each in standing.values() if self._differ(key, each, statement)]
-            clashing += [each for each in self._facts(key, entry) if self._differ_from_fact(key, each, statement)]
+            clashing += [each for each in self._facts(key, statement) if self._differ_from_fact(key, each, statement)]
             standing[entry.department, entry.channel] = statement
             self._judge(key, statement, clashing)
-        self._settle(key, resolution)
+        self._settle(key, refs)
 
     def _judge(self, key: str, statement: _Statement, clashing: list[_Statement]) -> None:
         """What clashes with a new statement joins the alert that rests on it, else opens one."""
@@ -144,12 +148,13 @@ class ConflictingMessage(Symptom):
                 return finding_key
         return None
 
-    def _settle(self, key: str, resolution: str = "ended") -> None:
-        """End the alerts on `key` of whose evidence no two standing statements clash any more."""
+    def _settle(self, key: str, refs: tuple[str, ...] = ()) -> None:
+        """End the alerts on `key` of whose evidence no two standing statements clash; `refs` were corrected."""
         for finding_key in self.episodes.get(key, ()):
             finding = self.fold.found(self, finding_key)
             if finding is not None and finding.resolved_at is None and not self._clashes(key, finding):
-                self.fold.resolve(self, finding_key, resolution)
+                corrected = any(ref in finding.evidence for ref in refs)
+                self.fold.resolve(self, finding_key, "corrected" if corrected else "ended")
 
     def _clashes(self, key: str, finding: Finding) -> bool:
         own = [each for each in self.standing.get(key, {}).values() if each.entry.touchpoint_id in finding.evidence]
@@ -159,7 +164,7 @@ class ConflictingMessage(Symptom):
         return any(
             self._differ_from_fact(key, fact, each)
             for each in own
-            for fact in self._facts(key, each.entry, now=True)
+            for fact in self._facts(key, each, now=True)
             if fact.entry.touchpoint_id in finding.evidence
         )
 
@@ -217,21 +222,19 @@ class ConflictingMessage(Symptom):
 
     # -- what was published
 
-    def _facts(self, key: str, entry: Entry, now: bool = False) -> list[_Statement]:
-        """The facts on `key` that concern the customer of `entry` and stand: when it was said, or `now`."""
+    def _facts(self, key: str, statement: _Statement, now: bool = False) -> list[_Statement]:
+        """The facts on `key` that concern the customer and stand: when `statement` was said, or `now`."""
         if self.fold.at_company:
             return []
-        until = self.fold.last if now else entry.order
+        until = self.fold.last if now else statement.entry.order
         standing = self.fold.bulletin.standing(key, until, self.corrected)
-        return [_Statement(fact, fact.claims[key], typed(fact.claims[key])) for fact in standing
-                if fact.claims and fact.claims[key] and self._is_for(fact, entry)]  # fmt: skip
+        return [
+            self._fact(fact, value) for fact in standing
+            if (value := (fact.claims or {})[key]) and _is_for(fact, statement)
+        ]  # fmt: skip
 
-    def _is_for(self, fact: Entry, entry: Entry) -> bool:
-        """Whether the fact is for the customer of `entry`, by her segment and language."""
-        segment, language, view = fact.more.segment, fact.more.language, self.fold.view
-        return segment in (None, entry.more.segment or view.segment) and language in (
-            None, entry.more.language or view.language
-        )  # fmt: skip
+    def _fact(self, fact: Entry, value: str) -> _Statement:
+        return _Statement(fact, value, typed(value), self.fold.view)
 
     def _differ_from_fact(self, key: str, fact: _Statement, statement: _Statement) -> bool:
         """Whether a fact counts against a statement: made while it stands, or shortly before its publishing."""
@@ -248,11 +251,11 @@ class ConflictingMessage(Symptom):
             if self.fold.at_company:
                 self._publish_for_all(key, value, fact)
                 continue
-            said = _Statement(fact, value, typed(value))
+            said = self._fact(fact, value)
             clashing = [
                 statement
                 for statement in self.standing.get(key, {}).values()
-                if value and self._is_for(fact, statement.entry) and self._differ_from_fact(key, said, statement)
+                if value and _is_for(fact, statement) and self._differ_from_fact(key, said, statement)
             ]
             self._judge(key, said, clashing)
             self._settle(key)
@@ -262,7 +265,7 @@ class ConflictingMessage(Symptom):
         standing = self.standing.setdefault(key, {})
         standing.pop(scope_of(fact), None)
         if value:
-            statement = _Statement(fact, value, typed(value))
+            statement = self._fact(fact, value)
             clashing = [each for each in standing.values() if self._differ_as_facts(key, each, statement)]
             standing[scope_of(fact)] = statement
             self._judge(key, statement, clashing)
@@ -297,6 +300,11 @@ class ConflictingMessage(Symptom):
             f"On {finding.facts['claim']} the customer was told: {quotes}.",
             f"{finding.owner}: find out which is true, tell the customer, and correct the source of the other.",
         )
+
+
+def _is_for(fact: Entry, statement: _Statement) -> bool:
+    """Whether the fact is for the customer to whom the statement was made, by her segment and language."""
+    return fact.more.segment in (None, statement.segment) and fact.more.language in (None, statement.language)
 
 
 def _key(claim: str, entries: list[Entry]) -> str:
