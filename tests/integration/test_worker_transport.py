@@ -11,6 +11,7 @@ from typing import Any
 import faust.app.base
 import faust.transport.consumer
 import pytest
+from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from faust.tables.recovery import Recovery
 from faust.transport.drivers import aiokafka as driver
@@ -157,3 +158,7 @@ def test_a_heartbeat_counts_from_when_it_was_sent_and_only_when_answered() -> No
     age = heartbeat.age
     asyncio.run(coordinator._do_heartbeat())
     assert heartbeat.age > age + 0.04
+
+
+def test_how_long_the_broker_may_wait_can_be_set_on_the_fetcher():
+    assert "self._fetch_max_wait_ms," in inspect.getsource(Fetcher), "set FETCH_WAIT_MS where this version reads it"

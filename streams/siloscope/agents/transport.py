@@ -20,6 +20,9 @@ from .chunks import Book, Chunk, Place
 
 MOST_RECORDS: Final = 1_000  # of one chunk: some 15 to 40 ms of work without an await
 POLL_SECONDS: Final = 1.0
+# Faust asks the broker to wait 1.5 s for data, and has one fetch under way: while what came is handled, the next waits
+# for the partitions that had nothing, and keeps all others waiting with it.
+FETCH_WAIT_MS: Final = 20
 
 
 class Heartbeat:
@@ -197,7 +200,9 @@ class ChunkedConsumer(driver.Consumer):  # type: ignore[misc]
 
     async def on_partitions_assigned(self, assigned: Any, generation_id: int = 0) -> None:
         """Begin a generation: nothing of an earlier one counts, whether its partitions were kept or not."""
-        self._hooks.heartbeat.watch(self._thread._ensure_consumer()._coordinator)
+        client = self._thread._ensure_consumer()
+        client._fetcher._fetch_max_wait_ms = FETCH_WAIT_MS
+        self._hooks.heartbeat.watch(client._coordinator)
         for per_place in (self._gap, self._acked, self._acked_index, self._read_offset, self._committed_offset):
             per_place.clear()
         self._asked_again.clear()
