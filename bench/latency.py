@@ -113,7 +113,7 @@ def _places() -> list[Any]:
 
 def _feed(given: Given) -> tuple[float, int]:
     """Produce at the pace; the rate reached, and from when on it counts (nanoseconds)."""
-    producer = Producer({"bootstrap.servers": given.broker, "acks": "all", "linger.ms": 1, "compression.type": "lz4"})
+    producer = Producer({"bootstrap.servers": given.broker, "acks": "all", "linger.ms": 5, "compression.type": "lz4"})
     started, number = time.monotonic(), 0
     since = time.time_ns() + int(given.warm * 1e9)
     for number, touchpoint in enumerate(_live_touchpoints(), 1):
