@@ -24,7 +24,7 @@ from ..errors import Unusable, WrongUsage
 from ..sources import touchpoints
 from ..sources.mapping import load
 from ..symptoms import detection
-from ..wire import Clock, json_line
+from ..wire import Clock, json_line, rfc3339
 from .progress import progress
 
 CHUNK: Final = 1_000  # touchpoints between two tellings
@@ -194,12 +194,12 @@ def _summary(run: Replay, counts: Counter[str]) -> dict[str, Any]:
     rejected = {name.removeprefix("rejected."): number for name, number in sorted(counts.items()) if name != "inputs"}
     return {
         "inputs": counts["inputs"],
-        "accepted": seen["in_order"] + seen["late"] + seen["too_old"],
+        "accepted": counts["inputs"] - sum(rejected.values()),
         "duplicates": seen["duplicate"],
         "late": seen["late"],
         "too_old": seen["too_old"],
         "rejected": rejected,
-        "until": run.partition.now,
+        "until": rfc3339(run.partition.now) if run.partition.now else None,
         "alerts": len(alerts),
         "alerts_by_symptom": dict(sorted(Counter(each.symptom for each in alerts).items())),
         "alerts_by_status": dict(sorted(Counter(each.status for each in alerts).items())),

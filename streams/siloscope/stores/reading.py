@@ -36,6 +36,9 @@ def main(sql: str | None, settings: Settings) -> None:
 
     Raises Unusable in one line; while lines are typed the next one is asked for instead.
     """
+    path = settings.store.path
+    if settings.store.url is None and not path.is_dir():
+        raise Unusable(f"there is no store in {path}: `siloscope demo --store {path}` makes one, or set store.path")
     with opened(settings) as client:
         if sql is not None:
             _print(client, sql)
