@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 import xxhash
 
+from .calendar import Calendar
 from .customer_key import COMPANY, account_of
-from .parameters import BadParameter, parameters_of
+from .parameters import BadParameter, parameters_of, read_values, strictest
 from .symptom import Symptom
+from .text import PlainReader, Reader
 from .touchpoint import ACTIVITIES, BROADCASTS, DAY, DIRECTIONS, Entry
 
 if TYPE_CHECKING:
@@ -23,13 +26,41 @@ COARSE_TOPICS: Final = frozenset({"other", "general", "misc"})
 # By what a severity is judged, and whether a contract stands: shown to no symptom, and known to all.
 _MATTER_TO_ALL: Final = frozenset({"complaint", "recovered", "praise", "case_closed", "contract_cancelled"})
 
+_spelled: Final = msgspec.msgpack.Encoder(enc_hook=str, order="deterministic").encode
+_WHERE: Final = ("segment", "department", "channel")
 Wanted = dict[tuple[str, str, bool], tuple[int, ...]]
+
+
+class Override(NamedTuple):
+    """Other parameters for some touchpoints: `where` maps `segment`, `department`, `channel` to the names meant."""
+
+    where: Mapping[str, tuple[str, ...]]
+    parameters: Mapping[str, Mapping[str, object]]
+
+
+class _Overridden(NamedTuple):
+    where: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, Any]
+
+
+class Maintenance(NamedTuple):
+    """From `begins` to before `ends` (epoch ms) alerts that open are stored and told to nobody.
+
+    With `symptoms` or `departments` only those of them, or in which one of them is involved.
+    """
+
+    begins: int
+    ends: int
+    symptoms: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
 
 
 class Detection:
     """A fixed set of symptoms in the order of the reference; raises BadParameter for values they cannot have.
 
-    `parameters` maps a symptom's name to its parameters as an owner writes them.
+    `parameters` maps a symptom's name to its parameters as an owner writes them, `overrides` change them for some
+    touchpoints. `owners` maps symptoms to who should act, `calendars` departments to when they work. Alerts of
+    symptoms in `shadow`, and those that open in `maintenance`, are told to nobody.
     """
 
     def __init__(
@@ -41,6 +72,12 @@ class Detection:
         horizon: int = 400 * DAY,
         entries: int = 512,
         mode: str = "live",
+        reader: Reader | None = None,
+        overrides: Sequence[Override] = (),
+        calendars: Mapping[str, Calendar] | None = None,
+        owners: Mapping[str, str] | None = None,
+        shadow: Collection[str] = (),
+        maintenance: Sequence[Maintenance] = (),
     ) -> None:
         self.symptoms = tuple(symptoms)
         self.index = {symptom.name: number for number, symptom in enumerate(symptoms)}
@@ -48,16 +85,74 @@ class Detection:
         self.horizon = horizon
         self.entries = entries
         self.mode = mode
+        self.reader: Reader = reader or PlainReader()
+        self.calendars = dict(calendars or {})
+        self.owners = dict(owners or {})
+        self.shadow = frozenset(shadow)
+        self.maintenance = tuple(maintenance)
         given = dict(parameters or {})
-        for name in given:
-            if name not in self.index:
-                near = get_close_matches(name, self.index, 1, 0.4)
-                hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self.index)}"
-                raise BadParameter(f"{name}: there is no such symptom; {hint}")
+        for name in (*given, *self.owners, *self.shadow):
+            self._must_exist(name)
         self.parameters = tuple(
             parameters_of(each.Parameters, each.name, given.get(each.name, {})) for each in symptoms
         )
-        self.versions = tuple(map(_version, symptoms, self.parameters))
+        self.overridden: dict[str, list[_Overridden]] = {}
+        for each in overrides:
+            self._override(each)
+        self._tuned: dict[tuple[str | None, ...], Any] = {}
+        self.versions = tuple(map(self._version, symptoms, self.parameters))
+
+    def _must_exist(self, name: str) -> None:
+        if name not in self.index:
+            near = get_close_matches(name, self.index, 1, 0.4)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self.index)}"
+            raise BadParameter(f"{name}: there is no such symptom; {hint}")
+
+    def _override(self, override: Override) -> None:
+        for name, values in override.parameters.items():
+            self._must_exist(name)
+            read = read_values(self.symptoms[self.index[name]].Parameters, name, values)
+            self.overridden.setdefault(name, []).append(_Overridden(override.where, read))
+
+    def tuned(self, name: str, entry: Entry, segment: str | None) -> Any:
+        """The parameters of symptom `name` for a touchpoint of a customer of `segment`; of several the strictest."""
+        key = (name, segment, entry.department, entry.channel)
+        found = self._tuned.get(key)
+        if found is None:
+            found = self._tuned[key] = self._strictest(name, dict(zip(_WHERE, key[1:], strict=True)))
+        return found
+
+    def _strictest(self, name: str, place: Mapping[str, str | None]) -> Any:
+        usual = self.parameters[self.index[name]]
+        metadata = {each.name: each.metadata for each in fields(usual)}
+        values: dict[str, Any] = {}
+        for each in self.overridden[name]:
+            if all(place[what] in among for what, among in each.where.items()):
+                for parameter, value in each.values.items():
+                    values[parameter] = (
+                        strictest(values[parameter], value, metadata[parameter]) if parameter in values else value
+                    )
+        return replace(usual, **values)
+
+    def mode_of(self, symptom: str, opened_at: int, departments: Collection[str]) -> str:
+        """Whether an alert is told (`live`), or stored for nobody (`shadow`)."""
+        if self.mode != "live":
+            return self.mode
+        quiet = symptom in self.shadow or any(
+            each.begins <= opened_at < each.ends
+            and (not each.symptoms or symptom in each.symptoms)
+            and (not each.departments or not set(each.departments).isdisjoint(departments))
+            for each in self.maintenance
+        )
+        return "shadow" if quiet else "live"
+
+    def _version(self, symptom: type[Symptom], parameters: Any) -> str:
+        """What an alert carries: the symptom's own version, and a hash of what the owner set otherwise."""
+        said = [parameters] if parameters != symptom.Parameters() else []
+        changed = [*said, *self.overridden.get(symptom.name, ()), *self.calendars.items()]
+        if not changed:
+            return str(symptom.version)
+        return f"{symptom.version}+{xxhash.xxh3_64_hexdigest(_spelled(changed))[:8]}"
 
     def watch(self, index: int, fold: Fold) -> Symptom:
         """A fresh symptom watching one customer."""
@@ -104,10 +199,3 @@ def _shown(symptom: type[Symptom], activity: str, direction: str, renews: bool) 
     if activity in BROADCASTS and not symptom.hears_broadcasts:
         return False  # what is said to everybody is no contact with her
     return symptom.wants(activity, direction) or (renews and symptom.wants_renewals)
-
-
-def _version(symptom: type[Symptom], parameters: Any) -> str:
-    """The version an alert carries: the symptom's own, and a hash of its parameters where they are not the defaults."""
-    if parameters == symptom.Parameters():
-        return str(symptom.version)
-    return f"{symptom.version}+{xxhash.xxh3_64_hexdigest(msgspec.msgpack.encode(parameters))[:8]}"

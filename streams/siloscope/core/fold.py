@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .customer_key import COMPANY, account_of
 from .rejected import Rejected
 from .symptom import Finding, Silenced, Symptom
+from .text import NO_TEXT, Reading
 from .touchpoint import BROADCASTS, DAY, Entry
 from .view import View
 
@@ -152,6 +153,21 @@ class Fold:
 
     # -- what symptoms call
 
+    def deadline(self, department: str, at: int, limit: int) -> int:
+        """When a `limit` that `department` must keep from `at` on is over, by its business calendar."""
+        calendar = self.detection.calendars.get(department)
+        return at + limit if calendar is None else calendar.after(at, limit)
+
+    def reading(self, entry: Entry) -> Reading:
+        """What its text says of itself."""
+        return NO_TEXT if entry.text is None else self.detection.reader.read(entry.text, entry.more.language)
+
+    def alike(self, one: Entry, other: Entry, share: float, words: int = 5) -> bool:
+        """Whether the texts of both say the same, at least in `share` of it, and have at least `words` words."""
+        if one.text is None or other.text is None:
+            return False
+        return self.detection.reader.alike(one.text, other.text, share, words)
+
     def wake(self, symptom: Symptom, key: str, due: int) -> None:
         """Call `symptom.wake(key)` at `due`; a later call for the same key replaces the earlier."""
         self._set(symptom, _OWN + key, due)
@@ -192,7 +208,7 @@ class Fold:
         finding.early = early
         if before == (len(finding.evidence), None, finding.confirmed, early):
             return finding
-        finding.owner = owner or finding.owner
+        finding.owner = self.detection.owners.get(symptom.name) or owner or finding.owner
         finding.involved = involved or finding.involved
         finding.facts.update(facts)
         finding.resolved_at = finding.resolution = finding.minutes_lost = None

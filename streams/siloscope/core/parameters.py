@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import field, fields
@@ -20,24 +21,43 @@ class BadParameter(ValueError):
     """A parameter that is not there, or a value it cannot have; the message says which and the remedy."""
 
 
-def duration(default: str, doc: str) -> Any:
+# Of several overrides for one touchpoint the strictest counts: the value that tells more.
+LESS: Final = "less"
+MORE: Final = "more"
+
+
+def _parameter(kind: str, default: Any, doc: str, stricter: str, **more: Any) -> Any:
+    return field(default=default, metadata={"kind": kind, "doc": doc, "stricter": stricter, **more})
+
+
+def duration(default: str, doc: str, stricter: str = LESS) -> Any:
     """A parameter in milliseconds, written like `72 h`; units s, min, h, d, w."""
-    return field(default=to_duration(default), metadata={"kind": "duration", "doc": doc})
+    return _parameter("duration", to_duration(default), doc, stricter)
 
 
-def count(default: int, doc: str) -> Any:
+def count(default: int, doc: str, stricter: str = LESS) -> Any:
     """A whole number, 1 or more."""
-    return field(default=default, metadata={"kind": "count", "doc": doc})
+    return _parameter("count", default, doc, stricter)
 
 
-def share(default: float, doc: str) -> Any:
+def share(default: float, doc: str, stricter: str = LESS) -> Any:
     """A share from 0 to 1."""
-    return field(default=default, metadata={"kind": "share", "doc": doc})
+    return _parameter("share", default, doc, stricter)
+
+
+def number(default: float, doc: str, stricter: str = LESS) -> Any:
+    """Any number."""
+    return _parameter("number", default, doc, stricter)
 
 
 def names(default: str, doc: str) -> Any:
     """A set of names, written `a, b` or as a list; in the order given."""
-    return field(default=to_names(default), metadata={"kind": "names", "doc": doc})
+    return _parameter("names", to_names(default), doc, LESS)
+
+
+def rows(doc: str, columns: str) -> Any:
+    """Rows of a table, each a mapping of `columns` to a name; columns that end in `?` may be absent. Default: none."""
+    return _parameter("rows", (), doc, LESS, columns=columns)
 
 
 def to_duration(value: object) -> int:
@@ -73,12 +93,59 @@ def _to_share(value: object) -> float:
     return number
 
 
-_READERS: Final = {"duration": to_duration, "count": _to_count, "share": _to_share, "names": to_names}
+def _to_number(value: object) -> float:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number) or isinstance(value, bool):
+        raise ValueError("write a number")
+    return number
+
+
+def _to_rows(value: object, columns: str) -> tuple[Mapping[str, str], ...]:
+    known = {name.rstrip("?"): name.endswith("?") for name in columns.split()}
+    written = "{" + ", ".join(f"{name}: …" for name in known) + "}"
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"write a list of rows like {written}")
+    for row in value:
+        if not isinstance(row, Mapping) or not all(isinstance(each, str) for each in row.values()):
+            raise ValueError(f"write each row like {written}")
+        for name in row:
+            if name not in known:
+                raise ValueError(f"a row has no {name}; write it like {written}")
+        for name, may_be_absent in known.items():
+            if name not in row and not may_be_absent:
+                raise ValueError(f"a row lacks {name}; write it like {written}")
+    return tuple(dict(row) for row in value)
+
+
+_READERS: Final = {
+    "duration": to_duration, "count": _to_count, "share": _to_share, "number": _to_number, "names": to_names,
+}  # fmt: skip
+
+
+def _read(metadata: Mapping[str, Any], value: object) -> Any:
+    if metadata["kind"] == "rows":
+        return _to_rows(value, metadata["columns"])
+    return _READERS[metadata["kind"]](value)
+
+
+def strictest(one: Any, other: Any, metadata: Mapping[str, Any]) -> Any:
+    """Of two values of a parameter the one that tells more; of two lists the later."""
+    if metadata["kind"] in ("names", "rows"):
+        return other
+    return min(one, other) if metadata["stricter"] == LESS else max(one, other)
 
 
 def parameters_of(kind: type[T], symptom: str, values: Mapping[str, object]) -> T:
     """`kind` with its defaults and `values`; raises BadParameter naming the parameter, the value and the remedy."""
-    known = {each.name: each for each in fields(kind)}  # type: ignore[arg-type]
+    return kind(**read_values(kind, symptom, values))
+
+
+def read_values(kind: type[Any], symptom: str, values: Mapping[str, object]) -> dict[str, Any]:
+    """The `values` of some parameters of `kind` as what they are; raises as `parameters_of`."""
+    known = {each.name: each for each in fields(kind)}
     read: dict[str, object] = {}
     for name, value in values.items():
         if name not in known:
@@ -88,10 +155,10 @@ def parameters_of(kind: type[T], symptom: str, values: Mapping[str, object]) -> 
                 + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}")
             )
         try:
-            read[name] = _READERS[known[name].metadata["kind"]](value)
+            read[name] = _read(known[name].metadata, value)
         except ValueError as error:
             raise BadParameter(f"{symptom}.{name}={value}: {error}") from None
-    return kind(**read)
+    return read
 
 
 def spelled(kind: str, value: Any) -> str:
@@ -101,4 +168,6 @@ def spelled(kind: str, value: Any) -> str:
             if value % _UNITS[unit] == 0 and (unit != "d" or value >= 4 * DAY or value == 0):
                 return f"{value // _UNITS[unit]} {unit}"
         return f"{value / 1000} s"
-    return ", ".join(value) if kind == "names" else str(value)
+    if kind == "rows":
+        return "; ".join(" ".join(f"{name}={each}" for name, each in row.items()) for row in value)
+    return ", ".join(value) if kind == "names" else f"{value:g}" if kind == "number" else str(value)

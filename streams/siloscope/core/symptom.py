@@ -112,6 +112,16 @@ class Symptom:
     def begin(self) -> None:
         """Set the fields that are its memory."""
 
+    def tuned(self, entry: Entry) -> Any:
+        """The parameters in force for a touchpoint that opens an alert or starts its timer.
+
+        Like `self.p`, with what the owner sets otherwise for its segment, department or channel.
+        """
+        detection = self.fold.detection
+        if self.name not in detection.overridden:
+            return self.p
+        return detection.tuned(self.name, entry, entry.more.segment or self.fold.view.segment)
+
     @classmethod
     def page(cls) -> str:
         """Its reference page: the text its file begins with."""

@@ -74,7 +74,7 @@ def alert_of(finding: Finding, customer: str, detection: Detection, part_of: str
         resolved_at=finding.resolved_at,
         resolution=finding.resolution,
         detected_at=None,
-        mode=detection.mode,
+        mode=detection.mode_of(symptom.name, finding.opened_at, finding.departments),
         incident_id=None,
         part_of=part_of,
         superseded_by=None,

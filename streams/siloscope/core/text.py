@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import snowballstemmer
+
+from .claims import Claim, drawn
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,:/-]*\d|\d")
 _GREETING: Final = re.compile(
@@ -225,12 +227,46 @@ _STOP_WORDS: Final = {
 _stemmers: Final = {language: snowballstemmer.stemmer(language) for language in _STOP_WORDS}
 
 
-class Features(NamedTuple):
-    """What is compared of a text: the stems of its content words, its numbers, how many words it has."""
+class Reading(NamedTuple):
+    """What a text says of itself: what is compared of it, how it speaks to the customer, and what it claims.
+
+    `form` is `formal` or `informal`, `name` how she is addressed, `yes` whether it grants (True) or refuses (False).
+    """
 
     stems: frozenset[str]
     numbers: frozenset[str]
     words: int
+    language: str | None = None
+    form: str | None = None
+    name: str | None = None
+    claims: tuple[Claim, ...] = ()
+    yes: bool | None = None
+
+
+NO_TEXT: Final = Reading(frozenset(), frozenset(), 0)
+
+
+class Reader(Protocol):
+    """What understands texts: ours, or a model that an owner plugs in. It neither reads a clock nor keeps state."""
+
+    def read(self, text: str, language: str | None) -> Reading:
+        """The reading of a text; `language` is what its source says it is in."""
+
+    def alike(self, one: str, other: str, share: float, words: int) -> bool:
+        """Whether two texts of at least `words` words say the same, at least in `share` of it."""
+
+
+class PlainReader:
+    """Stems, numbers and drawn claims."""
+
+    def read(self, text: str, language: str | None) -> Reading:
+        return features(text)._replace(claims=tuple(drawn(text)))
+
+    def alike(self, one: str, other: str, share: float, words: int) -> bool:
+        return similar(one, other, share, words)
+
+
+Features = Reading
 
 
 @lru_cache(maxsize=4_096)
