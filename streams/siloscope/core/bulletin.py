@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Container
+from collections.abc import Collection, Container
 from typing import Final
 
-from .touchpoint import Entry
+from .touchpoint import BROADCASTS, OUT, Entry
 
 KEPT: Final = 10_000  # broadcasts a partition remembers
+RELEASES: Final = "\0release:"  # before a product's name: what its releases are about
 Scope = tuple[str | None, ...]
+
+
+def subjects(entry: Entry) -> Collection[str]:
+    """What it is about, by which a broadcast and those whom it concerns find each other.
+
+    A published fact concerns whoever was told something on its claim keys, a release whoever reported a bug of its
+    product.
+    """
+    activity = entry.activity
+    if activity in ("bug_reported", "release"):
+        released = (RELEASES + entry.product,) if entry.product is not None else ()
+        return (*released, *(entry.claims or ())) if activity == "release" else released
+    if entry.claims is not None and (entry.direction == OUT or activity in BROADCASTS):
+        return entry.claims
+    return ()
 
 
 def scope_of(fact: Entry) -> Scope:
@@ -41,7 +57,7 @@ class Bulletin:
             self.remove(entry.touchpoint_id)
         self._ids[entry.touchpoint_id] = entry
         insort(self._ordered, (entry.order, entry), key=lambda pair: pair[0])
-        for key in entry.claims or ():
+        for key in subjects(entry):
             scopes = self._by_scope.setdefault(key, {})
             for facts in (self._by_key.setdefault(key, []), scopes.setdefault(scope_of(entry), [])):
                 insort(facts, entry, key=lambda each: each.order)
@@ -54,7 +70,7 @@ class Bulletin:
         """Forget a broadcast."""
         entry = self._ids.pop(touchpoint_id)
         del self._ordered[bisect_left(self._ordered, entry.order, key=lambda pair: pair[0])]
-        for key in entry.claims or ():
+        for key in subjects(entry):
             scopes, scope = self._by_scope[key], scope_of(entry)
             for facts in (self._by_key[key], scopes[scope]):
                 del facts[bisect_left(facts, entry.order, key=lambda each: each.order)]
@@ -64,7 +80,7 @@ class Bulletin:
                 del self._by_key[key], self._by_scope[key]
 
     def facts(self, key: str) -> list[Entry]:
-        """What was published on a claim key, in order."""
+        """What was said to everybody on a subject, in order."""
         return self._by_key.get(key, [])
 
     def standing(self, key: str, until: tuple[int, int, str], without: Container[str]) -> list[Entry]:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from .baseline import Baseline
+from .bulletin import subjects
 from .customer_key import COMPANY
 from .fold import LAPSES_AFTER, Fold
 from .state import ALERT, WARNING
 from .telling import OPEN, Told
-from .touchpoint import OUT, Entry, Rejected
+from .touchpoint import Entry, Rejected
 
 if TYPE_CHECKING:
     from .bulletin import Bulletin
@@ -90,7 +91,7 @@ class Customer:
             fold is not None
             and order > fold.last
             and at > fold.fired
-            and not (entry.claims and self._said_before(entry))
+            and not (len(self.bulletin) and self._said_before(entry))
         ):
             entries.append(entry)
             fold.show(entry, order)
@@ -103,8 +104,8 @@ class Customer:
         return LATE
 
     def _said_before(self, entry: Entry) -> bool:
-        """Whether something newer was already published on what `entry` states."""
-        return any(facts and facts[-1].order > entry.order for facts in map(self.bulletin.facts, entry.claims or ()))
+        """Whether something newer was already said to everybody on what `entry` is about."""
+        return any(said and said[-1].order > entry.order for said in map(self.bulletin.facts, subjects(entry)))
 
     def hear(self, said: list[Entry]) -> None:
         """Show the fold what was newly said to everybody; what is not new to it makes the timeline be folded again."""
@@ -169,16 +170,15 @@ class Customer:
         return due
 
     def _events(self) -> Iterator[Entry]:
-        """The timeline with the facts that concern it, in order."""
-        facts = {fact.touchpoint_id: fact for key in self.stated() for fact in self.bulletin.facts(key)}
-        if not facts or self.key == COMPANY:
+        """The timeline with what was said to everybody that concerns it, in order."""
+        if not len(self.bulletin) or self.key == COMPANY:
+            return iter(self.entries)
+        about = {subject for entry in self.entries for subject in subjects(entry)}
+        facts = {fact.touchpoint_id: fact for subject in about for fact in self.bulletin.facts(subject)}
+        if not facts:
             return iter(self.entries)
         ordered = sorted(facts.values(), key=lambda each: each.order)
         return merge(self.entries, ordered, key=lambda each: each.order)
-
-    def stated(self) -> set[str]:
-        """The claim keys on which something was said to her."""
-        return {key for entry in self.entries if entry.claims and entry.direction == OUT for key in entry.claims}
 
 
 def reused(entry: Entry) -> Rejected:

@@ -13,7 +13,7 @@ from . import alert as alerts
 from . import handoff as handoffs
 from .alert import Alert
 from .baseline import Baseline
-from .bulletin import Bulletin
+from .bulletin import Bulletin, subjects
 from .customer import DUPLICATE, IN_ORDER, TOO_OLD, Customer, packed, packed_raw, reused, unpacked
 from .customer_key import COMPANY, EVERYBODY, account_key, account_of, partition_of
 from .detection import Detection
@@ -33,7 +33,7 @@ from .state import (
     tombstone,
 )
 from .telling import NEVER
-from .touchpoint import BROADCASTS, DAY, OUT, Entry, Rejected, Touchpoint, customer_of, entry_of
+from .touchpoint import BROADCASTS, DAY, Entry, Rejected, Touchpoint, customer_of, entry_of
 
 CONFIRMED_WITHIN: Final = 30 * DAY  # in stream time, further ahead needs another customer's word
 FOLDS_PER_DRAIN: Final = 200  # customers concerned by a broadcast, or whose time has come, folded at a time
@@ -86,7 +86,7 @@ class Partition:
         self._cold: MutableMapping[str, bytes] = {} if cold is None else cold
         self._loading: dict[str, Loaded] = {}
         self._bulletin = Bulletin()
-        self._stated: dict[str, set[str]] = {}  # claim key -> customers to whom something was said on it
+        self._stated: dict[str, set[str]] = {}  # subject -> customers whom it concerns
         self._untold: dict[str, Entry] = {}  # broadcasts whose customers have not all been folded
         self._concerned: dict[str, list[Entry]] = {}  # customers to fold -> the broadcasts they have not seen
         self._held: list[_Held] = []
@@ -168,9 +168,9 @@ class Partition:
             self._rebased.add(key)
             return None
         touched.append(entry)
-        if entry.claims is not None and entry.direction == OUT and key != COMPANY:
-            for claim in entry.claims:
-                self._stated.setdefault(claim, set()).add(key)
+        if key != COMPANY:
+            for subject in subjects(entry):
+                self._stated.setdefault(subject, set()).add(key)
         entries = customer.entries
         if len(entries) > self._detection.entries or entries[-1].at - entries[0].at > self._detection.horizon:
             self._trim(key, customer)
@@ -246,8 +246,8 @@ class Partition:
             self._insert(COMPANY, entry)
 
     def _concern(self, entry: Entry) -> None:
-        for claim in entry.claims or ():
-            for key in self._stated.get(claim, ()):
+        for subject in subjects(entry):
+            for key in self._stated.get(subject, ()):
                 self._concerned.setdefault(key, []).append(entry)
 
     def _fold_concerned(self) -> None:
@@ -408,8 +408,8 @@ class Partition:
         key, state = customer.key, self._changes.state
         dues = chain(repeat(self.now, len(entries) + len(out.told) + len(out.warned) - 1), (due,))
         for entry in entries:
-            stated = tuple(entry.claims) if entry.claims is not None and entry.direction == OUT else ()
-            state.append(entry_record(key, entry, next(dues), stated))
+            about = tuple(subjects(entry)) if key != COMPANY else ()
+            state.append(entry_record(key, entry, next(dues), about))
         state.extend(told_record(key, ALERT + each, customer.told[each], next(dues)) for each in out.told)
         state.extend(told_record(key, WARNING + each, customer.warned[each], next(dues)) for each in out.warned)
         state.extend(tombstone(key, each) for each in out.forgotten)
@@ -494,8 +494,8 @@ class Partition:
                 self._held.append(_Held(entry.at, key, entry))
                 continue
             entries.append(kept.entry)
-            for claim in kept.stated:
-                self._stated.setdefault(claim, set()).add(key)
+            for subject in kept.stated:
+                self._stated.setdefault(subject, set()).add(key)
             if self._ahead is None:
                 self.now = max(self.now, time_in(kept))
         if entries or loaded.told or loaded.baseline is not None:

@@ -32,7 +32,7 @@ class Head(msgspec.Struct, array_like=True, gc=False):
 
 
 class Kept(msgspec.Struct, array_like=True, gc=False):
-    """An entry with its customer's next due time, the claim keys it states, and whether it waits to be confirmed.
+    """An entry with its customer's next due time, the subjects it is about, and whether it waits to be confirmed.
 
     For a broadcast `stated` is `UNTOLD` as long as not all whom it concerns have been folded.
     """
