@@ -27,7 +27,7 @@ class Label(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was put in on purpose: a symptom to be found (`expected`), or a near miss that must stay silent.
 
     `found_at` is when it can first be known (epoch milliseconds); `about` the case, message or claim key it is about;
-    `touchpoints` the ids it rests on.
+    `touchpoints` the ids it rests on. `confidence` is how sure an alert on it can be: `suspected` where only text tells.
     """
 
     symptom: str
@@ -39,6 +39,7 @@ class Label(msgspec.Struct, frozen=True, omit_defaults=True):
     story: str
     why: str
     account: str | None = None
+    confidence: str = "confirmed"
 
 
 class Kind(NamedTuple):
