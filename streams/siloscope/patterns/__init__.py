@@ -1,0 +1,1 @@
+"""One's own symptoms: Python files, and patterns declared in YAML."""
