@@ -26,4 +26,4 @@ def test_a_claim_as_long_as_a_book_is_quoted_short_and_soon():
     [alert] = pipeline.standing(BASE + 86_400_000)
     assert time.process_time() - started < 1
     assert len(alert.explanation) < 1_000
-    assert "12 aaa" in quote(next(iter(pipeline.partitions[0]._hot["ann"].entries)))
+    assert "12 aaa" in quote(next(iter(pipeline.partitions[0]._timelines.customer("ann").entries)))

@@ -1,0 +1,53 @@
+"""What a partition is at: the time, the input at hand, and what has come of it so far."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from .alert import Alert
+from .handoff import Warning
+from .settling import Cause
+from .state import Record
+from .touchpoint import Entry, Rejected
+
+Routed = tuple[int, str, bytes]  # to which partition, key, message
+
+
+class Changes(NamedTuple):
+    """What came of a chunk or tick; `refused` are entries that lost their id, or failed a symptom."""
+
+    state: list[Record]
+    alerts: list[Alert]
+    warnings: list[Warning]
+    routed: list[Routed]
+    refused: list[tuple[Entry, Rejected]]
+
+
+class Present:
+    """The state of affairs that all parts of a partition share.
+
+    `topic` and `offset` are the last input: what is told is told again after a crash unless that was committed.
+    `ticked` says that something came after it, without which it may have been committed.
+    """
+
+    __slots__ = ("changes", "counts", "generation", "now", "offset", "ticked", "topic")
+
+    def __init__(self, generation: int) -> None:
+        self.now = 0
+        self.topic = ""
+        self.offset = 0
+        self.ticked = False
+        self.generation = generation
+        self.counts: Counter[str] = Counter()
+        self.changes = Changes([], [], [], [], [])
+
+    @property
+    def cause(self) -> Cause:
+        """What leads to a telling now."""
+        return Cause(self.topic, self.offset + self.ticked, self.generation)
+
+    def taken(self) -> Changes:
+        """What has come so far; what follows is collected anew."""
+        changes, self.changes = self.changes, Changes([], [], [], [], [])
+        return changes
