@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from .handoff import Brief, Handoff
-from .touchpoint import DAY, IN, OUT, Entry
+from .promises import Promise, Promises
+from .touchpoint import DAY, IN, Entry
 from .words import moment, quote, who
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 RECENT: Final = 5
 _GIVEN_WITHIN: Final = 365 * DAY
-_DONE: Final = frozenset({"promise_kept", "delivery", "payment"})
 
 
 def brief_of(customer: Customer, fold: Fold, handoff: Handoff) -> Brief:
@@ -36,7 +36,7 @@ def brief_of(customer: Customer, fold: Fold, handoff: Handoff) -> Brief:
             for case in view.cases.values()
             if not case.closing
         ),
-        promises=tuple(_line(entry) for entry in _open_promises(entries)),
+        promises=tuple(_line(each.entry) for each in _promises(entries)),
         already_given=tuple(sorted(given)),
         answers_given=tuple(_line(entry) for entry in entries if entry.activity == "answer")[-RECENT:],
         do_not=tuple(f"Do not sell or survey: she complained: {_line(entry)}" for entry in complaints),
@@ -63,20 +63,12 @@ def _summary(handoff: Handoff) -> str:
     return f"{who(entry)} hands her over to you{about}{said}."
 
 
-def _open_promises(entries: list[Entry]) -> list[Entry]:
+def _promises(entries: list[Entry]) -> list[Promise]:
     """Promises that nothing on the timeline has kept."""
-    kept = [entry for entry in entries if entry.activity in _DONE]
-    return [
-        entry for entry in entries
-        if entry.activity == "promise_made" and entry.direction == OUT and not any(_keeps(each, entry) for each in kept)
-    ]  # fmt: skip
-
-
-def _keeps(entry: Entry, promise: Entry) -> bool:
-    named = promise.touchpoint_id in (entry.refers_to or ()) or entry.reply_to == promise.touchpoint_id
-    return entry.order > promise.order and (
-        named or (entry.case_ref is not None and entry.case_ref == promise.case_ref)
-    )
+    promises = Promises()
+    for entry in entries:
+        promises.see(entry)
+    return promises.open
 
 
 def _line(entry: Entry) -> str:

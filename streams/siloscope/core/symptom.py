@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from .touchpoint import HANDOFFS, Entry
+from .touchpoint import HANDOFFS, IN, Entry
 
 if TYPE_CHECKING:
     from .fold import Fold
@@ -122,6 +122,10 @@ class Symptom:
             return self.p
         return detection.tuned(self.name, entry, entry.more.segment or self.fold.view.segment)
 
+    def longest(self, parameter: str) -> int:
+        """The highest value that a parameter has for any touchpoint: how long its memory must be."""
+        return self.fold.detection.longest(self.name, parameter)
+
     @classmethod
     def page(cls) -> str:
         """Its reference page: the text its file begins with."""
@@ -165,6 +169,17 @@ class Silenced(Symptom):
         pass
 
 
+def closed_by_customer(closing: Entry) -> bool:
+    """Whether a `case_closed` was the customer's own doing."""
+    return closing.direction == IN or closing.outcome == "withdrawn"
+
+
+def refs_of(entry: Entry) -> tuple[str, ...]:
+    """What it names: the touchpoints, cases and bugs it refers to, and what it replies to."""
+    refs = entry.refers_to or ()
+    return refs if entry.reply_to is None else (*refs, entry.reply_to)
+
+
 def belongs(entry: Entry, things: Iterable[Any], by_department: bool = False) -> list[Any]:
     """The `things` that an end, answer, acceptance or decision `entry` belongs to.
 
@@ -172,9 +187,7 @@ def belongs(entry: Entry, things: Iterable[Any], by_department: bool = False) ->
     or replies to counts, by touchpoint id or case; else the latest open one of its thread; else of its case;
     else, `by_department`, the latest open one with its department among the `receivers`.
     """
-    refs = entry.refers_to or ()
-    if entry.reply_to is not None:
-        refs = (*refs, entry.reply_to)
+    refs = refs_of(entry)
     things = list(things)
     if refs:
         named = [each for each in things if each.entry.touchpoint_id in refs or each.entry.case_ref in refs]

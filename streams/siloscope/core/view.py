@@ -25,11 +25,6 @@ def substantive(entry: Entry) -> bool:
     return entry.direction == OUT and entry.activity not in NOT_SUBSTANTIVE
 
 
-def closed_by_customer(closing: Entry) -> bool:
-    """Whether a `case_closed` was the customer's own doing."""
-    return closing.direction == IN or closing.outcome == "withdrawn"
-
-
 class Contract(NamedTuple):
     """What a contract is about: a product (None: not said), an organisation (None: the customer's own)."""
 
@@ -229,9 +224,9 @@ class View:
         case = self.cases.get(case_ref) if case_ref is not None else None
         return case.holder if case is not None else None
 
-    def answers_since(self, entry: Entry, since: Entry) -> bool:
-        """Whether outbound `entry` is a reply to something inbound that came after `since`."""
-        return any(asked.order > since.order and is_reply(entry, asked) for asked in self.inbound)
+    def answers_since(self, entry: Entry, since: Entry | None) -> bool:
+        """Whether outbound `entry` is a reply, by time and place, to something inbound that came after `since`."""
+        return any((since is None or asked.order > since.order) and is_reply(entry, asked) for asked in self.inbound)
 
 
 def is_reply(entry: Entry, inbound: Entry) -> bool:

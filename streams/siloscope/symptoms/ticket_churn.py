@@ -28,10 +28,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..core.parameters import count, duration, share
-from ..core.symptom import Finding, Symptom, Words
+from ..core.symptom import Finding, Symptom, Words, closed_by_customer
 from ..core.text import similar
 from ..core.touchpoint import IN, Entry
-from ..core.view import Case, closed_by_customer
+from ..core.view import Case
 from ..core.words import listed, moment, quote, who
 
 _CONVERSATION: Final = frozenset(
@@ -119,7 +119,7 @@ class TicketChurn(Symptom):
         closing, view = case.closing, self.fold.view
         if case is new or case.ref in self.merged:
             return None
-        if closing is not None and self.fold.at - closing.at > self.p.within:
+        if closing is not None and self.fold.at - closing.at > self.tuned(opening).within:
             return None
         topic = view.topic(opening) or new.topic
         if view.same_issue(case.topic, case.product, topic, opening.product or new.product):
@@ -131,7 +131,7 @@ class TicketChurn(Symptom):
         if opening.thread_ref is not None and opening.thread_ref in case.threads:
             return True
         earlier = case.opening.text if case.opening is not None else None
-        return False if similar(earlier, opening.text, self.p.similarity) else None
+        return False if similar(earlier, opening.text, self.tuned(opening).similarity) else None
 
     def _settle(self, key: str, finding: Finding, entry: Entry, opened: bool = False) -> None:
         """Set the timer for when all cases of an alert have been closed long enough; end it when they were merged."""
@@ -153,27 +153,30 @@ class TicketChurn(Symptom):
     # -- conversations
 
     def _prune(self) -> None:
-        since = self.fold.at - self.p.within
+        since = self.fold.at - self.longest("within")
         if self.inbound and self.inbound[0].at < since:
             self.inbound = [each for each in self.inbound if each.at >= since]
 
     def _count(self, asked: Entry) -> None:
         """Whether the conversations on the issue of `asked` are too many."""
+        p = self.tuned(asked)
         conversations: dict[str, Entry] = {}
         staff: set[str] = set()
         last: Entry | None = None
         for each in self.inbound:
-            if each.topic != asked.topic or (each.product and asked.product and each.product != asked.product):
+            if self.fold.at - each.at > p.within or each.topic != asked.topic:
+                continue
+            if each.product and asked.product and each.product != asked.product:
                 continue
             if each.thread_ref is not None:
                 conversations.setdefault("thread " + each.thread_ref, each)
                 staff |= self.staff.get(each.thread_ref, set())
                 continue
-            if last is None or each.at - last.at > self.p.apart:
+            if last is None or each.at - last.at > p.apart:
                 conversations[each.touchpoint_id] = each
             last = each
             staff.update([each.staff_ref] if each.staff_ref is not None else [])
-        if len(conversations) >= self.p.conversations and len(staff) >= self.p.staff:
+        if len(conversations) >= p.conversations and len(staff) >= p.staff:
             self._too_many(list(conversations.values()))
 
     def _too_many(self, talks: list[Entry]) -> None:

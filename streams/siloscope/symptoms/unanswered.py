@@ -25,9 +25,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..core.parameters import duration, names
-from ..core.symptom import Finding, Symptom, Words
+from ..core.symptom import Finding, Symptom, Words, closed_by_customer
 from ..core.touchpoint import IN, MINUTE, OUT, Entry
-from ..core.view import closed_by_customer, substantive
+from ..core.view import substantive
 from ..core.words import length, moment, quote, who
 
 
@@ -53,7 +53,8 @@ class Unanswered(Symptom):
         if entry.direction == IN and entry.activity in ("question", "complaint"):
             if entry.department not in self.p.silent_departments:
                 self.asked[entry.touchpoint_id] = entry
-                self.fold.wake(self, entry.touchpoint_id, entry.at + self.p.within)
+                within = self.tuned(entry).within
+                self.fold.wake(self, entry.touchpoint_id, self.fold.deadline(entry.department, entry.at, within))
         elif not self.asked:
             return
         elif entry.activity == "case_closed" and closed_by_customer(entry):
@@ -70,9 +71,10 @@ class Unanswered(Symptom):
 
     def wake(self, key: str) -> None:
         asked = self.asked[key]
+        within = self.tuned(asked).within
         self.fold.open(
             self, key, [(asked, "asked")], owner=self.fold.view.holder(asked.case_ref) or asked.department,
-            twice_at=asked.at + 2 * self.p.within, within=self.p.within,
+            twice_at=self.fold.deadline(asked.department, asked.at, 2 * within), within=within,
         )  # fmt: skip
 
     @classmethod
