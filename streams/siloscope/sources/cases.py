@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ..core.rejected import Rejected
+from ..yaml_lines import Node
 from .columns import FROM, TO, Columns, Get
 from .conditions import all_hold, tests
 from .rows import Numbered, Row
-from .yaml_lines import Node
 
 
 @dataclass(frozen=True)

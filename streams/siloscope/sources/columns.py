@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ..core.rejected import nearest
+from ..yaml_lines import Node
 from .rows import Row
-from .yaml_lines import Node
 
 Get = Callable[[Row], str | None]
 """The text of a row that a placeholder or template stands for; None where the row does not say."""

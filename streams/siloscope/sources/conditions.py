@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from ..yaml_lines import Node
 from .columns import Columns, Get
 from .rows import Row
-from .yaml_lines import Node
 
 _REMEMBERED: Final = 4096
 

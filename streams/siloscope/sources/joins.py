@@ -9,10 +9,10 @@ from pathlib import Path
 
 from ..core.rejected import Rejected, nearest
 from ..errors import Unusable
+from ..yaml_lines import Node
 from .columns import Columns, Get
 from .files import STDIN, opened
 from .rows import Numbered, Row, table
-from .yaml_lines import Node
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 from ..core.rejected import Rejected, nearest
 from ..core.touchpoint import Touchpoint
 from ..errors import Unusable
+from ..yaml_lines import Node, read
 from .cases import Case, case_of, with_turns
 from .columns import EVENT, FROM, ROW, TO, Columns
 from .conditions import Fitting
@@ -20,7 +21,6 @@ from .rules import Rule, rules_of
 from .times import Clock, clock_of
 from .values import Values
 from .xes import events
-from .yaml_lines import Node, read
 
 SHIPPED: Final = Path(__file__).resolve().parents[1] / "mappings"
 _KEYS: Final = ("about", "input", "join", "case", "every", "touchpoints", "others")

@@ -11,12 +11,12 @@ from ..core.rejected import Rejected, nearest, shown
 from ..core.soundness import sound
 from ..core.touchpoint import Identifier, Kpi, Source, Touchpoint
 from ..core.vocabulary import ACTIVITIES, BROADCASTS, DIRECTIONS
+from ..yaml_lines import Node
 from .columns import Columns, Get
 from .conditions import Test, all_hold, tests
 from .rows import Row
 from .times import Refused
 from .values import Value, Values
-from .yaml_lines import Node
 
 FIELDS: Final = Touchpoint.__struct_fields__
 _REQUIRED: Final = ("touchpoint_id", "occurred_at", "activity", "department", "channel")

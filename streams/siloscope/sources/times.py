@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from ..core.rejected import Rejected, shown
 from ..core.soundness import milliseconds
 from ..core.vocabulary import SECOND
-from .yaml_lines import Node
+from ..yaml_lines import Node
 
 _FORMATS: Final = ("iso", "epoch_s", "epoch_ms")
 

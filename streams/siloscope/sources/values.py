@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ..core.rejected import shown
+from ..yaml_lines import Node
 from .columns import Columns, Get, text_of
 from .rows import Row
 from .times import Clock, clock_of, reader, refused
-from .yaml_lines import Node
 
 Value = Callable[[Row], Any]
 """A field's value for a row; None leaves the field out. Raises `Refused`."""
