@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .symptom import belongs
-from .touchpoint import DAY, HANDOFFS, HOUR, IN, OUT, Entry
+from .complaints import REPLY_WITHIN, Complaint, hear, is_reply
+from .touchpoint import DAY, HANDOFFS, IN, OUT, Entry
 
 if TYPE_CHECKING:
     from .baseline import Baseline
 
-REPLY_WITHIN: Final = 48 * HOUR
-COMPLAINT_AT_MOST: Final = 90 * DAY
-COMPLAINT_AFTER_REPLY: Final = 14 * DAY
 RENEWAL_SOON: Final = 90 * DAY
 ONBOARDING: Final = 30 * DAY
+FEW: Final = 8  # complaints remembered before those that are over are left out
 
 NOT_SUBSTANTIVE: Final = frozenset({"promotion", "survey_request", "renewal_ask", "invoice"})
 BUYS: Final = ("purchase", "contract_signed")
@@ -61,29 +59,6 @@ class Case:
         return True
 
 
-class Complaint:
-    """A complaint, open until it is made good."""
-
-    __slots__ = ("ended", "entry", "replied_at")
-
-    def __init__(self, entry: Entry) -> None:
-        self.entry = entry
-        self.ended = False
-        self.replied_at: int | None = None
-
-    @property
-    def open(self) -> bool:
-        """Not ended by anybody; its age is another question."""
-        return not self.ended
-
-    def open_at(self, at: int) -> bool:
-        """Whether the customer still suffers from it."""
-        if self.ended or at - self.entry.at > COMPLAINT_AT_MOST:
-            return False
-        replied = self.replied_at if self.entry.case_ref is None else None
-        return replied is None or at - replied <= COMPLAINT_AFTER_REPLY
-
-
 class View:
     """The customer as of the last touchpoint shown."""
 
@@ -118,7 +93,9 @@ class View:
         if activity == "complaint":
             self.complaints.append(Complaint(entry))
         elif self.complaints:
-            self._see_complaints(entry)
+            hear(entry, self.complaints)
+            if len(self.complaints) > FEW:
+                self.complaints = [each for each in self.complaints if each.open_at(entry.at)]
         if activity == "contract_cancelled":
             self.cancelled = (*self.cancelled, (Contract(entry.product, entry.account), True))
         elif activity in BUYS:
@@ -168,23 +145,6 @@ class View:
             case.closing = entry
         self.introduces = entry.direction == OUT and case.speaks(entry.department)
 
-    def _see_complaints(self, entry: Entry) -> None:
-        activity = entry.activity
-        if activity == "recovered":
-            for each in belongs(entry, self.complaints):
-                each.ended = True
-        elif activity in ("praise", "case_closed"):
-            for each in self.complaints:
-                of_case = entry.case_ref is not None and each.entry.case_ref == entry.case_ref
-                of_thread = entry.thread_ref is not None and each.entry.thread_ref == entry.thread_ref
-                each.ended |= of_case or (of_thread and activity == "praise")
-        if entry.direction == OUT:
-            for each in self.complaints:
-                if each.replied_at is None and is_reply(entry, each.entry):
-                    each.replied_at = entry.at
-        if len(self.complaints) > 8:
-            self.complaints = [each for each in self.complaints if each.open_at(entry.at)]
-
     def phase(self, at: int) -> str:
         """The customer's lifecycle phase at `at`, where no touchpoint says it."""
         if self.is_cancelled(self.contract):
@@ -227,14 +187,3 @@ class View:
     def answers_since(self, entry: Entry, since: Entry | None) -> bool:
         """Whether outbound `entry` is a reply, by time and place, to something inbound that came after `since`."""
         return any((since is None or asked.order > since.order) and is_reply(entry, asked) for asked in self.inbound)
-
-
-def is_reply(entry: Entry, inbound: Entry) -> bool:
-    """Whether outbound `entry` replies: it says so, or in time, in the case or thread, by who received it."""
-    if entry.reply_to == inbound.touchpoint_id:
-        return True
-    if entry.at - inbound.at > REPLY_WITHIN or entry.department != inbound.department:
-        return False
-    return (entry.case_ref is not None and entry.case_ref == inbound.case_ref) or (
-        entry.thread_ref is not None and entry.thread_ref == inbound.thread_ref
-    )
