@@ -1,0 +1,43 @@
+"""Which alerts reach somebody, and how many that are for a company of a thousand customers in a week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ..core.alert import Alert
+from ..core.touchpoint import DAY
+
+WEEK: Final = 7 * DAY
+
+
+def why_untold(alert: Alert) -> str | None:
+    """Why nobody is told of it; None where somebody is."""
+    if alert.mode != "live":
+        return "in shadow" if alert.mode == "shadow" else "in a backfill"
+    if alert.part_of is not None:
+        return "part of another alert"
+    return "suspected only" if alert.confidence == "suspected" else None
+
+
+def told(alerts: Iterable[Alert]) -> list[Alert]:
+    """Those that are delivered, in order of opening; of the alerts of one incident the first stands for all."""
+    found, incidents = [], set()
+    for alert in sorted(alerts, key=lambda each: (each.opened_at, each.alert_id)):
+        if why_untold(alert) is None and alert.incident_id not in incidents:
+            found.append(alert)
+            if alert.incident_id is not None:
+                incidents.add(alert.incident_id)
+    return found
+
+
+def shown(alerts: Iterable[Alert]) -> list[Alert]:
+    """Those that are only suspected: nobody is paged, who reviews sees them."""
+    return [
+        each for each in alerts if each.confidence == "suspected" and each.mode == "live" and each.part_of is None
+    ]
+
+
+def weekly(number: float, customers: int, span: int) -> float:
+    """`number` alerts of `customers` in `span` milliseconds, as alerts per 1,000 customers and week."""
+    return number / max(1, customers) * 1_000 * WEEK / max(1, span)

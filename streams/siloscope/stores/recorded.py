@@ -1,0 +1,66 @@
+"""The touchpoints that the store keeps, as they came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from ..core.rejected import Rejected
+from ..core.touchpoint import Touchpoint
+from ..errors import Unusable
+from ..settings import Settings
+from ..wire import Clock, decode_touchpoint
+from .client import first_line, opened
+
+_PAGE: Final = 50_000  # rows asked for at once
+_EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
+_NAMED: Final = ", ".join(Touchpoint.__struct_fields__)
+
+
+def recorded(settings: Settings) -> Iterator[Touchpoint | Rejected]:
+    """All of them in order of time; what the contract no longer takes as its refusal. Raises Unusable in one line."""
+    path = settings.store.path
+    if settings.store.url is None and not path.is_dir():
+        raise Unusable(f"there is no store in {path}: `siloscope demo --store {path}` makes one, or set store.path")
+    after: tuple[str, str] = ("1900-01-01T00:00:00.000Z", "")
+    with opened(settings) as client:
+        while True:
+            lines = _page(client, after)
+            for line in lines:
+                row = msgspec.json.decode(line)
+                after = (row["occurred_at"], row["touchpoint_id"])
+                found = decode_touchpoint(msgspec.json.encode(_said(row)))
+                if not isinstance(found, Clock):
+                    yield found
+            if len(lines) < _PAGE:
+                return
+
+
+def _page(client: Any, after: tuple[str, str]) -> list[bytes]:
+    """The next touchpoints by (time, id), as JSON lines."""
+    sql = (
+        f"SELECT {_NAMED} FROM v_touchpoints WHERE (occurred_at, touchpoint_id) > "
+        "(parseDateTime64BestEffort({at:String}, 3, 'UTC'), {id:String}) "
+        f"ORDER BY occurred_at, touchpoint_id LIMIT {_PAGE}"
+    )
+    try:
+        answer: bytes = client.raw_query(
+            sql, {"at": after[0], "id": after[1]}, settings={"date_time_output_format": "iso"}, fmt="JSONEachRow"
+        )
+    except ClickHouseError as error:
+        raise Unusable(f"the store does not answer: {first_line(error)}") from None
+    return answer.splitlines()
+
+
+def _said(row: dict[str, Any]) -> dict[str, Any]:
+    """The record without what is empty: an absent field is an empty column. A `kpi` without a name is none."""
+    said = {name: value for name, value in row.items() if value not in _EMPTY}
+    for name in ("kpi", "source"):
+        parts = {part: value for part, value in row[name].items() if value not in _EMPTY}
+        said.pop(name, None)
+        if parts and (name == "source" or "name" in parts):
+            said[name] = parts
+    return said
