@@ -23,6 +23,10 @@ Mapping = Annotated[
     str | None, typer.Option(metavar="FILE", help="How FILE's rows become touchpoints; or a shipped name.")
 ]
 
+RulesFile = Annotated[
+    Path | None, typer.Option("--rules", metavar="FILE", help="The owner's rules (YAML); see docs/rules.md.")
+]
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -122,11 +126,12 @@ def replay(
         str | None, typer.Option(metavar="TIME", help="Let time pass to TIME; else to the last event.")
     ] = None,
     history: Annotated[bool, typer.Option("--history", help="Write retracted alerts too.")] = False,
+    rules: RulesFile = None,
 ) -> None:
     """Recorded events through the same detection."""
     from .ops.replay import main
 
-    main(files, out, mapping, set or (), until, history)
+    main(files, out, mapping, set or (), until, history, rules)
 
 
 @app.command("check-event")
@@ -163,6 +168,68 @@ def simulate(
     from .ops.simulate_command import main
 
     main(seed, customers, start, days, out=out, labelled=labels, to_broker=to_broker, speed=speed, config=config)
+
+
+@app.command()
+def evaluate(
+    labels: Annotated[Path, typer.Option("--labels", metavar="FILE", help="What is to be found, as JSON lines.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE...]", help="Recorded events; - is standard input.")
+    ] = None,
+    alerts: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Alerts of an earlier replay; else the events are replayed.")
+    ] = None,
+    rules: RulesFile = None,
+    set: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SYMPTOM.PARAM=VALUE", help="May be repeated.")
+    ] = None,
+    mapping: Mapping = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Let time pass to TIME; else to the last event.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where evaluation.json and evaluation.svg go.")
+    ] = None,
+    worst: Annotated[int, typer.Option(min=0, help="Kinds of false alarms and misses shown.")] = 5,
+) -> None:
+    """Compares alerts with labels.
+
+    Precision, recall and delay of each symptom with 95 % confidence intervals, and the worst mistakes.
+    """
+    from .ops.evaluate import main
+
+    main(files or (), labels, alerts, rules, set or (), mapping, until, out, worst)
+
+
+@app.command()
+def backtest(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE...]", help="Recorded events; none: those of the store.")
+    ] = None,
+    set: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SYMPTOM.PARAM=VALUE", help="The change; may be repeated.")
+    ] = None,
+    rules: Annotated[Path | None, typer.Option("--rules", metavar="NEW.yml", help="The rules after it.")] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="OLD.yml", help="The rules before it; else none.")
+    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, help="Only alerts of the last DAYS; else all.")] = None,
+    mapping: Mapping = None,
+    store: Annotated[Path | None, typer.Option(metavar="DIR", help="An embedded store, like that of a demo.")] = None,
+    from_store: Annotated[bool, typer.Option("--from-store", help="The store of the settings.")] = False,
+    config: Config = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where backtest.json goes.")] = None,
+    examples: Annotated[int, typer.Option(min=0, help="Of each symptom, of what appears and disappears.")] = 3,
+) -> None:
+    """What a change would have told.
+
+    The same events with the parameters before and after: what appears, what disappears.
+    """
+    from .ops.backtest import main
+    from .settings import load
+
+    settings = load(config, store={"path": store}) if store is not None else load(config) if from_store else None
+    main(files or (), mapping, settings, set or (), rules, against, days, out, examples)
 
 
 @app.command()

@@ -101,9 +101,12 @@ class Settings(BaseSettings):
     grace_seconds: Annotated[float, Field(ge=0)] = Field(60, description="seconds the wall clock waits for late events")
     mode: Literal["live", "shadow", "backfill"] = Field("live", description="shadow and backfill notify nobody")
 
+    rules: Path | None = Field(
+        None, description="the owner's rules file (YAML): parameters, calendars, owners, quiet times; see docs/rules.md"
+    )
     symptoms: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
-        description="parameters by symptom: {unanswered: {limit: 48 h}}; `siloscope symptoms` lists them",
+        description="parameters by symptom: {unanswered: {within: 48 h}}; they win over those of rules",
     )
     coarse_topics: tuple[str, ...] = Field(("other", "general", "misc"), description="topics that say nothing")
     horizon_days: Count = Field(400, description="days kept of a customer, back from the newest touchpoint")

@@ -15,8 +15,9 @@ from ..core.partition import Partition
 from ..core.touchpoint import DAY, MINUTE, SECOND
 from ..errors import WrongUsage
 from ..ops import metrics, topics
+from ..rules import NO_RULES
+from ..rules import load as load_rules
 from ..settings import Settings
-from ..symptoms import detection
 from ..wire.framing import configure, frame
 from .assignment import Assignment, Open
 from .cold import Cold
@@ -71,9 +72,10 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
 def partition_opener(settings: Settings, *, stateful: bool = True) -> Open:
     """What makes one partition as the settings say; raises WrongUsage for parameters they cannot have."""
     try:
-        watching = detection(
+        rules = load_rules(settings.rules) if settings.rules is not None else NO_RULES
+        watching = rules.detection(
             settings.symptoms,
-            coarse_topics=frozenset(settings.coarse_topics),
+            coarse_topics=rules.coarse_topics if settings.rules else frozenset(settings.coarse_topics),
             horizon=settings.horizon_days * DAY,
             entries=settings.horizon_entries,
             mode=settings.mode,

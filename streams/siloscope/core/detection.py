@@ -122,6 +122,11 @@ class Detection:
             found = self._tuned[key] = self._strictest(name, dict(zip(_WHERE, key[1:], strict=True)))
         return found
 
+    def longest(self, name: str, parameter: str) -> int:
+        """The highest value of a parameter of symptom `name`, overrides included."""
+        usual: int = getattr(self.parameters[self.index[name]], parameter)
+        return max([usual, *(each.values.get(parameter, usual) for each in self.overridden.get(name, ()))])
+
     def _strictest(self, name: str, place: Mapping[str, str | None]) -> Any:
         usual = self.parameters[self.index[name]]
         metadata = {each.name: each.metadata for each in fields(usual)}
@@ -133,6 +138,10 @@ class Detection:
                         strictest(values[parameter], value, metadata[parameter]) if parameter in values else value
                     )
         return replace(usual, **values)
+
+    def calendar_of(self, department: str) -> Calendar | None:
+        """When a department works, by its own calendar or the usual one (`*`); None: always."""
+        return self.calendars.get(department) or self.calendars.get("*")
 
     def mode_of(self, symptom: str, opened_at: int, departments: Collection[str]) -> str:
         """Whether an alert is told (`live`), or stored for nobody (`shadow`)."""

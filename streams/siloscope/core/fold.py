@@ -10,7 +10,7 @@ from .customer_key import COMPANY, account_of
 from .rejected import Rejected
 from .symptom import Finding, Silenced, Symptom
 from .text import NO_TEXT, Reading
-from .touchpoint import BROADCASTS, DAY, Entry
+from .touchpoint import BROADCASTS, DAY, IN, Entry
 from .view import View
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Fold:
 
     def deadline(self, department: str, at: int, limit: int) -> int:
         """When a `limit` that `department` must keep from `at` on is over, by its business calendar."""
-        calendar = self.detection.calendars.get(department)
+        calendar = self.detection.calendar_of(department)
         return at + limit if calendar is None else calendar.after(at, limit)
 
     def reading(self, entry: Entry) -> Reading:
@@ -167,6 +167,13 @@ class Fold:
         if one.text is None or other.text is None:
             return False
         return self.detection.reader.alike(one.text, other.text, share, words)
+
+    def replies(self, entry: Entry, since: Entry | None = None) -> bool:
+        """Whether outbound `entry` is a reply to something inbound that came before it, and after `since`."""
+        asked = self.ids.get(entry.reply_to) if entry.reply_to is not None else None
+        if asked is not None and asked.direction == IN and asked.order < entry.order:
+            return since is None or since.order < asked.order or self.view.answers_since(entry, since)
+        return bool(self.view.inbound) and self.view.answers_since(entry, since)
 
     def wake(self, symptom: Symptom, key: str, due: int) -> None:
         """Call `symptom.wake(key)` at `due`; a later call for the same key replaces the earlier."""

@@ -21,6 +21,8 @@ from ..core.rejected import Rejected
 from ..core.soundness import milliseconds
 from ..core.touchpoint import Touchpoint
 from ..errors import Unusable, WrongUsage
+from ..rules import NO_RULES
+from ..rules import load as load_rules
 from ..sources import touchpoints
 from ..sources.mapping import load
 from ..symptoms import detection
@@ -95,16 +97,17 @@ def main(
     settings: Sequence[str] = (),
     until: str | None = None,
     history: bool = False,
+    rules: Path | None = None,
 ) -> None:
     """`siloscope replay`: writes alerts, warnings, rejected lines and a summary to `out`; raises Unusable."""
     if files.count("-") > 1:
         raise WrongUsage("standard input (-) can be read once")
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)  # the customers grow and stay: walking them again and again finds nothing
-    run = Replay(_watch(settings))
-    end = _time(until) if until is not None else None
+    run = Replay(watching(settings, rules))
+    end = time_of(until) if until is not None else None
     mapped = load(mapping) if mapping is not None else None
-    _make(out)
+    make_directory(out)
     counts: Counter[str] = Counter()
     with _written(out / "rejected.jsonl") as rejected, progress("replay", "touchpoints") as advance:
         for path in files:
@@ -120,15 +123,15 @@ def main(
         for entry, refused in run.refused:
             counts[f"rejected.{refused.reason}"] += 1
             rejected.write(_refusal("", None, refused, msgspec.json.encode(entry)))
-    _write(out / "alerts.jsonl", map(json_line, run.alerts(history)))
-    _write(out / "warnings.jsonl", map(json_line, run.warnings()))
+    write_lines(out / "alerts.jsonl", map(json_line, run.alerts(history)))
+    write_lines(out / "warnings.jsonl", map(json_line, run.warnings()))
     summary = _summary(run, counts)
-    _write(out / "summary.json", [msgspec.json.format(msgspec.json.encode(summary), indent=2)])
+    write_lines(out / "summary.json", [msgspec.json.format(msgspec.json.encode(summary), indent=2)])
     _say(summary, out)
 
 
-def _watch(settings: Sequence[str]) -> Detection:
-    """The symptoms with `SYMPTOM.PARAM=VALUE` settings."""
+def watching(settings: Sequence[str], rules: Path | None = None) -> Detection:
+    """What watches by a rules file and `SYMPTOM.PARAM=VALUE` settings, which win; raises WrongUsage."""
     given: dict[str, dict[str, object]] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
@@ -137,12 +140,12 @@ def _watch(settings: Sequence[str]) -> Detection:
             raise WrongUsage(f"--set {setting}: write SYMPTOM.PARAM=VALUE, like unanswered.within=48h")
         given.setdefault(symptom, {})[parameter] = value.strip()
     try:
-        return detection(given)
+        return (load_rules(rules) if rules is not None else NO_RULES).detection(given)
     except BadParameter as error:
         raise WrongUsage(f"--set {error}") from None
 
 
-def _time(until: str) -> int:
+def time_of(until: str) -> int:
     found = milliseconds_of(until)
     if isinstance(found, Rejected):
         raise WrongUsage(f"--until {until}: write a time like 2026-03-01T09:00:00Z")
@@ -158,7 +161,7 @@ def milliseconds_of(text: str) -> int | Rejected:
     return milliseconds(value, "until")
 
 
-def _make(out: Path) -> None:
+def make_directory(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -172,7 +175,7 @@ def _written(path: Path) -> Any:
         raise Unusable(f"cannot write {path}: {error.strerror}; name another directory with --out") from None
 
 
-def _write(path: Path, lines: Iterable[bytes]) -> None:
+def write_lines(path: Path, lines: Iterable[bytes]) -> None:
     with _written(path) as file:
         for line in lines:
             file.write(line)

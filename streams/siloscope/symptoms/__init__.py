@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ..core.detection import Detection
 from ..core.symptom import Symptom
+from .broken_promise import BrokenPromise
 from .conflicting_message import ConflictingMessage
 from .duplicate_outreach import DuplicateOutreach
 from .handoff_drop import HandoffDrop
+from .needless_approval import NeedlessApproval
 from .ping_pong import PingPong
 from .renewal_only_contact import RenewalOnlyContact
 from .stalled_wait import StalledWait
@@ -24,10 +26,16 @@ ALL: Final[tuple[type[Symptom], ...]] = (
     PingPong,
     StalledWait,
     Unanswered,
+    NeedlessApproval,
     TicketChurn,
+    BrokenPromise,
 )
 
 
-def detection(parameters: Mapping[str, Mapping[str, object]] | None = None, **options: Any) -> Detection:
+def detection(
+    parameters: Mapping[str, Mapping[str, object]] | None = None,
+    symptoms: Sequence[type[Symptom]] = ALL,
+    **options: Any,
+) -> Detection:
     """All symptoms with an owner's parameters; raises `BadParameter` for values they cannot have."""
-    return Detection(ALL, parameters, **options)
+    return Detection(symptoms, parameters, **options)

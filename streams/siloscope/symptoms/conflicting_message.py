@@ -189,7 +189,7 @@ class ConflictingMessage(Symptom):
         return (
             clash(one.claim, other.claim)
             and (a.department != b.department or a.channel != b.channel)
-            and abs(a.at - b.at) <= self.p.within
+            and abs(a.at - b.at) <= self.tuned(max(a, b, key=lambda each: each.order)).within
             and not self._apart(key, a, b)
             and not self._answers_to_one_question(a, b)
         )
@@ -242,7 +242,7 @@ class ConflictingMessage(Symptom):
         return (
             clash(fact.claim, statement.claim)
             and (a.department != b.department or a.channel != b.channel)
-            and b.at >= a.at - self.p.fact_within
+            and b.at >= a.at - self.tuned(b).fact_within
             and not self._apart(key, a, b)
         )
 

@@ -63,7 +63,7 @@ class DuplicateOutreach(Symptom):
         comparable = entry.message_ref is not None or entry.text is not None or entry.claims is not None
         if not comparable or self.fold.view.introduces:
             return
-        since = entry.at - self.p.within
+        since = entry.at - self.longest("within")
         if self.sent and self.sent[0].at < since:
             self.sent = [each for each in self.sent if each.at >= since]
         if (self.sent or self.episodes) and self._exempt_or_told(entry):
@@ -72,7 +72,8 @@ class DuplicateOutreach(Symptom):
 
     def _exempt_or_told(self, entry: Entry) -> bool:
         """Whether `entry` is excused as a reply; where it is a copy, it is told."""
-        alike = [each for each in self.sent if self._same(entry, each) is not None]
+        since = entry.at - self.tuned(entry).within
+        alike = [each for each in self.sent if each.at >= since and self._same(entry, each) is not None]
         episode = self._episode_of(entry)
         if not alike and episode is None:
             return False
@@ -89,7 +90,7 @@ class DuplicateOutreach(Symptom):
 
     def _episode_of(self, entry: Entry) -> _Episode | None:
         """The first of the running episodes of one of whose copies `entry` is another."""
-        since = self.fold.at - self.p.within
+        since = entry.at - self.tuned(entry).within
         for episode in self.episodes.values():
             if episode.copies[-1].at >= since and any(self._same(entry, each) is not None for each in episode.copies):
                 return episode
@@ -108,7 +109,7 @@ class DuplicateOutreach(Symptom):
         )
         roles = zip(episode.copies, ["first copy"] + ["copy"] * len(episode.copies), strict=False)
         self.fold.open(self, key, roles, confirmed=confirmed, owner=entry.department)
-        self.fold.wake(self, key, entry.at + self.p.within)
+        self.fold.wake(self, key, entry.at + self.tuned(entry).within)
 
     def _same(self, one: Entry, other: Entry) -> bool | None:
         """True: the same by what it is; False: the texts are alike; None: neither."""

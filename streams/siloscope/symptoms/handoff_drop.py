@@ -100,15 +100,18 @@ class HandoffDrop(Symptom):
         for handoff in list(self.active.values()):
             if handoff.implied and handoff.open and not handoff.overdue and _same_case(entry, handoff.entry):
                 self._close(handoff, "handed_explicitly")
-        due = entry.due_at if entry.due_at is not None and entry.due_at > entry.at else entry.at + self.p.within
+        due = entry.due_at
+        if due is None or due <= entry.at:
+            due = self.fold.deadline(to, entry.at, self.tuned(entry).within)
         self._register(Handoff(entry, due, (to,)))
 
     def _buy(self, entry: Entry) -> None:
-        before = self.bought.get(entry.product)
-        if before is not None and entry.at - before <= self.p.implied_once_in:
+        p, before = self.tuned(entry), self.bought.get(entry.product)
+        if before is not None and entry.at - before <= p.implied_once_in:
             return
         self.bought[entry.product] = entry.at
-        self._register(Handoff(entry, entry.at + self.p.implied_within, self.p.receivers, implied=True))
+        due = self.fold.deadline(p.receivers[0], entry.at, p.implied_within)
+        self._register(Handoff(entry, due, p.receivers, implied=True))
 
     def _register(self, handoff: Handoff) -> None:
         key = handoff.entry.touchpoint_id
@@ -140,8 +143,16 @@ class HandoffDrop(Symptom):
         self.fold.open(
             self, key, [(entry, "handed over")], owner=handoff.receivers[0],
             involved=handoff.receivers[:1] if handoff.implied else (),
-            twice_at=2 * handoff.due - entry.at, due=handoff.due, implied=handoff.implied, receivers=handoff.receivers,
+            twice_at=self._twice(handoff), due=handoff.due, implied=handoff.implied, receivers=handoff.receivers,
         )  # fmt: skip
+
+    def _twice(self, handoff: Handoff) -> int:
+        """When it has lasted twice its limit."""
+        entry, p = handoff.entry, self.tuned(handoff.entry)
+        if not handoff.implied and entry.due_at == handoff.due:
+            return 2 * handoff.due - entry.at
+        within = p.implied_within if handoff.implied else p.within
+        return self.fold.deadline(handoff.receivers[0], entry.at, 2 * within)
 
     @classmethod
     def words(cls, finding: Finding) -> Words:

@@ -78,7 +78,7 @@ class PingPong(Symptom):
         trail.holder = to
         if to in trail.handed_away:
             trail.returns += 1
-            if trail.returns >= self.p.returns:
+            if trail.returns >= self.tuned(entry).returns:
                 self._tell(case, trail)
                 return
         finding = self.fold.found(self, case)

@@ -103,13 +103,13 @@ class RenewalOnlyContact(Symptom):
         if renewal == self.renewal_at:
             return
         self.renewal_at, self.told_by = renewal, entry
-        warn_at = renewal - self.p.warn_before
+        warn_at = renewal - self.tuned(entry).warn_before
         if warn_at >= entry.at:
             self.fold.wake(self, day(renewal), warn_at)
 
-    def _silent(self, value_at: int | None) -> bool:
-        """Whether, as of now, she is old enough and nobody brought her anything of value for long."""
-        since = self.fold.at - self.p.silence
+    def _silent(self, value_at: int | None, silence: int) -> bool:
+        """Whether, as of now, she is old enough and nobody brought her anything of value for that long."""
+        since = self.fold.at - silence
         return self.first_at <= since and (value_at is None or value_at < since)
 
     def wake(self, key: str) -> None:
@@ -120,7 +120,7 @@ class RenewalOnlyContact(Symptom):
             and self.renewal_at is not None
             and key == day(self.renewal_at)
             and not self.fold.view.is_cancelled(Contract(self.told_by.product, self.told_by.account))
-            and self._silent(self.value_at)
+            and self._silent(self.value_at, self.tuned(self.told_by).silence)
         ):
             self.early.append(key)
             self._open(
@@ -129,14 +129,14 @@ class RenewalOnlyContact(Symptom):
             self.fold.wake(self, key, self.renewal_at)
 
     def _ask(self, entry: Entry) -> None:
-        renewal = self.renewal_at
+        renewal, p = self.renewal_at, self.tuned(entry)
         before = self.value_before if self.value_at == entry.at else self.value_at
         product = entry.product or (self.told_by.product if self.told_by is not None else None)
-        if self.fold.view.is_cancelled(Contract(product, entry.account)) or not self._silent(before):
+        if self.fold.view.is_cancelled(Contract(product, entry.account)) or not self._silent(before, p.silence):
             return
         if renewal is not None and renewal < self.signed_until:
             return
-        if renewal is not None and not 0 <= renewal - entry.at <= self.p.before_renewal:
+        if renewal is not None and not 0 <= renewal - entry.at <= p.before_renewal:
             return
         key = day(entry.at if renewal is None else renewal)
         evidence = [(entry, "asked for renewal")]
@@ -145,7 +145,7 @@ class RenewalOnlyContact(Symptom):
         self.asked.append(key)
         self.early = [each for each in self.early if each != key]
         self._open(key, evidence, before, early=False, owner=entry.department)
-        self.fold.wake(self, key, entry.at + self.p.after_ask if renewal is None else renewal)
+        self.fold.wake(self, key, entry.at + p.after_ask if renewal is None else renewal)
 
     def _open(self, key: str, evidence: list[tuple[Entry, str]], value_at: int | None, early: bool, owner: str) -> None:
         self.fold.open(

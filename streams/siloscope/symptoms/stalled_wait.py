@@ -89,14 +89,21 @@ class StalledWait(Symptom):
     def _start(self, entry: Entry) -> None:
         wait = self.waits[entry.touchpoint_id] = _Wait(entry)
         if entry.reason != "customer":
-            self.fold.wake(self, entry.touchpoint_id, entry.at + self._limit(wait))
+            self.fold.wake(self, entry.touchpoint_id, self._due(wait, 1))
 
     def _limit(self, wait: _Wait) -> int:
-        entry = wait.entry
+        entry, p = wait.entry, self.tuned(wait.entry)
         if entry.due_at is not None and entry.due_at > entry.at:
             return entry.due_at - entry.at
-        limit = self.p.approval if wait.approval else self.p.hold if entry.reason == "hold" else self.p.other
-        return int(limit)
+        limit: int = p.approval if wait.approval else p.hold if entry.reason == "hold" else p.other
+        return limit
+
+    def _due(self, wait: _Wait, times: int) -> int:
+        """When it has lasted so many times its limit."""
+        entry, limit = wait.entry, times * self._limit(wait)
+        if entry.due_at is not None and entry.due_at > entry.at:
+            return entry.at + limit
+        return self.fold.deadline(entry.department, entry.at, limit)
 
     def _end(self, wait: _Wait) -> None:
         wait.open = False
@@ -109,7 +116,7 @@ class StalledWait(Symptom):
         entry, limit = wait.entry, self._limit(wait)
         self.fold.open(
             self, key, [(entry, "waits since")], owner=self.fold.view.holder(entry.case_ref) or entry.department,
-            twice_at=entry.at + 2 * limit, limit=limit, approval=wait.approval,
+            twice_at=self._due(wait, 2), limit=limit, approval=wait.approval,
         )  # fmt: skip
 
     @classmethod
