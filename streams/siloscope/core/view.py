@@ -187,3 +187,14 @@ class View:
     def answers_since(self, entry: Entry, since: Entry | None) -> bool:
         """Whether outbound `entry` is a reply, by time and place, to something inbound that came after `since`."""
         return any((since is None or asked.order > since.order) and is_reply(entry, asked) for asked in self.inbound)
+
+
+def answers(entry: Entry, asked: Entry) -> bool:
+    """Whether outbound `entry` answers: by reference, in the case or thread, else from the department."""
+    if entry.reply_to == asked.touchpoint_id or (entry.refers_to and asked.touchpoint_id in entry.refers_to):
+        return True
+    if asked.case_ref is None and asked.thread_ref is None:
+        return entry.department == asked.department
+    return (asked.case_ref is not None and entry.case_ref == asked.case_ref) or (
+        asked.thread_ref is not None and entry.thread_ref == asked.thread_ref
+    )

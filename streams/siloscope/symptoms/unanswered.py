@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from ..core.parameters import duration, names
 from ..core.symptom import Finding, Symptom, Words, closed_by_customer
 from ..core.touchpoint import IN, MINUTE, OUT, Entry
-from ..core.view import substantive
+from ..core.view import answers, substantive
 from ..core.words import length, moment, quote, who
 
 
@@ -61,7 +61,7 @@ class Unanswered(Symptom):
             for asked in [each for each in self.asked.values() if entry.case_ref and each.case_ref == entry.case_ref]:
                 self._end(asked, None)
         elif substantive(entry):
-            for asked in [each for each in self.asked.values() if _answers(entry, each)]:
+            for asked in [each for each in self.asked.values() if answers(entry, each)]:
                 self._end(asked, (entry.at - asked.at) // MINUTE)
 
     def _end(self, asked: Entry, minutes_lost: int | None) -> None:
@@ -89,14 +89,3 @@ class Unanswered(Symptom):
             f"Nothing of substance went out to her since.{answered}",
             f"{finding.owner}: answer now; if another department knows the answer, get it from them, not through her.",
         )
-
-
-def _answers(entry: Entry, asked: Entry) -> bool:
-    """Whether outbound `entry` answers: by reference, in the case or thread, else from the department."""
-    if entry.reply_to == asked.touchpoint_id or (entry.refers_to and asked.touchpoint_id in entry.refers_to):
-        return True
-    if asked.case_ref is None and asked.thread_ref is None:
-        return entry.department == asked.department
-    return (asked.case_ref is not None and entry.case_ref == asked.case_ref) or (
-        asked.thread_ref is not None and entry.thread_ref == asked.thread_ref
-    )
