@@ -68,7 +68,7 @@ def _promises(entries: list[Entry]) -> list[Promise]:
     promises = Promises()
     for entry in entries:
         promises.see(entry)
-    return promises.open
+    return [each for each in promises.made if each.open]
 
 
 def _line(entry: Entry) -> str:

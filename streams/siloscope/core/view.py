@@ -33,7 +33,7 @@ class Contract(NamedTuple):
 class Case:
     """One case of the customer."""
 
-    __slots__ = ("closing", "first", "holder", "opening", "product", "ref", "threads", "topic", "unmet")
+    __slots__ = ("closing", "first", "holder", "opening", "prioritised", "product", "ref", "threads", "topic", "unmet")
 
     def __init__(self, first: Entry) -> None:
         self.ref = first.case_ref
@@ -41,6 +41,7 @@ class Case:
         self.opening: Entry | None = None
         self.closing: Entry | None = None
         self.holder = first.department
+        self.prioritised: Entry | None = None  # what last told its priority
         self.topic: str | None = None
         self.product: str | None = None
         self.threads: tuple[str, ...] = ()  # few, and many cases: tuples are small
@@ -128,6 +129,8 @@ class View:
             case.topic = self.topic(entry)
         if case.product is None:
             case.product = entry.product
+        if entry.more_or_none is not None and entry.more_or_none.priority is not None:
+            case.prioritised = entry
         if entry.thread_ref is not None and entry.thread_ref not in case.threads:
             case.threads += (entry.thread_ref,)
         if activity in HANDOFFS and entry.to_department is not None and entry.to_department != entry.department:
