@@ -9,6 +9,7 @@ from ..core.detection import Detection
 from ..core.symptom import Symptom
 from .broken_promise import BrokenPromise
 from .conflicting_message import ConflictingMessage
+from .contact_pressure import ContactPressure
 from .duplicate_outreach import DuplicateOutreach
 from .handoff_drop import HandoffDrop
 from .needless_approval import NeedlessApproval
@@ -16,6 +17,7 @@ from .ping_pong import PingPong
 from .renewal_only_contact import RenewalOnlyContact
 from .stalled_wait import StalledWait
 from .ticket_churn import TicketChurn
+from .tone_deaf_outreach import ToneDeafOutreach
 from .unanswered import Unanswered
 
 ALL: Final[tuple[type[Symptom], ...]] = (
@@ -28,6 +30,8 @@ ALL: Final[tuple[type[Symptom], ...]] = (
     Unanswered,
     NeedlessApproval,
     TicketChurn,
+    ToneDeafOutreach,
+    ContactPressure,
     BrokenPromise,
 )
 
