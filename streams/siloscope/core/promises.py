@@ -1,4 +1,4 @@
-"""Promises made to a customer: what keeps one, and what makes it void."""
+"""The promises made to a customer: which stand, which were kept, and which she needs no more."""
 
 from __future__ import annotations
 
@@ -7,77 +7,89 @@ from typing import Final
 from .symptom import belongs, closed_by_customer, refs_of
 from .touchpoint import IN, OUT, Entry
 
-KEEPING: Final = ("delivery", "payment")  # what keeps a promise of its case
-CALLBACKS: Final = ("callback",)  # topics of promises to get in touch
+KEEPING: Final = ("delivery", "payment")  # activities that keep a promise of their case
+CALLBACKS: Final = ("callback",)  # topics of promises that any word to her in the case keeps
+_MATTER: Final = frozenset({"promise_made", "promise_kept", "case_closed", *KEEPING})
 
 
 class Promise:
-    """A promise, `open` until it is kept or void, overdue or not."""
+    """A promise, open until it is kept or void; `due` in epoch ms, None where none was said, or one not after it."""
 
-    __slots__ = ("entry", "open")
+    __slots__ = ("callback", "due", "entry", "keeping", "kept", "voided")
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: Entry, keeping: tuple[str, ...], callbacks: tuple[str, ...]) -> None:
         self.entry = entry
-        self.open = True
+        self.due = entry.due_at if entry.due_at is not None and entry.due_at > entry.at else None
+        self.keeping = keeping
+        self.callback = entry.topic in callbacks
+        self.kept = False
+        self.voided = False
 
     @property
-    def due(self) -> int | None:
-        """When it must be kept (epoch milliseconds), if a time after its making was named."""
-        due = self.entry.due_at
-        return due if due is not None and due > self.entry.at else None
+    def open(self) -> bool:
+        """Neither kept nor void, overdue or not."""
+        return not (self.kept or self.voided)
+
+    def kept_by(self, entry: Entry) -> bool:
+        """Whether a touchpoint keeps it that does not say so as a `promise_kept`."""
+        if entry.activity in self.keeping and (_of_case(entry, self.entry) or _names(entry, self.entry)):
+            return True
+        return self.callback and entry.direction == OUT and _of_case(entry, self.entry)
+
+    def void_by(self, closing: Entry) -> bool:
+        """Whether a `case_closed` says in time that she needs it no more."""
+        done = closing.outcome == "solved" or closed_by_customer(closing)
+        return done and (self.due is None or closing.at <= self.due) and _of_case(closing, self.entry)
 
 
 class Promises:
-    """What the company promised a customer and has not kept.
+    """The promises on one timeline, in the order they were made; `standing` are the open ones with a due time.
 
-    Any department keeps a promise: by a `promise_kept`, by an activity of `kept_by` in its case, or, for a topic
-    of `callbacks`, by any outbound touchpoint of the case. A case that is closed as solved or by the customer before
-    the promise is due makes it void.
+    `ended` are those that the touchpoint seen last kept or made void.
     """
 
-    __slots__ = ("_callbacks", "_kept_by", "_made")
+    __slots__ = ("_open", "ended", "made", "standing")
 
-    def __init__(self, kept_by: tuple[str, ...] = KEEPING, callbacks: tuple[str, ...] = CALLBACKS) -> None:
-        self._kept_by = kept_by
-        self._callbacks = callbacks
-        self._made: list[Promise] = []
+    def __init__(self) -> None:
+        self.made: list[Promise] = []
+        self._open: list[Promise] = []
+        self.standing: list[Promise] = []
+        self.ended: list[Promise] = []
 
     @staticmethod
     def wants(activity: str, direction: str) -> bool:
-        """Whether touchpoints with this activity and direction may matter to a promise."""
-        return direction == OUT or activity in ("promise_made", "promise_kept", "payment", "delivery", "case_closed")
+        """Whether `see` needs touchpoints with this activity and direction."""
+        return direction == OUT or activity in _MATTER
 
-    @property
-    def open(self) -> list[Promise]:
-        """Those neither kept nor void, in their order."""
-        return [each for each in self._made if each.open]
-
-    def see(self, entry: Entry) -> list[Promise]:
-        """Take in one touchpoint, in the timeline's order; returns the promises that it ended."""
-        ended = self._ended_by(entry) if self._made else []
-        for each in ended:
-            each.open = False
-        if entry.activity == "promise_made" and entry.direction != IN:
-            self._made.append(Promise(entry))
-        return ended
+    def see(
+        self, entry: Entry, keeping: tuple[str, ...] = KEEPING, callbacks: tuple[str, ...] = CALLBACKS
+    ) -> Promise | None:
+        """Take in the next touchpoint; returns the promise that it makes, kept by these activities and callbacks."""
+        self.ended = self._ended_by(entry) if self._open else []
+        if self.ended:
+            self._open = [each for each in self._open if each.open]
+            self.standing = [each for each in self.standing if each.open]
+        if entry.activity != "promise_made" or entry.direction == IN:
+            return None
+        promise = Promise(entry, keeping, callbacks)
+        self.made.append(promise)
+        self._open.append(promise)
+        if promise.due is not None:
+            self.standing.append(promise)
+        return promise
 
     def _ended_by(self, entry: Entry) -> list[Promise]:
-        if entry.activity == "promise_kept":
-            return belongs(entry, self._made)
-        if entry.activity in self._kept_by:
-            refs = refs_of(entry)
-            return [each for each in self.open if _of_case(entry, each) or _named(refs, each.entry)]
-        if entry.activity == "case_closed" and (entry.outcome == "solved" or closed_by_customer(entry)):
-            in_time = [each for each in self.open if each.due is None or entry.at <= each.due]
-            return [each for each in in_time if _of_case(entry, each)]
-        if entry.direction == OUT and entry.case_ref is not None:
-            return [each for each in self.open if each.entry.topic in self._callbacks and _of_case(entry, each)]
-        return []
+        kept = belongs(entry, self.made) if entry.activity == "promise_kept" else []
+        for each in self._open:
+            each.voided = entry.activity == "case_closed" and each.void_by(entry)
+            each.kept = each in kept or each.kept_by(entry)
+        return [each for each in self._open if not each.open]
 
 
-def _of_case(entry: Entry, promise: Promise) -> bool:
-    return entry.case_ref is not None and entry.case_ref == promise.entry.case_ref
+def _of_case(entry: Entry, promise: Entry) -> bool:
+    return entry.case_ref is not None and entry.case_ref == promise.case_ref
 
 
-def _named(refs: tuple[str, ...], entry: Entry) -> bool:
-    return entry.touchpoint_id in refs or entry.case_ref in refs
+def _names(entry: Entry, promise: Entry) -> bool:
+    refs = refs_of(entry)
+    return promise.touchpoint_id in refs or (promise.case_ref is not None and promise.case_ref in refs)
