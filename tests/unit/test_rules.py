@@ -91,8 +91,8 @@ def test_a_handoff_on_friday_noon_is_not_late_on_saturday(tmp_path: Path) -> Non
     handed = {"id": "h", "at": FRIDAY_NOON, "do": "support handoff_started", "to_department": "legal"}
     without = rules(tmp_path, "owners: {}")
     assert opened(without, handed, symptom="handoff_drop") == [moment("5d 03:00")]
-    # 4 h left on Friday; Monday is a holiday; then 8 h a day: 24 h are over on Friday at 12:00.
-    assert opened(rules(tmp_path, WORKING), handed, symptom="handoff_drop") == [moment("11d 03:00")]
+    # 4 h are left on Friday; Monday is a holiday; then 8 h a day: 24 h are over on Thursday at 12:00.
+    assert opened(rules(tmp_path, WORKING), handed, symptom="handoff_drop") == [moment("10d 03:00")]
 
 
 def test_a_due_time_that_was_said_is_no_matter_of_calendars(tmp_path: Path) -> None:
@@ -184,6 +184,24 @@ def test_rules_change_without_losing_state(tmp_path: Path) -> None:
         ("ann", moment("1d 12:00")),
         ("bob", moment("2d 12:00")),
     ]
+
+
+def test_stricter_rules_find_what_was_not_one_before(tmp_path: Path) -> None:
+    trial = Trial(rules(tmp_path, "symptoms: {unanswered: {within: 72 h}}").detection())
+    trial.send(touchpoint(question()))
+    assert trial.standing(moment("1d")) == []
+    trial.detection = rules(tmp_path, "symptoms: {unanswered: {within: 8 h}}").detection()
+    trial.crash()
+    assert [each.opened_at for each in trial.standing(moment("1d"))] == [moment("0d 08:00")]
+
+
+def test_a_restart_with_the_same_rules_judges_nobody_anew(tmp_path: Path) -> None:
+    trial = Trial(rules(tmp_path, WORKING).detection())
+    trial.send(touchpoint(question()))
+    trial.standing(moment("1d"))
+    trial.detection = rules(tmp_path, WORKING).detection()
+    trial.crash()
+    assert trial.partitions[0].next_due == moment("3d")
 
 
 @pytest.mark.parametrize(

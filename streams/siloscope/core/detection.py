@@ -125,7 +125,8 @@ class Detection:
     def longest(self, name: str, parameter: str) -> int:
         """The highest value of a parameter of symptom `name`, overrides included."""
         usual: int = getattr(self.parameters[self.index[name]], parameter)
-        return max([usual, *(each.values.get(parameter, usual) for each in self.overridden.get(name, ()))])
+        others: list[int] = [each.values.get(parameter, usual) for each in self.overridden.get(name, ())]
+        return max([usual, *others])
 
     def _strictest(self, name: str, place: Mapping[str, str | None]) -> Any:
         usual = self.parameters[self.index[name]]
@@ -162,6 +163,13 @@ class Detection:
         if not changed:
             return str(symptom.version)
         return f"{symptom.version}+{xxhash.xxh3_64_hexdigest(_spelled(changed))[:8]}"
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for two detections that find the same and tell it alike."""
+        names = zip((each.name for each in self.symptoms), self.versions, strict=True)
+        said = (*names, self.owners, sorted(self.shadow), self.maintenance, sorted(self.coarse_topics))
+        return xxhash.xxh3_128_hexdigest(_spelled(said))
 
     def watch(self, index: int, fold: Fold) -> Symptom:
         """A fresh symptom watching one customer."""

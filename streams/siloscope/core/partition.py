@@ -15,7 +15,7 @@ from .customer_key import COMPANY, EVERYBODY, account_key, account_of, partition
 from .detection import Detection
 from .held import CONFIRMED_WITHIN, Held, Waiting
 from .present import Changes, Present
-from .state import ALERT, Loaded, baseline_record, entry_in, entry_record, time_in
+from .state import ALERT, Loaded, baseline_record, entry_in, entry_record, rules_record, time_in
 from .telling import NEVER
 from .timelines import FOLDS_PER_DRAIN, Timelines
 from .touchpoint import BROADCASTS, Entry, Rejected, Touchpoint, customer_of, entry_of
@@ -51,6 +51,7 @@ class Partition:
         self._broadcasts = Broadcasts(self._bulletin, self._timelines, self._present)
         self._held = Held()
         self._loading: dict[str, Loaded] = {}
+        self._judged_by: str | None = None  # the rules by which everybody was judged
 
     @property
     def now(self) -> int:
@@ -218,11 +219,15 @@ class Partition:
 
     def drain(self) -> Changes:
         """What came of all since the last drain."""
+        present = self._present
         self._broadcasts.tell()
         self._timelines.settle()
-        self._present.ticked = True  # what a further drain tells, the last input may have been committed without
+        present.ticked = True  # what a further drain tells, the last input may have been committed without
         self._timelines.pack()
-        changes = self._present.taken()
+        if self._judged_by != self._detection.digest and not self.busy:
+            self._judged_by = self._detection.digest
+            present.changes.state.append(rules_record(self._judged_by))
+        changes = present.taken()
         if not self._stateful:
             changes.state.clear()
         return changes
@@ -250,6 +255,8 @@ class Partition:
             self._load_customer(key, loaded)
         self._loading = {}
         self._broadcasts.loaded()
+        if self._judged_by != self._detection.digest:
+            self._timelines.judge_anew()
 
     def _load_everybody(self, loaded: Loaded) -> None:
         for kept in loaded.kept_whole():
@@ -258,6 +265,7 @@ class Partition:
                 continue
             self._broadcasts.load(kept.entry, bool(kept.stated))
             self._time_was(kept.entry.at)
+        self._judged_by = loaded.rules
         if loaded.baseline is not None:
             self._time_was(loaded.baseline.through[0])
 

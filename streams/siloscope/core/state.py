@@ -1,8 +1,8 @@
 """The records of the state topic: one small one per entry, so that order and repetition do not matter.
 
 Keys are `customer\\0suffix`: an entry's id (which has no NUL), nothing for the baseline, `\\0!` and an alert's id,
-`\\0#` and a warning's id; `*\\0id` is a broadcast, `*\\0` the time that a clock record told. Values are
-MessagePack arrays.
+`\\0#` and a warning's id; `*\\0id` is a broadcast, `*\\0` the time that a clock record told, `*\\0\\0=` the rules.
+Values are MessagePack arrays.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from .touchpoint import Entry
 UNTOLD: Final = ("untold",)
 ALERT: Final = "\0!"
 WARNING: Final = "\0#"
+_RULES: Final = "\0="
 Record = tuple[bytes, bytes | None]
 
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -108,6 +109,11 @@ def baseline_record(customer: str, baseline: Baseline, due: int | None) -> Recor
     return _key(customer, ""), _encode(KeptBaseline(due, baseline))
 
 
+def rules_record(digest: str) -> Record:
+    """By which rules everybody has been judged."""
+    return _key(EVERYBODY, _RULES), _encode(digest)
+
+
 def tombstone(customer: str, suffix: str) -> Record:
     """The end of a record."""
     return _key(customer, suffix), None
@@ -126,13 +132,14 @@ def time_in(kept: KeptRaw) -> int:
 class Loaded:
     """One customer's records while a partition is loaded."""
 
-    __slots__ = ("baseline", "entries", "last", "told")
+    __slots__ = ("baseline", "entries", "last", "rules", "told")
 
     def __init__(self) -> None:
         self.entries: dict[str, bytes] = {}
         self.told: dict[str, Told] = {}
         self.baseline: Baseline | None = None
         self.last: bytes | None = None
+        self.rules: str | None = None  # by which everybody has been judged
 
     def put(self, suffix: str, value: bytes | None) -> None:
         """The next record in the log's order; what an earlier generation wrote late does not count."""
@@ -151,6 +158,8 @@ class Loaded:
             baseline = _kept_baseline.decode(value).baseline if value is not None else None
             if baseline is not None and (self.baseline is None or self.baseline.generation <= baseline.generation):
                 self.baseline = baseline
+        elif suffix == _RULES:
+            self.rules = msgspec.msgpack.decode(value, type=str) if value is not None else None
         elif value is None:
             self.told.pop(suffix, None)
         else:

@@ -83,6 +83,11 @@ class Timelines:
             self._cold[key] = packed_raw(loaded, entries)
         self.due.set(key, loaded.due)
 
+    def judge_anew(self) -> None:
+        """Let everybody be looked at, some with each `settle`: the rules are others than when it was told."""
+        for key in chain(self._hot, self._cold):
+            self.due.set(key, 0)
+
     # -- what comes
 
     def insert(self, key: str, entry: Entry) -> Rejected | None:
