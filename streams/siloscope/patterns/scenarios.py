@@ -18,8 +18,8 @@ import yaml
 from ..core.alert import Alert
 from ..core.rejected import Rejected
 from ..core.touchpoint import BROADCASTS
-from ..sources.yaml_lines import Node, read
 from ..wire import decode_touchpoint
+from ..yaml_lines import Node, read
 
 BASE: Final = 1_772_442_000_000  # 2026-03-02T09:00:00Z, a Monday
 TIMES: Final = (
