@@ -174,7 +174,7 @@ def simulate(
 def evaluate(
     labels: Annotated[Path, typer.Option("--labels", metavar="FILE", help="What is to be found, as JSON lines.")],
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE...]", help="Recorded events; - is standard input.")
+        list[str] | None, typer.Argument(metavar="FILE", help="Recorded events; - is standard input.")
     ] = None,
     alerts: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Alerts of an earlier replay; else the events are replayed.")
@@ -204,7 +204,7 @@ def evaluate(
 @app.command()
 def backtest(
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE...]", help="Recorded events; none: those of the store.")
+        list[str] | None, typer.Argument(metavar="FILE", help="Recorded events; none: those of the store.")
     ] = None,
     set: Annotated[
         list[str] | None, typer.Option("--set", metavar="SYMPTOM.PARAM=VALUE", help="The change; may be repeated.")
@@ -233,14 +233,17 @@ def backtest(
 
 
 @app.command()
-def symptoms(name: Annotated[str | None, typer.Argument(help="One to explain; none: list them.")] = None) -> None:
+def symptoms(
+    name: Annotated[str | None, typer.Argument(help="One to explain; none: list them.")] = None,
+    rules: RulesFile = None,
+) -> None:
     """Lists the symptoms, or explains one.
 
     Definition, parameters with defaults and units, examples.
     """
     from .ops.symptom_pages import main
 
-    main(name)
+    main(name, rules)
 
 
 @app.command()

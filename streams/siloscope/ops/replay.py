@@ -146,6 +146,7 @@ def watching(settings: Sequence[str], rules: Path | None = None) -> Detection:
 
 
 def time_of(until: str) -> int:
+    """Epoch milliseconds of what `--until` says; raises WrongUsage."""
     found = milliseconds_of(until)
     if isinstance(found, Rejected):
         raise WrongUsage(f"--until {until}: write a time like 2026-03-01T09:00:00Z")
@@ -162,6 +163,7 @@ def milliseconds_of(text: str) -> int | Rejected:
 
 
 def make_directory(out: Path) -> None:
+    """Make the directory of `--out` where it is not there; raises Unusable."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -176,6 +178,7 @@ def _written(path: Path) -> Any:
 
 
 def write_lines(path: Path, lines: Iterable[bytes]) -> None:
+    """Write them, each with a line end; raises Unusable."""
     with _written(path) as file:
         for line in lines:
             file.write(line)
