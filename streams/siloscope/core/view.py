@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .complaints import REPLY_WITHIN, Complaint, hear, is_reply
-from .touchpoint import DAY, HANDOFFS, IN, OUT, Entry
+from .parameters import to_names
+from .touchpoint import DAY, HANDOFFS, IN, OUT, Entry, More
 
 if TYPE_CHECKING:
     from .baseline import Baseline
@@ -64,7 +65,7 @@ class View:
     """The customer as of the last touchpoint shown."""
 
     __slots__ = (
-        "bought_at", "cancelled", "cases", "coarse", "complaints", "contract",
+        "bought_at", "cancelled", "cases", "changed", "coarse", "complaints", "contract",
         "inbound", "introduces", "language", "renewal_at",
         "segment",
     )  # fmt: skip
@@ -74,6 +75,7 @@ class View:
         self.bought_at = baseline.bought_at
         self.cancelled: tuple[tuple[Contract, bool], ...] = tuple((each, True) for each in baseline.cancelled)
         self.cases: dict[str, Case] = {}
+        self.changed: dict[str, tuple[int, int, str]] = {}  # field of data -> when it was last said to be another
         self.complaints: list[Complaint] = []
         self.inbound: list[Entry] = []  # what a reply may still answer
         self.segment: str | None = None
@@ -104,13 +106,18 @@ class View:
                 self.cancelled = (*self.cancelled, (Contract(entry.product, entry.account), False))
             if self.bought_at is None:
                 self.bought_at = entry.at
-        more = entry.more_or_none
-        if more is not None:
-            self.segment = more.segment or self.segment
-            self.language = more.language or self.language
-            if more.renewal_at is not None:
-                self.renewal_at = more.renewal_at
-                self.contract = Contract(entry.product, entry.account)
+        if entry.more_or_none is not None:
+            self._see_more(entry, entry.more_or_none)
+
+    def _see_more(self, entry: Entry, more: More) -> None:
+        self.segment = more.segment or self.segment
+        self.language = more.language or self.language
+        if more.changed is not None:
+            for name in to_names(more.changed):
+                self.changed[name] = entry.order
+        if more.renewal_at is not None:
+            self.renewal_at = more.renewal_at
+            self.contract = Contract(entry.product, entry.account)
 
     def _hear(self, entry: Entry) -> None:
         if entry.case_ref is None and entry.thread_ref is None:

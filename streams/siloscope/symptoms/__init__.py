@@ -8,13 +8,16 @@ from typing import Any, Final
 from ..core.detection import Detection
 from ..core.symptom import Symptom
 from .broken_promise import BrokenPromise
+from .channel_role_breach import ChannelRoleBreach
 from .conflicting_message import ConflictingMessage
 from .contact_pressure import ContactPressure
+from .contact_without_consent import ContactWithoutConsent
 from .duplicate_outreach import DuplicateOutreach
 from .handoff_drop import HandoffDrop
 from .needless_approval import NeedlessApproval
 from .ping_pong import PingPong
 from .renewal_only_contact import RenewalOnlyContact
+from .repeated_info_request import RepeatedInfoRequest
 from .stalled_wait import StalledWait
 from .ticket_churn import TicketChurn
 from .tone_deaf_outreach import ToneDeafOutreach
@@ -24,6 +27,7 @@ ALL: Final[tuple[type[Symptom], ...]] = (
     DuplicateOutreach,
     ConflictingMessage,
     RenewalOnlyContact,
+    RepeatedInfoRequest,
     HandoffDrop,
     PingPong,
     StalledWait,
@@ -32,7 +36,9 @@ ALL: Final[tuple[type[Symptom], ...]] = (
     TicketChurn,
     ToneDeafOutreach,
     ContactPressure,
+    ChannelRoleBreach,
     BrokenPromise,
+    ContactWithoutConsent,
 )
 
 
