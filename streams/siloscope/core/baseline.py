@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from .touchpoint import Entry
 from .view import BUYS, Contract, substantive
+
+GIVEN: Final = "consent_given"
+CONSENTS: Final = (GIVEN, "consent_withdrawn")
 
 
 def value_contact(entry: Entry) -> bool:
@@ -24,6 +29,8 @@ class Baseline(msgspec.Struct, array_like=True, gc=False):
     """(time, id, cancelled, account) of the last signing, purchase or cancellation."""
     bought_at: int | None = None
     generation: int = 0
+    consents: dict[tuple[str, str], tuple[int, str, bool]] = {}
+    """(Channel, purpose; empty: none said) to (time, id, given) of the last decision on it."""
 
     @property
     def cancelled(self) -> tuple[Contract, ...]:
@@ -49,3 +56,8 @@ class Baseline(msgspec.Struct, array_like=True, gc=False):
         cancelled = entry.activity == "contract_cancelled"
         if (cancelled or entry.activity in BUYS) and (self.contract is None or self.contract[:2] < entry.age):
             self.contract = (*entry.age, cancelled, entry.account)
+        if entry.activity in CONSENTS:
+            about = (entry.channel, entry.topic or "")
+            known = self.consents.get(about)
+            if known is None or known[:2] < entry.age:
+                self.consents[about] = (*entry.age, entry.activity == GIVEN)
