@@ -13,6 +13,7 @@ from .conflicting_message import ConflictingMessage
 from .contact_pressure import ContactPressure
 from .contact_without_consent import ContactWithoutConsent
 from .duplicate_outreach import DuplicateOutreach
+from .experience_debt import ExperienceDebt
 from .handoff_drop import HandoffDrop
 from .needless_approval import NeedlessApproval
 from .ping_pong import PingPong
@@ -34,6 +35,7 @@ ALL: Final[tuple[type[Symptom], ...]] = (
     Unanswered,
     NeedlessApproval,
     TicketChurn,
+    ExperienceDebt,
     ToneDeafOutreach,
     ContactPressure,
     ChannelRoleBreach,
