@@ -148,6 +148,19 @@ def check_event(
 
 
 @app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="A pattern (.yml), or Python (.py).")],
+) -> None:
+    """Tries symptoms of your own on their scenarios.
+
+    As written, doubled, shuffled, at any tick rate, with crashes. Ends with 1 where one fails.
+    """
+    from .ops.check import main
+
+    main(files)
+
+
+@app.command()
 def simulate(
     customers: Annotated[int, typer.Option(min=1, help="Of the invented company.")] = 400,
     days: Annotated[int, typer.Option(min=1, help="How many days; their history comes with them.")] = 1,

@@ -21,12 +21,12 @@ _PAGE: Final = {
     "why_it_hurts": "Why it hurts", "what_is_told": "What is told", "what_to_do": "What to do",
     "what_is_not_told": "What is not told", "example": "Example",
 }  # fmt: skip
-_NEEDED: Final = (
+NEEDED: Final = (
     "name", "suffers_from", "why_it_hurts", "what_is_told", "what_to_do", "steps", "title", "explanation",
     "suggested_action",
 )  # fmt: skip
 KEYS: Final = (
-    *_NEEDED, "what_is_not_told", "example", "parameters", "missing", "unless", "ends", "key", "owner", "minutes_lost",
+    *NEEDED, "what_is_not_told", "example", "parameters", "missing", "unless", "ends", "key", "owner", "minutes_lost",
     "scenarios",
 )  # fmt: skip
 _SHARED: Final = {"issue": "topic"}
@@ -100,7 +100,7 @@ class Definition:
 def definition(root: Node) -> Definition:
     """The pattern in a file; raises Unusable in one line with the place and the remedy."""
     keys = root.keys(KEYS)
-    for name in _NEEDED:
+    for name in NEEDED:
         if name not in keys:
             raise root.wrong(f"{name} is missing: docs/own-symptoms.md shows a whole pattern")
     name = name_of(keys["name"].text(), keys["name"], "a symptom")

@@ -26,14 +26,19 @@ def own(paths: Iterable[Path | str] = ()) -> tuple[type[Symptom], ...]:
 
     Raises Unusable in one line with the place, the value and the remedy; a name may be taken only once.
     """
+    return distinct(_all(paths))
+
+
+def distinct(found: Iterable[tuple[str, type[Symptom]]]) -> tuple[type[Symptom], ...]:
+    """The symptoms found, each with its place, if no two have one name and none that of ours."""
     taken = {symptom.name: "one of Siloscope's own" for symptom in ALL}
-    found = []
-    for place, symptom in _all(paths):
+    symptoms = []
+    for place, symptom in found:
         if symptom.name in taken:
             raise Unusable(f"{place}: the name {symptom.name} is taken by {taken[symptom.name]}: choose another")
         taken[symptom.name] = f"that of {place}"
-        found.append(symptom)
-    return tuple(found)
+        symptoms.append(symptom)
+    return tuple(symptoms)
 
 
 def _all(paths: Iterable[Path | str]) -> Iterator[tuple[str, type[Symptom]]]:

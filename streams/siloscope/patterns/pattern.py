@@ -100,13 +100,12 @@ class Pattern(Symptom):
         rule, s = self.definition, self._situation(run, entry, p, belonging)
         if run.alerts and not any(map(self._stands, run.alerts)):
             return "void"  # its alert has lapsed
-        complete = run.at_step == len(rule.steps)
+        if run.alerts and any(each.holds(s) for each in rule.ends):
+            return "ended"
         if run.at_step and any(each.holds(s) for each in rule.unless):
             return "void"
-        if complete:
+        if run.at_step == len(rule.steps):
             if rule.missing is not None and rule.missing.clause.holds(s):
-                return "ended"
-            if run.alerts and any(each.holds(s) for each in rule.ends):
                 return "ended"
             return "join" if rule.missing is None and rule.steps[-1].clause.holds(s) else None
         step = rule.steps[run.at_step]

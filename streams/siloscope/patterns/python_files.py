@@ -50,14 +50,14 @@ def symptoms_of_module(module: ModuleType, place: str) -> list[type[Symptom]]:
 
 def _imported(path: Path) -> ModuleType:
     """The module of a file, with a name that no other has."""
-    name = f"siloscope_own_{path.stem}_{xxhash.xxh3_64_hexdigest(str(path.resolve()))[:8]}"
+    name = f"siloscope_own_{path.stem}_{xxhash.xxh3_64_hexdigest(str(path.resolve()).encode())[:8]}"
     spec = spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise Unusable(f"{path} is no Python file: its name must end with .py")
     module = sys.modules[name] = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever is wrong there is told with its line
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise Unusable(f"{path}{_line_of(error, path)}: it cannot be imported: {_said(error)}") from error
     return module

@@ -70,6 +70,16 @@ def moment(offset: str | int) -> int:
     return at
 
 
+def offset(at: int) -> str:
+    """A time (epoch ms) as an offset from the base time: `3d`, `3d 04:00`, `1d 00:00:00.001`."""
+    days, rest = divmod(at - BASE, 86_400_000)
+    seconds, milliseconds = divmod(rest, 1_000)
+    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+    if seconds % 60 or milliseconds:
+        clock += f":{seconds % 60:02}" + (f".{milliseconds:03}" if milliseconds else "")
+    return f"{days}d {clock}" if rest else f"{days}d"
+
+
 def touchpoint(short: dict[str, Any]) -> dict[str, Any]:
     """The contract's record of a touchpoint written short; raises ValueError where it cannot be one."""
     rest = dict(short)
