@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from .touchpoint import Entry
+from .touchpoint import IN, Entry
 from .view import BUYS, Contract, substantive
 
 GIVEN: Final = "consent_given"
@@ -31,6 +31,7 @@ class Baseline(msgspec.Struct, array_like=True, gc=False):
     generation: int = 0
     consents: dict[tuple[str, str], tuple[int, str, bool]] = {}
     """(Channel, purpose; empty: none said) to (time, id, given) of the last decision on it."""
+    given: set[str] = set()  # the fields that she gave
 
     @property
     def cancelled(self) -> tuple[Contract, ...]:
@@ -56,6 +57,8 @@ class Baseline(msgspec.Struct, array_like=True, gc=False):
         cancelled = entry.activity == "contract_cancelled"
         if (cancelled or entry.activity in BUYS) and (self.contract is None or self.contract[:2] < entry.age):
             self.contract = (*entry.age, cancelled, entry.account)
+        if entry.direction == IN:
+            self.given.update(entry.more.fields)
         if entry.activity in CONSENTS:
             about = (entry.channel, entry.topic or "")
             known = self.consents.get(about)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from .. import language
 from ..core.detection import Detection
 from ..core.symptom import Symptom
 from .broken_promise import BrokenPromise
@@ -14,7 +15,9 @@ from .contact_pressure import ContactPressure
 from .contact_without_consent import ContactWithoutConsent
 from .duplicate_outreach import DuplicateOutreach
 from .experience_debt import ExperienceDebt
+from .form_pile_up import FormPileUp
 from .handoff_drop import HandoffDrop
+from .ignored_bug_feedback import IgnoredBugFeedback
 from .needless_approval import NeedlessApproval
 from .ping_pong import PingPong
 from .renewal_only_contact import RenewalOnlyContact
@@ -29,12 +32,14 @@ ALL: Final[tuple[type[Symptom], ...]] = (
     ConflictingMessage,
     RenewalOnlyContact,
     RepeatedInfoRequest,
+    IgnoredBugFeedback,
     HandoffDrop,
     PingPong,
     StalledWait,
     Unanswered,
     NeedlessApproval,
     TicketChurn,
+    FormPileUp,
     ExperienceDebt,
     ToneDeafOutreach,
     ContactPressure,
@@ -49,5 +54,6 @@ def detection(
     symptoms: Sequence[type[Symptom]] = ALL,
     **options: Any,
 ) -> Detection:
-    """All symptoms with an owner's parameters; raises `BadParameter` for values they cannot have."""
+    """All symptoms with an owner's parameters, reading texts by the shipped lexicons; raises `BadParameter` for values they cannot have."""
+    options["reader"] = options.get("reader") or language.shipped()
     return Detection(symptoms, parameters, **options)
