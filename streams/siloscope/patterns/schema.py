@@ -29,6 +29,8 @@ _COUNT: Final[Schema] = {
     "description": "a whole number from 1; or a parameter",
 }
 _NUMBER: Final[Schema] = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _REFERENCE}]}
+_YES: Final[Schema] = {"enum": [True, False, "yes", "no"]}
+_GROUPS: Final = {"numbers": NUMBERS, "times": TIMES, "lists": LISTS, "words": WORDS}
 _FIELDS: Final = (*WORDS, *NUMBERS, *LISTS, *TIMES)
 _SAID: Final = {
     "name": "how alerts name it: small letters, digits and _",
@@ -91,7 +93,7 @@ def schema() -> Schema:
             }),
             "missing": _clause({"by": {"type": "string"}}),
             "scenario": _scenario(),
-            **{name: _field(name) for name in _FIELDS},
+            **{group: _asked(group) for group in dict.fromkeys(map(_group, _FIELDS))},
         },
     }  # fmt: skip
 
@@ -135,7 +137,7 @@ def _parameter() -> Schema:
 
 def _clause(besides: dict[str, Schema]) -> Schema:
     """Conditions on fields, of the touchpoint itself or like `asked.amount` of an earlier one, and links."""
-    fields: dict[str, Schema] = {name: {"$ref": f"#/$defs/{name}"} for name in _FIELDS}
+    fields: dict[str, Schema] = {name: {"$ref": f"#/$defs/{_group(name)}"} for name in _FIELDS}
     links: dict[str, Schema] = {
         "same": _one_or_more({"enum": list(COMPARABLE)}),
         "different": _one_or_more({"enum": list(COMPARABLE)}),
@@ -150,22 +152,36 @@ def _clause(besides: dict[str, Schema]) -> Schema:
     known = links | besides
     return {
         **_object({**fields, **{name: _described(name, each) for name, each in known.items()}}),
-        "patternProperties": {rf"^[a-z][a-z0-9_]*\.{name}$": fields[name] for name in fields},
+        "patternProperties": {
+            _of_a_step(group): {"$ref": f"#/$defs/{group}"} for group in dict.fromkeys(map(_group, _FIELDS))
+        },
     }
 
 
-def _field(name: str) -> Schema:
-    of_kind = {"numbers": NUMBERS, "times": TIMES, "lists": LISTS, "words": WORDS}
-    kind = next(kind for kind, names in of_kind.items() if name in names)
-    one = _TEXT
-    if name in CLOSED:
-        one = {"anyOf": [{"enum": list(CLOSED[name])}, {"type": "string", "pattern": _REFERENCE}]}
+def _of_a_step(group: str) -> str:
+    """What `step.field` looks like for fields of a group."""
+    return rf"^[a-z][a-z0-9_]*\.({'|'.join(name for name in _FIELDS if _group(name) == group)})$"
+
+
+def _group(name: str) -> str:
+    """Fields of one group are asked alike."""
+    if name in CLOSED or name == "text":
+        return name
+    return next(group for group, names in _GROUPS.items() if name in names)
+
+
+def _asked(group: str) -> Schema:
+    """How fields of a group are asked: a value or one of several, or `{not: …}` and the like."""
+    kind = group if group in KINDS else "words"
+    one: Schema = _TEXT
+    if group in CLOSED:
+        one = {"anyOf": [{"enum": list(CLOSED[group])}, {"type": "string", "pattern": _REFERENCE}]}
     hows: dict[str, Schema] = {}
     for how in KINDS[kind]:
         several = _one_or_more(_TEXT if how in ("contains", "begins_with") else one)
-        hows[how] = {"type": "boolean"} if how == "present" else _NUMBER if kind == "numbers" else several
+        hows[how] = _YES if how == "present" else _NUMBER if kind == "numbers" else several
     compared = {**_object(hows), "minProperties": 1}
-    if kind in ("numbers", "times") or name == "text":
+    if kind in ("numbers", "times") or group == "text":
         return compared
     return {"anyOf": [*_one_or_more(one)["anyOf"], compared]}
 
