@@ -1,236 +1,30 @@
-"""Whether two texts say the same: shared stems of content words, and the same numbers."""
+"""What a text says of itself, and whether two texts say the same. Text alone never proves anything: it is suspected."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
-import snowballstemmer
+from .address import NOT_GREETED, Frame
+from .claims import Claim
+from .language import NEUTRAL, Language
+from .lexicon import Lexicon, merged
+from .tokens import is_figure, tokens
+from .vocabulary import TEXT_KEPT
 
-from .claims import Claim, drawn
-
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d[\d.,:/-]*\d|\d")
-_GREETING: Final = re.compile(
-    r"^\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)|hallo|guten (?:morgen|tag|abend)"
-    r"|sehr geehrte\w*|liebe[rs]?)"
-    r"\b[^,.!\n]{0,40}[,.!\n]",
-    re.IGNORECASE,
-)
-_SIGNATURE: Final = re.compile(
-    r"(?:\b(?:best|kind|warm|many) regards|\bsincerely|\byours (?:truly|faithfully)|\bcheers,|\bbest wishes"
-    r"|\b(?:mit )?(?:freundlichen|besten|herzlichen|viele[n]?) grüße?n?\b|\n-- ?\n).*\Z",
-    re.IGNORECASE | re.DOTALL,
-)
-_STOP_WORDS: Final = {
-    "english": frozenset(
-        [
-            "a",
-            "about",
-            "after",
-            "all",
-            "also",
-            "am",
-            "an",
-            "and",
-            "any",
-            "are",
-            "as",
-            "at",
-            "be",
-            "because",
-            "been",
-            "before",
-            "but",
-            "by",
-            "can",
-            "could",
-            "did",
-            "do",
-            "does",
-            "for",
-            "from",
-            "get",
-            "had",
-            "has",
-            "have",
-            "he",
-            "her",
-            "here",
-            "him",
-            "his",
-            "how",
-            "i",
-            "if",
-            "in",
-            "into",
-            "is",
-            "it",
-            "its",
-            "just",
-            "let",
-            "me",
-            "more",
-            "my",
-            "no",
-            "not",
-            "now",
-            "of",
-            "on",
-            "or",
-            "our",
-            "out",
-            "please",
-            "she",
-            "should",
-            "so",
-            "some",
-            "than",
-            "thank",
-            "thanks",
-            "that",
-            "the",
-            "their",
-            "them",
-            "then",
-            "there",
-            "these",
-            "they",
-            "this",
-            "to",
-            "too",
-            "us",
-            "very",
-            "was",
-            "we",
-            "were",
-            "what",
-            "when",
-            "where",
-            "which",
-            "who",
-            "will",
-            "with",
-            "would",
-            "you",
-            "your",
-        ]
-    ),
-    "german": frozenset(
-        [
-            "aber",
-            "alle",
-            "als",
-            "also",
-            "am",
-            "an",
-            "auch",
-            "auf",
-            "aus",
-            "bei",
-            "bin",
-            "bis",
-            "bitte",
-            "da",
-            "damit",
-            "danke",
-            "dann",
-            "das",
-            "dass",
-            "dem",
-            "den",
-            "der",
-            "des",
-            "die",
-            "dies",
-            "diese",
-            "diesem",
-            "diesen",
-            "dieser",
-            "doch",
-            "du",
-            "durch",
-            "ein",
-            "eine",
-            "einem",
-            "einen",
-            "einer",
-            "eines",
-            "er",
-            "es",
-            "für",
-            "haben",
-            "hat",
-            "hatte",
-            "ich",
-            "ihm",
-            "ihn",
-            "ihnen",
-            "ihr",
-            "ihre",
-            "ihrem",
-            "ihren",
-            "ihrer",
-            "im",
-            "in",
-            "ist",
-            "ja",
-            "kann",
-            "kein",
-            "keine",
-            "können",
-            "man",
-            "mein",
-            "mich",
-            "mir",
-            "mit",
-            "nach",
-            "nicht",
-            "noch",
-            "nun",
-            "nur",
-            "ob",
-            "oder",
-            "schon",
-            "sehr",
-            "sein",
-            "sich",
-            "sie",
-            "sind",
-            "so",
-            "um",
-            "und",
-            "uns",
-            "unser",
-            "unsere",
-            "vom",
-            "von",
-            "vor",
-            "wann",
-            "war",
-            "was",
-            "weil",
-            "wenn",
-            "wer",
-            "werden",
-            "wie",
-            "wir",
-            "wird",
-            "wo",
-            "zu",
-            "zum",
-            "zur",
-            "über",
-        ]
-    ),
-}
-_stemmers: Final = {language: snowballstemmer.stemmer(language) for language in _STOP_WORDS}
+_KEPT: Final = 8_192  # readings; a customer's timeline has at most 512 texts
+_FEW: Final = 4  # fewer words than this say no language
+_SURE: Final = 0.25  # share of words that only this language has, from which it is this one
 
 
 class Reading(NamedTuple):
     """What a text says of itself: what is compared of it, how it speaks to the customer, and what it claims.
 
-    `form` is `formal` or `informal`, `name` how she is addressed, `yes` whether it grants (True) or refuses (False).
+    `stems` of its content words; `numbers`, amounts and dates spelled alike; how many `words` it has, figures too.
+    `language` like `en`; `form` is `formal` or `informal`; `name` how she is addressed, with the title `Mr` or `Ms`
+    where it had one; of each kind at most one of `claims`; `yes` whether it grants (True) or refuses (False). Where
+    the text does not say, None. `own` is what a reader keeps for its comparisons.
     """
 
     stems: frozenset[str]
@@ -241,60 +35,104 @@ class Reading(NamedTuple):
     name: str | None = None
     claims: tuple[Claim, ...] = ()
     yes: bool | None = None
+    own: Any = None
 
 
 NO_TEXT: Final = Reading(frozenset(), frozenset(), 0)
 
 
 class Reader(Protocol):
-    """What understands texts: ours, or a model that an owner plugs in. It neither reads a clock nor keeps state."""
+    """What understands texts: ours, or a model that an owner plugs in. It neither reads a clock nor keeps state.
+
+    A reader may also have `contradict(one: Reading, other: Reading) -> bool`, asked of two texts on one topic, and a
+    `version`, which stands in every alert.
+    """
 
     def read(self, text: str, language: str | None) -> Reading:
-        """The reading of a text; `language` is what its source says it is in."""
+        """The reading of a text; `language` is what its source says it is in. Called once for each text."""
 
-    def alike(self, one: str, other: str, share: float, words: int) -> bool:
-        """Whether two texts of at least `words` words say the same, at least in `share` of it."""
+    def similarity(self, one: Reading, other: Reading) -> float:
+        """How alike two texts are, from 0 to 1; their numbers are the same and they are long enough."""
+
+
+class Readings:
+    """The readings of a reader: each text is read once while it is among the last `kept`."""
+
+    def __init__(self, reader: Reader, kept: int = _KEPT) -> None:
+        self.reader = reader
+        self.version: str = getattr(reader, "version", "")
+        self.read = lru_cache(maxsize=kept)(reader.read)
+        self.contradict: Callable[[Reading, Reading], bool] | None = getattr(reader, "contradict", None)
+
+    def alike(self, one: Reading, other: Reading, share: float, words: int) -> bool:
+        """Whether both have `words` words, the same numbers, and are alike in at least `share`."""
+        if one.words < words or other.words < words or one.numbers != other.numbers:
+            return False
+        return self.reader.similarity(one, other) >= share
 
 
 class PlainReader:
-    """Stems, numbers and drawn claims."""
+    """Reads by lexicons, without any model; the first language is taken for texts that could be in any."""
+
+    def __init__(self, lexicons: Sequence[Lexicon] = (), version: str = "") -> None:
+        self.version = version
+        together = merged(lexicons)
+        self._frame = Frame(together)
+        self._languages = [
+            Language(each, frozenset().union(*(other.stop_words for other in lexicons if other is not each)))
+            for each in lexicons
+        ]
+        self._named = {each.name: each for each in self._languages}
+        self._any = Language(together)
 
     def read(self, text: str, language: str | None) -> Reading:
-        return features(text)._replace(claims=tuple(drawn(text)))
+        """The reading of the first 400 characters of a text, all that a timeline keeps."""
+        frame, text = self._frame, text[:TEXT_KEPT]
+        if "\n" in text:
+            text = frame.unquoted(text)
+        raw = tokens(text)
+        low = [token.lower() for token in raw]
+        seen = frozenset(low)
+        greeting, closing = NOT_GREETED, None
+        if low and low[0] in frame.greeters:
+            greeting = frame.greeting(text)
+        if not seen.isdisjoint(frame.closers) or "\n--" in text:
+            closing = frame.closing(text)
+        if greeting.end or closing is not None:
+            text = text[greeting.end : None if closing is None else closing[0]]
+            raw = tokens(text)
+            low = [token.lower() for token in raw]
+        words = [token for token in low if token[0].isalpha()]
+        given = None if language is None else language.partition("-")[0].lower()
+        name = given or self._detected(seen, text, len(words))
+        spoken = self._named.get(name) if name is not None else None
+        rules = spoken or (self._any if given is None else NEUTRAL)
+        figures, claims = rules.figures(raw, low)
+        return Reading(
+            (spoken or self._nearest(seen, given)).stems(words), figures, len(words) + sum(map(is_figure, low)), name,
+            rules.form(raw, low, greeting, closing[1] if closing is not None else None), greeting.name, claims,
+            rules.yes(text, low),
+        )  # fmt: skip
 
-    def alike(self, one: str, other: str, share: float, words: int) -> bool:
-        return similar(one, other, share, words)
+    def similarity(self, one: Reading, other: Reading) -> float:
+        """The share of the stems of both that they have in common."""
+        common = len(one.stems & other.stems)
+        return common / (len(one.stems) + len(other.stems) - common) if common else 0.0
 
+    def _detected(self, seen: frozenset[str], text: str, words: int) -> str | None:
+        """The language of a text, where it is clear."""
+        if words < _FEW:
+            return None
+        plain = text.isascii()
+        counts = [
+            (len(seen & each.marks) + (0 if plain else len(each.letters.intersection(text))), each.name)
+            for each in self._languages
+        ]
+        (most, name), (next_most, _) = [*sorted(counts, reverse=True), (0, ""), (0, "")][:2]
+        return name if most >= 2 and most >= _SURE * len(seen) and most >= 2 * next_most else None
 
-Features = Reading
-
-
-@lru_cache(maxsize=4_096)
-def features(text: str) -> Features:
-    """The features of a text, without greeting and signature."""
-    body = _SIGNATURE.sub("", _GREETING.sub("", text))
-    tokens = [token.casefold() for token in _WORD.findall(body)]
-    numbers = frozenset(token for token in tokens if token[0].isdigit())
-    words = [token for token in tokens if not token[0].isdigit()]
-    language = max(_STOP_WORDS, key=lambda name: sum(word in _STOP_WORDS[name] for word in words))
-    stems = frozenset(_stem(language, word) for word in words if word not in _STOP_WORDS[language])
-    return Features(stems, numbers, len(tokens))
-
-
-@lru_cache(maxsize=65_536)
-def _stem(language: str, word: str) -> str:
-    return str(_stemmers[language].stemWord(word))
-
-
-def similar(one: str | None, other: str | None, share: float, words: int = 5) -> bool:
-    """Whether both texts have `words` words and `share` of their content-word stems in common, and the same numbers."""
-    if not one or not other:
-        return False
-    a, b = features(one), features(other)
-    if a.words < words or b.words < words or a.numbers != b.numbers:
-        return False
-    more, fewer = (len(a.stems), len(b.stems)) if len(a.stems) > len(b.stems) else (len(b.stems), len(a.stems))
-    if more == 0 or fewer < share * more:  # they share at most the fewer
-        return False
-    common = len(a.stems & b.stems)
-    return common >= share * (more + fewer - common)
+    def _nearest(self, seen: frozenset[str], given: str | None) -> Language:
+        """By whose stems a text is compared whose language is not known: two copies of it must agree."""
+        if given is not None or not self._languages:
+            return NEUTRAL
+        return max(self._languages, key=lambda each: len(seen & each.marks))

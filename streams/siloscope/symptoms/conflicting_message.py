@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..core.bulletin import scope_of
-from ..core.claims import Claim, clash, drawn, typed
+from ..core.claims import Claim, clash, typed
 from ..core.parameters import duration, names
 from ..core.privacy import masked
 from ..core.symptom import Finding, Symptom, Words
@@ -104,7 +104,7 @@ class ConflictingMessage(Symptom):
         elif entry.text is not None:
             topic = self.fold.view.topic(entry)
             if topic is not None:
-                for claim in drawn(entry.text):
+                for claim in self.fold.reading(entry).claims:
                     yield f"{topic}#{claim.kind}", _Statement(entry, entry.text, claim, self.fold.view, confirmed=False)
 
     # -- statements to this customer

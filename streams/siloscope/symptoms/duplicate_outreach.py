@@ -26,7 +26,6 @@ from dataclasses import dataclass
 
 from ..core.parameters import duration, share
 from ..core.symptom import Finding, Symptom, Words
-from ..core.text import similar
 from ..core.touchpoint import IN, OUT, Entry
 from ..core.words import length, listed, moment, quote, who
 
@@ -118,7 +117,7 @@ class DuplicateOutreach(Symptom):
         topic = self.fold.view.topic(one)
         if one.claims and topic is not None and topic == other.topic and one.claims == other.claims:
             return True
-        return False if similar(one.text, other.text, self.p.similarity) else None
+        return False if self.fold.alike(one, other, self.tuned(one).similarity) else None
 
     def wake(self, key: str) -> None:
         del self.episodes[key]

@@ -27,9 +27,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from ..core.issues import covering
 from ..core.parameters import count, duration, share
-from ..core.symptom import Finding, Symptom, Words, closed_by_customer
-from ..core.text import similar
+from ..core.symptom import Finding, Symptom, Words
 from ..core.touchpoint import IN, Entry
 from ..core.view import Case
 from ..core.words import listed, moment, quote, who
@@ -54,11 +54,10 @@ class Parameters:
 class TicketChurn(Symptom):
     name = "ticket_churn"
     Parameters = Parameters
-    __slots__ = ("alerts", "inbound", "merged", "roots", "staff")
+    __slots__ = ("alerts", "inbound", "roots", "staff")
 
     def begin(self) -> None:
         self.roots: dict[str, str] = {}  # case -> first case of its issue
-        self.merged: dict[str, None] = {}
         self.alerts: dict[str, None] = {}  # keys, as they opened
         self.staff: dict[str, set[str]] = {}  # thread -> people in it
         self.inbound: list[Entry] = []  # conversations' touchpoints with a topic, of the last `within`
@@ -86,26 +85,17 @@ class TicketChurn(Symptom):
 
     def _see_case(self, entry: Entry, ref: str) -> None:
         if entry.activity == "case_opened":
-            self.merged.pop(ref, None)
-            if self.fold.view.cases[ref].opening is entry:
-                self._open(entry, ref)
+            self._open(entry, ref)
         elif entry.activity == "case_reopened":
-            self.merged.pop(ref, None)
             self._tell(ref, [(entry, "reopened")], True)
-        elif entry.outcome == "duplicate":
-            self.merged[ref] = None
-        else:
-            self.merged.pop(ref, None)
         for key in self.alerts:
             finding = self.fold.found(self, key)
             if finding is not None and finding.resolved_at is None:
                 self._settle(key, finding, entry)
 
     def _open(self, entry: Entry, ref: str) -> None:
-        cases = self.fold.view.cases
-        found = {
-            str(case.ref): how for case in cases.values() if (how := self._covers(case, cases[ref], entry)) is not None
-        }
+        cases, tuned = self.fold.view.cases, self.tuned(entry)
+        found = covering(self.fold, entry, tuned.within, tuned.similarity)
         if not found:
             return
         root = min((self.roots.get(each, each) for each in found), key=lambda each: cases[each].first.order)
@@ -114,31 +104,12 @@ class TicketChurn(Symptom):
         evidence = [(_beginning(cases[each]), "case") for each in earlier]
         self._tell(root, [*evidence, (entry, "new case")], any(found.values()))
 
-    def _covers(self, case: Case, new: Case, opening: Entry) -> bool | None:
-        """Whether `case` covers the issue on which `new` is opened: True by itself, False by its text, or None."""
-        closing, view = case.closing, self.fold.view
-        if case is new or case.ref in self.merged:
-            return None
-        if closing is not None and self.fold.at - closing.at > self.tuned(opening).within:
-            return None
-        topic = view.topic(opening) or new.topic
-        if view.same_issue(case.topic, case.product, topic, opening.product or new.product):
-            return True
-        differs = case.topic is not None and topic is not None and case.topic != topic
-        solved = closing is not None and closed_by_customer(closing) and closing.outcome == "solved"
-        if differs and solved:
-            return None
-        if opening.thread_ref is not None and opening.thread_ref in case.threads:
-            return True
-        earlier = case.opening.text if case.opening is not None else None
-        return False if similar(earlier, opening.text, self.tuned(opening).similarity) else None
-
     def _settle(self, key: str, finding: Finding, entry: Entry, opened: bool = False) -> None:
         """Set the timer for when all cases of an alert have been closed long enough; end it when they were merged."""
         group = {ref for each, _ in finding.evidence.values() if (ref := each.case_ref) is not None}
         if not group or not (opened or entry.case_ref in group):
             return
-        left = group - self.merged.keys()
+        left = {ref for ref in group if not self.fold.view.cases[ref].merged}
         if len(group) > 1 and len(left) <= 1 and entry.activity == "case_closed":
             self.fold.resolve(self, key)
             return

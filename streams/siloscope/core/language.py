@@ -1,0 +1,77 @@
+"""A lexicon made ready for reading: what of a text is asked of the words of its language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import snowballstemmer
+
+from .address import Greeting, form_of
+from .answering import Answering
+from .claims import Claim
+from .drawing import Drawing
+from .grammar import Grammar
+from .lexicon import Lexicon
+from .tokens import is_figure
+
+_REMEMBERED: Final = 65_536  # stems of a language
+
+
+class Language:
+    """One language; `elsewhere` are the stop words of the others, which say nothing of a text's language."""
+
+    def __init__(self, lexicon: Lexicon, elsewhere: frozenset[str] = frozenset()) -> None:
+        self.name = lexicon.language
+        self.lexicon = lexicon
+        self.marks = lexicon.stop_words - elsewhere
+        self.letters = lexicon.letters
+        self._stems = _Stems(lexicon)
+        self._grammar = Grammar(lexicon)
+        self._answering = Answering(lexicon)
+        self._pronouns = frozenset(each.lower() for each in lexicon.formal | lexicon.informal)
+
+    def stems(self, words: Sequence[str]) -> frozenset[str]:
+        """The stems of the content words among `words`."""
+        return frozenset(map(self._stems.__getitem__, words)) - _NONE
+
+    def figures(self, raw: list[str], low: list[str]) -> tuple[frozenset[str], tuple[Claim, ...]]:
+        """The numbers, amounts and dates of a text, spelled alike, and the claims that it makes with them."""
+        grammar = self._grammar
+        days = {grammar.calendar[word] for word in low if word in grammar.calendar}
+        if not any(map(is_figure, low)) and grammar.spoken.isdisjoint(low):
+            return frozenset(days), ()
+        drawing = Drawing(raw, low, grammar)
+        return drawing.figures, drawing.claims
+
+    def form(self, raw: Sequence[str], low: Sequence[str], greeting: Greeting, closing: str | None) -> str | None:
+        """Formal, informal, or None."""
+        if greeting.form is None and closing is None and self._pronouns.isdisjoint(low):
+            return None
+        return form_of(raw, self.lexicon, greeting, closing)
+
+    def yes(self, text: str, low: Sequence[str]) -> bool | None:
+        """Whether the text grants (True) or refuses (False)."""
+        return None if self._answering.words.isdisjoint(low) else self._answering.yes(text.strip().lower())
+
+
+_NONE: Final = frozenset([""])
+
+
+class _Stems(dict[str, str]):
+    """Of each word its stem, found once; of stop words and numbers nothing."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._stem = snowballstemmer.stemmer(lexicon.stemmer).stemWord if lexicon.stemmer else str
+        numbers = {word for each in lexicon.numbers for word in each.split()}
+        self.update(dict.fromkeys(lexicon.stop_words | numbers, ""))
+
+    def __missing__(self, word: str) -> str:
+        stem = str(self._stem(word))
+        if len(self) < _REMEMBERED:
+            self[word] = stem
+        return stem
+
+
+NEUTRAL: Final = Language(Lexicon(""))

@@ -1,0 +1,118 @@
+"""What a language brings to the understanding of a text: words, as plain data. `siloscope.language` reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+T = TypeVar("T")
+Words = frozenset[str]
+Named = Mapping[str, str]
+
+NONE: Final[Words] = frozenset()
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words of one language, in lower case but for `formal` and `informal`; phrases are words with blanks between.
+
+    What maps words gives them a meaning that all languages share: a month's number, a unit, a currency's code.
+    """
+
+    language: str
+    stemmer: str | None = None  # the name of a Snowball algorithm; None: words are compared as they are
+    decimal: str | None = None  # the mark before the decimals: `.` or `,`; None: not known
+    letters: Words = NONE  # that hardly any other language has
+    stop_words: Words = NONE
+    greetings: Named = field(default_factory=dict)  # phrase -> formal, neutral, informal
+    closings: Named = field(default_factory=dict)  # likewise
+    quoted: Words = NONE  # what stands in the line above a quoted message
+    titles: Named = field(default_factory=dict)  # word -> Mr, Ms or nothing
+    nobody: Words = NONE  # addressed in greetings, and no name
+    formal: Words = NONE  # as written: `Sie`
+    informal: Words = NONE
+    yes: Words = NONE  # phrases that grant, wherever they stand
+    yes_first: Words = NONE  # that do at the beginning of a sentence
+    no: Words = NONE
+    no_first: Words = NONE
+    unsure: Words = NONE  # a sentence with one of these neither grants nor refuses
+    months: Mapping[str, int] = field(default_factory=dict)
+    weekdays: Mapping[str, int] = field(default_factory=dict)
+    numbers: Named = field(default_factory=dict)  # phrase -> its number in digits
+    articles: Words = NONE  # that are the number one after a word of `within`
+    units: Named = field(default_factory=dict)  # phrase -> minute, hour, day, working day, week, month, quarter, year
+    of: Words = NONE  # between a day and its month
+    per: Words = NONE  # between an amount and what it is for
+    articles_per: Words = NONE  # likewise, where a unit of time follows
+    by_way: Words = NONE  # that `per` can stand before without an amount being for each
+    periods: Named = field(default_factory=dict)  # phrase -> unit: monthly
+    currencies: Named = field(default_factory=dict)  # word or sign -> code
+    cents: Named = field(default_factory=dict)  # word -> code, or nothing where it is not said
+    percent: Words = NONE
+    bounds: Named = field(default_factory=dict)  # phrase before a number -> within, by, from
+    range: Words = NONE  # between two numbers
+    vague_number: Words = NONE  # phrases shortly before a number that make it no claim
+    vague_date: Words = NONE  # shortly before a date
+    vague_after: Words = NONE  # right after
+    vague_sentence: Words = NONE  # anywhere in the sentence
+    abbreviations: Words = NONE  # after which a full stop ends no sentence
+    about: Mapping[str, Named] = field(default_factory=dict)  # kind of claim -> beginning of a word -> what it is about
+
+
+_SHARED: Final = ("greetings", "closings", "titles", "quoted", "nobody")
+
+
+def merged(lexicons: Sequence[Lexicon]) -> Lexicon:
+    """For texts whose language is not known: what the languages do not contradict each other on."""
+    names = [name for name in Lexicon.__dataclass_fields__ if name not in ("language", "stemmer", "decimal", "about")]
+    together: dict[str, Any] = {}
+    for name in names:
+        values = [getattr(each, name) for each in lexicons]
+        together[name] = (
+            agreed(values) if any(isinstance(each, Mapping) for each in values) else frozenset().union(*values)
+        )
+    kinds = {kind for each in lexicons for kind in each.about}
+    about = {kind: agreed([each.about.get(kind, {}) for each in lexicons]) for kind in kinds}
+    return Lexicon("", about=about, **together)
+
+
+def agreed(mappings: Iterable[Mapping[str, T]]) -> dict[str, T]:
+    """All entries of all mappings but those that mean different things in two."""
+    together: dict[str, T] = {}
+    dropped = set()
+    for mapping in mappings:
+        for word, meaning in mapping.items():
+            if together.setdefault(word, meaning) != meaning:
+                dropped.add(word)
+    return {word: meaning for word, meaning in together.items() if word not in dropped}
+
+
+class Phrases:
+    """Finds the longest of many phrases at a place among words."""
+
+    __slots__ = ("first",)
+
+    def __init__(self, meanings: Mapping[tuple[str, ...], str]) -> None:
+        self.first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for words, meaning in sorted(meanings.items(), key=lambda item: -len(item[0])):
+            if words:
+                self.first.setdefault(words[0], []).append((words, meaning))
+
+    def at(self, words: Sequence[str], place: int) -> tuple[int, str] | None:
+        """Where the phrase that begins at `place` ends, and its meaning."""
+        found = self.first.get(words[place]) if place < len(words) else None
+        if found is not None:
+            for phrase, meaning in found:
+                end = place + len(phrase)
+                if len(phrase) == 1 or tuple(words[place:end]) == phrase:
+                    return end, meaning
+        return None
+
+    def within(self, words: Sequence[str], begin: int, end: int) -> Iterator[tuple[int, int, str]]:
+        """All phrases that begin and end between two places, with their places."""
+        for place in range(begin, end):
+            if words[place] in self.first:
+                found = self.at(words, place)
+                if found is not None and found[0] <= end:
+                    yield place, *found
