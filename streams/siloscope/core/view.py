@@ -48,6 +48,11 @@ class Case:
         self.threads: tuple[str, ...] = ()  # few, and many cases: tuples are small
         self.unmet: tuple[str, ...] = ()  # departments that were handed the case and have not spoken yet
 
+    @property
+    def merged(self) -> bool:
+        """Whether it was closed as another's duplicate."""
+        return self.closing is not None and self.closing.outcome == "duplicate"
+
     def met_by(self, department: str) -> None:
         """`department` was handed the case."""
         if department not in self.unmet:
