@@ -160,13 +160,13 @@ class Fold:
 
     def reading(self, entry: Entry) -> Reading:
         """What its text says of itself."""
-        return NO_TEXT if entry.text is None else self.detection.reader.read(entry.text, entry.more.language)
+        return NO_TEXT if entry.text is None else self.detection.readings.read(entry.text, entry.more.language)
 
     def alike(self, one: Entry, other: Entry, share: float, words: int = 5) -> bool:
         """Whether the texts of both say the same, at least in `share` of it, and have at least `words` words."""
         if one.text is None or other.text is None:
             return False
-        return self.detection.reader.alike(one.text, other.text, share, words)
+        return self.detection.readings.alike(self.reading(one), self.reading(other), share, words)
 
     def replies(self, entry: Entry, since: Entry | None = None) -> bool:
         """Whether outbound `entry` is a reply to something inbound that came before it, and after `since`."""

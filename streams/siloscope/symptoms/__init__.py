@@ -54,6 +54,9 @@ def detection(
     symptoms: Sequence[type[Symptom]] = ALL,
     **options: Any,
 ) -> Detection:
-    """All symptoms with an owner's parameters, reading texts by the shipped lexicons; raises `BadParameter` for values they cannot have."""
+    """All symptoms with an owner's parameters; raises `BadParameter` for values they cannot have.
+
+    Texts are read by the shipped lexicons where `options` name no other reader.
+    """
     options["reader"] = options.get("reader") or language.shipped()
     return Detection(symptoms, parameters, **options)
