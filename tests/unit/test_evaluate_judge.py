@@ -49,12 +49,13 @@ def test_one_alert_may_find_two_labels():
 def test_an_alert_on_a_near_miss_is_a_false_alarm_that_names_its_story():
     judged = judge([alert("x")], [label(expected=False, story="answered_in_time")])
     assert [each.story for each in judged.false] == ["answered_in_time"]
-    assert (only(judged).near, only(judged).precision) == (1, Share(0, 1))
+    assert (only(judged).near, only(judged).precision) == (Share(1, 1), Share(0, 1))
 
 
 def test_a_near_miss_that_stays_silent_is_nothing():
-    judged = judge([], [label(expected=False)])
-    assert judged == ([], [], [], [], [])
+    judged = judge([], [label(expected=False), label("b")])
+    assert (judged.found, judged.false, len(judged.near)) == ([], [], 1)
+    assert only(judged).near == Share(0, 1)
 
 
 def test_a_label_whose_moment_lies_after_the_end_is_neither_found_nor_missed():
@@ -79,6 +80,20 @@ def test_delays_are_those_of_the_nearest_rank():
         [alert(str(n), str(n), opened_at=2_000 + n) for n in range(1, 101)], [label(str(n)) for n in range(1, 101)]
     )
     assert (only(judged).delay(0.5), only(judged).delay(0.95)) == (50, 95)
+
+
+def test_an_incident_is_one_alert_on_any_of_its_customers():
+    several = [alert(name, name, incident_id="i", customer_id=name, opened_at=3_000) for name in "abc"]
+    wanted = [label(name, customer_id=name) for name in "abc"] + [label("b", symptom="incident:unanswered")]
+    judged = judge(several, wanted)
+    (found,) = (each for each in scores(judged, ["unanswered"]) if each.symptom == "incident:unanswered")
+    assert (found.recall, found.precision) == (Share(1, 1), Share(1, 1))
+
+
+def test_an_incident_without_a_label_is_one_false_alarm():
+    several = [alert(name, name, incident_id="i", customer_id=name) for name in "abc"]
+    judged = judge(several, [label(name, customer_id=name) for name in "abc"])
+    assert [each.alert.symptom for each in judged.false] == ["incident:unanswered"]
 
 
 # From the tables of R. G. Newcombe, Statistics in Medicine 17, 1998, p. 861 (method 3).

@@ -83,9 +83,7 @@ def main(
     show(found, console if console.is_terminal else Console(width=PIPE_WIDTH), worst)
 
 
-def _read(
-    files: Sequence[str], run: Replay | None, mapping: str | None, labels: Iterable[Label]
-) -> dict[str, Entry]:
+def _read(files: Sequence[str], run: Replay | None, mapping: str | None, labels: Iterable[Label]) -> dict[str, Entry]:
     """Show the events to the detection, if any; answers the touchpoints that labels name."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)  # as for a replay: what is there stays
@@ -165,7 +163,8 @@ def as_json(found: Evaluation) -> dict[str, Any]:
         "symptoms": [
             {
                 "symptom": each.symptom, "confidence": each.confidence, "recall": _share(each.recall),
-                "precision": _share(each.precision), "near_misses_told": each.near, "more_of_the_same": each.again,
+                "precision": _share(each.precision), "more_of_the_same": each.again,
+                "near_misses": {"told": each.near.hits, "of": each.near.of},
                 "delay_ms": {"median": each.delay(0.5), "p95": each.delay(0.95)},
             }
             for each in found.scores

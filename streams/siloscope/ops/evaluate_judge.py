@@ -11,9 +11,12 @@ from math import ceil, sqrt
 from statistics import NormalDist
 from typing import Final, Literal, NamedTuple
 
+from msgspec.structs import replace
+
 from ..core.alert import Alert
 from .simulate_scene import Label
 
+INCIDENT: Final = "incident:"
 Sureness = Literal["confirmed", "suspected", "all"]
 _Z: Final = NormalDist().inv_cdf(0.975)  # 95 %, two-sided
 
@@ -72,7 +75,7 @@ class FalseAlarm(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """All labels and alerts, each in one place.
+    """All labels and alerts, each in one place; of near misses all, told or not.
 
     `again` are further alerts on a label that another alert found first: neither right nor false. `later` are labels
     whose moment lies after the end of the events: neither found nor missed.
@@ -83,17 +86,21 @@ class Judgement(NamedTuple):
     false: list[FalseAlarm]
     again: list[Alert]
     later: list[Label]
+    near: list[Label]
 
 
 class Score(NamedTuple):
-    """The figures of one symptom at one confidence; delays in milliseconds, ascending."""
+    """The figures of one symptom at one confidence; delays in milliseconds, ascending.
+
+    `near` is how many alerts fell for one of how many near misses.
+    """
 
     symptom: str
     confidence: Sureness
     recall: Share
     precision: Share
     again: int
-    near: int
+    near: Share
     delays: tuple[int, ...]
 
     def delay(self, share: float) -> int | None:
@@ -107,7 +114,7 @@ def judge(alerts: Iterable[Alert], labels: Iterable[Label], until: int | None = 
     told: list[list[Alert]] = [[] for _ in wanted]
     of_wanted, of_near = _by_touchpoint(wanted), _by_touchpoint(near)
     false = []
-    for alert in alerts:
+    for alert in _with_incidents(alerts):
         hit = _matching(alert, wanted, of_wanted)
         for number in hit:
             told[number].append(alert)
@@ -117,7 +124,20 @@ def judge(alerts: Iterable[Alert], labels: Iterable[Label], until: int | None = 
     finders = {each.alert.alert_id for each in found}
     again = {each.alert_id: each for several in told for each in several if each.alert_id not in finders}
     missed = [label for label, several in zip(wanted, told, strict=True) if not several]
-    return Judgement(found, missed, false, [*again.values()], later)
+    return Judgement(found, missed, false, [*again.values()], later, near)
+
+
+def _with_incidents(alerts: Iterable[Alert]) -> Iterator[Alert]:
+    """Each incident also counts as one alert on `incident:SYMPTOM`, with the evidence of all its alerts."""
+    held: dict[str, list[Alert]] = defaultdict(list)
+    for each in alerts:
+        yield each
+        if each.incident_id is not None:
+            held[each.incident_id].append(each)
+    for name, several in held.items():
+        first = min(several, key=lambda each: (each.opened_at, each.alert_id))
+        evidence = tuple(part for each in several for part in each.evidence)
+        yield replace(first, alert_id=name, symptom=INCIDENT + first.symptom, customer_id="", evidence=evidence)
 
 
 def _sorted(labels: Iterable[Label], until: int | None) -> tuple[list[Label], list[Label], list[Label]]:
@@ -151,6 +171,9 @@ def _matching(alert: Alert, labels: Sequence[Label], places: _Places) -> list[in
 
 
 def _same_customer(alert: Alert, label: Label) -> bool:
+    """An incident has many customers, of whom the label names one."""
+    if alert.symptom.startswith(INCIDENT):
+        return True
     return label.customer_id == alert.customer_id or (label.account is not None and label.account == alert.account)
 
 
@@ -160,8 +183,9 @@ def _finder(label: Label, alerts: Sequence[Alert]) -> Alert:
 
 
 def scores(judged: Judgement, symptoms: Iterable[str]) -> Iterator[Score]:
-    """Of each symptom that was labelled or told: confirmed, suspected, and both where both occur."""
-    for symptom in symptoms:
+    """Of each symptom that was labelled or told: confirmed, suspected, and both where both occur; incidents last."""
+    names = list(symptoms)
+    for symptom in (*names, *(INCIDENT + name for name in names)):
         kinds = [_score(judged, symptom, kind) for kind in ("confirmed", "suspected")]
         kinds = [each for each in kinds if each.recall.of or each.precision.of or each.again]
         yield from kinds
@@ -187,6 +211,6 @@ def _score(judged: Judgement, symptom: str, kind: Sureness) -> Score:
         Share(len(found), len(found) + missed),
         Share(right, right + len(false)),
         sum(map(counts, judged.again)),
-        sum(each.near is not None for each in false),
+        Share(sum(each.near is not None for each in false), sum(each.symptom == symptom for each in judged.near)),
         tuple(sorted(each.delay for each in found)),
     )

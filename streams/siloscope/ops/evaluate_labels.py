@@ -14,11 +14,12 @@ from ..errors import Unusable, WrongUsage
 from ..sources.files import opened
 from ..wire import Undecodable, decode
 from ..wire.json_form import moment, parse
+from .evaluate_judge import INCIDENT
 from .simulate_scene import Label
 
 _NAME: Final = (str, "text in quotes")
 _FIELDS: Final[dict[str, tuple[type, str]]] = {
-    "symptom": (str, "the name of a symptom"),
+    "symptom": (str, "the name of a symptom, or incident: and the name"),
     "expected": (bool, "true (to be found) or false (must stay silent)"),
     "customer_id": (str, 'the customer as the alerts name her ("" with an account, or for the whole company)'),
     "found_at": (str, "a time like 2026-03-01T09:00:00Z: when it can first be known"),
@@ -84,7 +85,7 @@ def label_of(record: Mapping[str, Any], place: str, symptoms: Collection[str]) -
     for name in _REQUIRED:
         if name not in record:
             raise WrongUsage(f"{place}: {name} is missing: write {_FIELDS[name][1]}")
-    if record["symptom"] not in symptoms:
+    if record["symptom"].removeprefix(INCIDENT) not in symptoms:
         raise _no_symptom(place, record["symptom"], symptoms)
     if record.get("confidence", "confirmed") not in ("confirmed", "suspected"):
         raise WrongUsage(f"{place}: confidence is {shown(record['confidence'])}: write {_FIELDS['confidence'][1]}")

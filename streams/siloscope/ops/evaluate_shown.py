@@ -46,7 +46,7 @@ def _table(scores: Sequence[Score]) -> Table:
             judged(each.recall, RECALL.get(each.confidence)),
             _counts(each.precision),
             judged(each.precision, PRECISION.get(each.confidence)),
-            str(each.near or ""),
+            _counts(each.near),
             str(each.again or ""),
             lag(each.delay(0.5)),
             lag(each.delay(0.95)),

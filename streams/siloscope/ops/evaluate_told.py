@@ -33,9 +33,7 @@ def told(alerts: Iterable[Alert]) -> list[Alert]:
 
 def shown(alerts: Iterable[Alert]) -> list[Alert]:
     """Those that are only suspected: nobody is paged, who reviews sees them."""
-    return [
-        each for each in alerts if each.confidence == "suspected" and each.mode == "live" and each.part_of is None
-    ]
+    return [each for each in alerts if each.confidence == "suspected" and each.mode == "live" and each.part_of is None]
 
 
 def weekly(number: float, customers: int, span: int) -> float:
