@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -16,14 +17,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from siloscope.core.parameters import spelled
+from siloscope.core.parameters import read_values, spelled
 from siloscope.core.symptom import Symptom
 from siloscope.errors import WrongUsage, nearest
+from siloscope.rules import NO_RULES, Rules, load
 from siloscope.symptoms import ALL
 
 _GENERATED: Final = "<!-- Written by `python -m siloscope.ops.symptom_pages docs/symptoms` from {source}. -->"
 _HOW_TO_SET: Final = (
-    "Set in the settings file under `symptoms`, or for one replay with `--set {name}.{parameter}=VALUE`. "
+    "Set under `symptoms` in {rules}, or for one replay with `--set {name}.{parameter}=VALUE`. "
     "Durations are written with their unit: `10 min`, `72 h`, `14 d`."
 )
 
@@ -68,24 +70,39 @@ def page_of(symptom: type[Symptom]) -> Page:
     return Page(symptom.name, " ".join(head.split()), texts, parameters, symptom.__module__.replace(".", "/") + ".py")
 
 
-def main(name: str | None) -> None:
-    """Show all symptoms in a line each, or explain one; raises WrongUsage for a name that is none."""
+def main(name: str | None, rules: Path | None = None) -> None:
+    """Show all symptoms in a line each, or explain one, as the `rules` file has them.
+
+    Raises WrongUsage for a name that is none, or rules that cannot be.
+    """
     console = Console()
-    pages = {symptom.name: page_of(symptom) for symptom in ALL}
+    given = load(rules) if rules is not None else NO_RULES
+    symptoms = {symptom.name: symptom for symptom in (*ALL, *given.own)}
+    pages = {each: page_of(symptom) for each, symptom in symptoms.items()}
     if name is None:
-        console.print(_listed(pages))
+        console.print(_listed(pages, given))
     elif name not in pages:
         raise WrongUsage(f"there is no symptom {name}{nearest(name, pages)}")
     else:
-        console.print(_explained(pages[name]))
+        console.print(_explained(pages[name], _in_force(symptoms[name], given)))
 
 
-def _listed(pages: dict[str, Page]) -> Group:
+def _in_force(symptom: type[Symptom], rules: Rules) -> dict[str, str]:
+    """The parameters that the rules set otherwise, as an owner writes them."""
+    read = read_values(symptom.Parameters, symptom.name, rules.parameters.get(symptom.name, {}))
+    kinds = {each.name: each.metadata["kind"] for each in fields(symptom.Parameters)}
+    return {name: spelled(kinds[name], value) for name, value in read.items()}
+
+
+def _listed(pages: dict[str, Page], rules: Rules) -> Group:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold cyan", no_wrap=True)
     table.add_column()
     for page in pages.values():
-        table.add_row(page.name, page.lead.removeprefix("This customer suffers from "))
+        said = Text(page.lead.removeprefix("This customer suffers from "))
+        if page.name in rules.off or page.name in rules.shadow:
+            said.append(" (off)" if page.name in rules.off else " (shadow: stored, told to nobody)", "yellow")
+        table.add_row(page.name, said)
     example = ALL[0].name
     return Group(
         Text("A customer suffers from …\n", style="bold"),
@@ -94,7 +111,7 @@ def _listed(pages: dict[str, Page]) -> Group:
     )
 
 
-def _explained(page: Page) -> Padding:
+def _explained(page: Page, in_force: Mapping[str, str]) -> Padding:
     parts: list[Text | Table | Padding] = [Text(page.name, style="bold cyan"), Text(page.lead, style="bold")]
     for heading, said in page.sections:
         parts.append(Text(f"\n{heading}", style="bold"))
@@ -103,11 +120,14 @@ def _explained(page: Page) -> Padding:
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
     table.add_column("name", no_wrap=True)
     table.add_column("default", max_width=24)
+    if in_force:
+        table.add_column("in force", max_width=24)
     table.add_column("meaning")
     for each in page.parameters:
-        table.add_row(Text(each.name, "cyan"), each.default, _with_code(each.doc))
+        changed = [Text(in_force.get(each.name, ""), "bold yellow")] if in_force else []
+        table.add_row(Text(each.name, "cyan"), each.default, *changed, _with_code(each.doc))
     parts.append(Padding(table, (0, 0, 0, 2)))
-    parts.append(Padding(_with_code(_how_to_set(page)), (1, 0, 0, 2)))
+    parts.append(Padding(_with_code(_how_to_set(page, "the rules file")), (1, 0, 0, 2)))
     return Padding(Group(*parts), (0, 1), expand=False)
 
 
@@ -119,9 +139,9 @@ def _with_code(text: str) -> Text:
     return shown
 
 
-def _how_to_set(page: Page) -> str:
+def _how_to_set(page: Page, rules: str) -> str:
     example = page.parameters[0].name if page.parameters else "PARAMETER"
-    return _HOW_TO_SET.format(name=page.name, parameter=example)
+    return _HOW_TO_SET.format(name=page.name, parameter=example, rules=rules)
 
 
 def markdown(page: Page) -> str:
@@ -133,7 +153,7 @@ def markdown(page: Page) -> str:
             lines += ["", text]
     lines += ["", "## Parameters", "", "| name | default | meaning |", "| --- | --- | --- |"]
     lines += [f"| `{each.name}` | {each.default} | {each.doc} |" for each in page.parameters]
-    return "\n".join([*lines, "", _how_to_set(page), ""])
+    return "\n".join([*lines, "", _how_to_set(page, "the [rules file](../rules.md)"), ""])
 
 
 def index(pages: list[Page]) -> str:
