@@ -232,6 +232,8 @@ def test_a_restart_with_the_same_rules_judges_nobody_anew(tmp_path: Path) -> Non
             "maintenance:\n- {from: 2026-03-05T00:00:00Z, until: 2026-03-04T00:00:00Z}",
             "line 2: maintenance[1].until: the window ends before it begins",
         ),
+        ("incidents:\n  customers: few", "line 2: incidents.customers=few: write a whole number, 1 or more"),
+        ("inhibit: {unanswered: [ticket_chur]}", "line 1: inhibit.unanswered[1]: 'ticket_chur' is none of"),
         ("own_symptoms: [nothing.yml]", "line 1: own_symptoms[1]: there is no"),
         ("lexicons: nowhere", "line 1: lexicons: there is no"),
         ("a: [", "no YAML"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..core.detection import COARSE_TOPICS, Maintenance, Override
+from ..core.incident import Parameters as IncidentParameters
 from ..core.parameters import BadParameter, read_values
 from ..core.rejected import Rejected
 from ..core.soundness import milliseconds
@@ -20,8 +21,8 @@ from .calendars import calendar
 from .rules import Rules
 
 _KEYS: Final = (
-    "symptoms", "overrides", "calendars", "owners", "maintenance", "coarse_topics", "channel_charter", "own_symptoms",
-    "lexicons", "model",
+    "symptoms", "overrides", "calendars", "owners", "maintenance", "coarse_topics", "channel_charter", "incidents",
+    "inhibit", "own_symptoms", "lexicons", "model",
 )  # fmt: skip
 _MODES: Final = ("live", "shadow", "off")
 _WHERE: Final = ("segment", "department", "channel")
@@ -63,6 +64,12 @@ def _rules(root: Node, folder: Path) -> Rules:
         off=off,
         maintenance=tuple(_window(node, kinds) for node in _each(keys, "maintenance")),
         coarse_topics=frozenset(each.text() for each in _each(keys, "coarse_topics")) or COARSE_TOPICS,
+        incidents=_incidents(keys["incidents"]) if "incidents" in keys else IncidentParameters(),
+        inhibit={
+            name: tuple(silenced for each in node.items() if (silenced := each.choice(kinds)) not in off)
+            for name, node in _named(keys, "inhibit", kinds).items()
+            if name not in off
+        },
         own=own,
         reader=_reader(keys, folder),
     )
@@ -96,10 +103,25 @@ def _parameters(node: Node, kind: type[Symptom], besides: Collection[str] = ()) 
 
 def _check(given: Mapping[str, Node], kind: type[Symptom]) -> None:
     for name, node in given.items():
-        try:
-            read_values(kind.Parameters, kind.name, {name: plain(node)})
-        except BadParameter as error:
-            raise WrongUsage(f"{node.file}, line {node.line}: {error}") from None
+        _read(kind.Parameters, kind.name, name, node)
+
+
+def _read(kind: type[Any], what: str, name: str, node: Node) -> dict[str, Any]:
+    """One parameter as what it is."""
+    try:
+        return read_values(kind, what, {name: plain(node)})
+    except BadParameter as error:
+        raise WrongUsage(f"{node.file}, line {node.line}: {error}") from None
+
+
+def _incidents(node: Node) -> IncidentParameters:
+    values: dict[str, Any] = {}
+    for name, each in node.keys().items():
+        values |= _read(IncidentParameters, "incidents", name, each)
+    try:
+        return IncidentParameters(**values)
+    except BadParameter as error:
+        raise WrongUsage(f"{node.file}, line {node.line}: {error}") from None
 
 
 def _override(node: Node, kinds: Kinds, off: Collection[str]) -> Override:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ..core.calendar import Calendar
 from ..core.detection import COARSE_TOPICS, Detection, Maintenance, Override
+from ..core.incident import Parameters as IncidentParameters
 from ..core.symptom import Symptom
 from ..core.text import Reader
 from ..symptoms import ALL, detection
@@ -25,6 +26,8 @@ class Rules:
     off: frozenset[str] = frozenset()
     maintenance: tuple[Maintenance, ...] = ()
     coarse_topics: frozenset[str] = COARSE_TOPICS
+    incidents: IncidentParameters = field(default_factory=IncidentParameters)
+    inhibit: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: tuple[type[Symptom], ...] = ()
     reader: Reader | None = None
 
@@ -38,7 +41,7 @@ class Rules:
         given = {name: dict(values) for name, values in self.parameters.items()}
         for name, values in (parameters or {}).items():
             given.setdefault(name, {}).update(values)
-        ours = {
+        ours: dict[str, Any] = {
             "symptoms": self.symptoms,
             "coarse_topics": self.coarse_topics,
             "overrides": self.overrides,
@@ -46,6 +49,8 @@ class Rules:
             "owners": self.owners,
             "shadow": self.shadow,
             "maintenance": self.maintenance,
+            "incidents": self.incidents,
+            "inhibit": self.inhibit,
             "reader": self.reader,
         }
         return detection(given, **(ours | options))
