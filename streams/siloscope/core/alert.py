@@ -71,16 +71,21 @@ class Alert(msgspec.Struct, frozen=True):
 
 def alert_id(symptom: str, key: str, anchor_id: str, anchor_at: int) -> str:
     """The id of the alert on `symptom` with `key` whose earliest evidence is `anchor_id` at `anchor_at`."""
-    month = datetime.fromtimestamp(anchor_at / 1000, UTC).strftime("%Y-%m")
-    return f"{month}-{xxhash.xxh3_128_hexdigest(chr(0).join((symptom, key, anchor_id)).encode())}"
+    return f"{month_of(anchor_at)}-{xxhash.xxh3_128_hexdigest(chr(0).join((symptom, key, anchor_id)).encode())}"
+
+
+def month_of(at: int) -> str:
+    """The month of a time, with which ids begin."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m")
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
 
 
 def digest_of(alert: Alert) -> int:
-    """Hash of all that two runs must agree on: everything but `revision` and `detected_at`."""
-    return xxhash.xxh3_64_intdigest(_encoder.encode(msgspec.structs.replace(alert, revision=0, detected_at=None)))
+    """Hash of all that a timeline says: everything but `revision`, `detected_at` and `incident_id`."""
+    told = msgspec.structs.replace(alert, revision=0, detected_at=None, incident_id=None)
+    return xxhash.xxh3_64_intdigest(_encoder.encode(told))
 
 
 def packed(alert: Alert) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -13,6 +14,8 @@ import xxhash
 
 from .calendar import Calendar
 from .customer_key import COMPANY, account_of
+from .incident import Parameters as IncidentParameters
+from .incident import silenced_by
 from .parameters import BadParameter, parameters_of, read_values, strictest
 from .symptom import Symptom
 from .text import PlainReader, Reader
@@ -60,7 +63,8 @@ class Detection:
 
     `parameters` maps a symptom's name to its parameters as an owner writes them, `overrides` change them for some
     touchpoints. `owners` maps symptoms to who should act, `calendars` departments to when they work. Alerts of
-    symptoms in `shadow`, and those that open in `maintenance`, are told to nobody.
+    symptoms in `shadow`, and those that open in `maintenance`, are told to nobody. `incidents` says what is one, and
+    `inhibit` which symptoms an incident of a symptom silences: `silenced_by` has it the other way round.
     """
 
     def __init__(
@@ -78,6 +82,8 @@ class Detection:
         owners: Mapping[str, str] | None = None,
         shadow: Collection[str] = (),
         maintenance: Sequence[Maintenance] = (),
+        incidents: IncidentParameters | None = None,
+        inhibit: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self.symptoms = tuple(symptoms)
         self.index = {symptom.name: number for number, symptom in enumerate(symptoms)}
@@ -90,9 +96,12 @@ class Detection:
         self.owners = dict(owners or {})
         self.shadow = frozenset(shadow)
         self.maintenance = tuple(maintenance)
+        self.incidents = incidents or IncidentParameters()
         given = dict(parameters or {})
-        for name in (*given, *self.owners, *self.shadow):
+        silencing = {name: tuple(silenced) for name, silenced in (inhibit or {}).items()}
+        for name in (*given, *self.owners, *self.shadow, *silencing, *chain(*silencing.values())):
             self._must_exist(name)
+        self.silenced_by = silenced_by(silencing)
         self.parameters = tuple(
             parameters_of(each.Parameters, each.name, given.get(each.name, {})) for each in symptoms
         )

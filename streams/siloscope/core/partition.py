@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, MutableMapping
 
-from . import alert as alerts
-from . import handoff as handoffs
 from .baseline import Baseline
 from .broadcasts import Broadcasts
 from .bulletin import Bulletin
+from .correspondence import Correspondence
 from .customer import DUPLICATE
 from .customer_key import COMPANY, EVERYBODY, account_key, account_of, partition_of
 from .detection import Detection
 from .held import CONFIRMED_WITHIN, Held, Waiting
+from .membership import Note
 from .present import Changes, Present
-from .state import ALERT, Loaded, baseline_record, entry_in, entry_record, rules_record, time_in
-from .telling import NEVER
+from .state import Loaded, baseline_record, entry_in, entry_record, rules_record, time_in
 from .timelines import FOLDS_PER_DRAIN, Timelines
 from .touchpoint import BROADCASTS, Entry, Rejected, Touchpoint, customer_of, entry_of
 
@@ -49,6 +48,7 @@ class Partition:
             detection, self._bulletin, self._present, hot=hot, stateful=stateful, cold={} if cold is None else cold
         )
         self._broadcasts = Broadcasts(self._bulletin, self._timelines, self._present)
+        self._correspondence = Correspondence(detection, self._timelines, self._present, number, count)
         self._held = Held()
         self._loading: dict[str, Loaded] = {}
         self._judged_by: str | None = None  # the rules by which everybody was judged
@@ -97,6 +97,13 @@ class Partition:
         if self._ahead is None and not self._in_time(entry, customer, raw):
             return None
         return self._apply(customer, entry, raw)
+
+    def take_note(self, note: Note, position: Position) -> None:
+        """What an alert's partition says to the groups of its causes, or a group to an alert."""
+        present = self._present
+        present.topic, present.offset = position
+        present.ticked = False
+        self._correspondence.take(note)
 
     def _route(self, number: int, key: str, raw: bytes) -> None:
         self._present.changes.routed.append((number, key, raw))
@@ -199,6 +206,7 @@ class Partition:
         if first is not None and first <= present.now:
             self._release(present.now)
         self._timelines.tick()
+        self._correspondence.tick(present.now)
 
     @property
     def busy(self) -> bool:
@@ -207,8 +215,9 @@ class Partition:
 
     @property
     def next_due(self) -> int | None:
-        """When some customer next wants to be woken."""
-        return self._timelines.due.next_due
+        """When some customer or incident next wants to be woken."""
+        dues = (self._timelines.due.next_due, self._correspondence.next_due)
+        return min((due for due in dues if due is not None), default=None)
 
     @property
     def latest(self) -> int:
@@ -237,6 +246,9 @@ class Partition:
     def load(self, key: bytes, value: bytes | None) -> None:
         """One record of the state topic, in the log's order."""
         customer, _, suffix = key.decode().partition("\0")
+        if not customer:
+            self._correspondence.load(suffix, value)
+            return
         loaded = self._loading.get(customer)
         if loaded is None:
             loaded = self._loading[customer] = Loaded()
@@ -251,10 +263,11 @@ class Partition:
         if everybody is not None:
             self._load_everybody(everybody)
         for key, loaded in self._loading.items():
-            self._tell_again(loaded, committed)
+            self._timelines.tell_again(key, loaded, committed)
             self._load_customer(key, loaded)
         self._loading = {}
         self._broadcasts.loaded()
+        self._correspondence.loaded(committed)
         if self._judged_by != self._detection.digest:
             self._timelines.judge_anew()
 
@@ -272,15 +285,6 @@ class Partition:
     def _time_was(self, at: int) -> None:
         if self._ahead is None:
             self._present.now = max(self._present.now, at)
-
-    def _tell_again(self, loaded: Loaded, committed: Mapping[str, int]) -> None:
-        changes = self._present.changes
-        for suffix, told in loaded.told.items():
-            if told.offset >= committed.get(told.topic, 0) and told.status != NEVER:
-                if suffix.startswith(ALERT):
-                    changes.alerts.append(alerts.unpacked(told.data))
-                else:
-                    changes.warnings.append(handoffs.unpacked(told.data))
 
     def _load_customer(self, key: str, loaded: Loaded) -> None:
         entries = []

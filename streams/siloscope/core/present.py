@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from .alert import Alert
 from .handoff import Warning
+from .incident import Incident
+from .membership import Member
 from .settling import Cause
 from .state import Record
 from .touchpoint import Entry, Rejected
@@ -15,23 +17,30 @@ Routed = tuple[int, str, bytes]  # to which partition, key, message
 
 
 class Changes(NamedTuple):
-    """What came of a chunk or tick; `refused` are entries that lost their id, or failed a symptom."""
+    """What came of a chunk or tick.
+
+    `refused` are entries that lost their id, or failed a symptom. `notes` are routed like `routed`, but, as all that is
+    told, only once the state is safe.
+    """
 
     state: list[Record]
     alerts: list[Alert]
     warnings: list[Warning]
     routed: list[Routed]
     refused: list[tuple[Entry, Rejected]]
+    incidents: list[Incident]
+    notes: list[Routed]
 
 
 class Present:
     """The state of affairs that all parts of a partition share.
 
     `topic` and `offset` are the last input: what is told is told again after a crash unless that was committed.
-    `ticked` says that something came after it, without which it may have been committed.
+    `ticked` says that something came after it, without which it may have been committed. `members` is what the groups
+    of alerts must yet be told.
     """
 
-    __slots__ = ("changes", "counts", "generation", "now", "offset", "ticked", "topic")
+    __slots__ = ("changes", "counts", "generation", "members", "now", "offset", "ticked", "topic")
 
     def __init__(self, generation: int) -> None:
         self.now = 0
@@ -40,7 +49,8 @@ class Present:
         self.ticked = False
         self.generation = generation
         self.counts: Counter[str] = Counter()
-        self.changes = Changes([], [], [], [], [])
+        self.changes = Changes([], [], [], [], [], [], [])
+        self.members: list[Member] = []
 
     @property
     def cause(self) -> Cause:
@@ -49,5 +59,5 @@ class Present:
 
     def taken(self) -> Changes:
         """What has come so far; what follows is collected anew."""
-        changes, self.changes = self.changes, Changes([], [], [], [], [])
+        changes, self.changes = self.changes, Changes([], [], [], [], [], [], [])
         return changes

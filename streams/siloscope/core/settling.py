@@ -15,6 +15,7 @@ from .customer_key import COMPANY
 from .detection import Detection
 from .fold import LAPSES_AFTER, Fold
 from .handoff import Brief, Handoff, Warning
+from .membership import Member
 from .state import ALERT, WARNING
 from .symptom import Finding
 from .telling import NEVER, OPEN, SILENT, Told, alert_of, parts
@@ -31,17 +32,21 @@ class Cause(NamedTuple):
 
 
 class Settling(NamedTuple):
-    """What to tell and to remember; `forgotten` are ids whose record can go."""
+    """What to tell and to remember.
+
+    `forgotten` are ids whose record can go, `members` what the groups of the alerts' causes must know.
+    """
 
     alerts: list[Alert]
     warnings: list[Warning]
     told: list[str]
     warned: list[str]
     forgotten: list[str]
+    members: list[Member]
 
 
 UNDER_WAY: Final = 100_000  # records of a topic; more than a worker ever has in flight
-NOTHING: Final = Settling([], [], [], [], [])
+NOTHING: Final = Settling([], [], [], [], [], [])
 
 
 def settle(customer: Customer, fold: Fold, detection: Detection, now: int, cause: Cause) -> Settling:
@@ -49,7 +54,7 @@ def settle(customer: Customer, fold: Fold, detection: Detection, now: int, cause
     if fold.settled is None and not (fold.findings or fold.handoffs or customer.told or customer.warned):
         fold.settled, fold.warned = {}, True
         return NOTHING
-    out = Settling([], [], [], [], [])
+    out = Settling([], [], [], [], [], [])
     if fold.changed or fold.settled is None:
         _settle_alerts(customer, fold, detection, cause, out)
     if fold.handoffs or fold.warned is None:
@@ -61,7 +66,7 @@ def settle(customer: Customer, fold: Fold, detection: Detection, now: int, cause
 
 def disregard(customer: Customer, fold: Fold, detection: Detection, cause: Cause) -> Settling:
     """What a fresh fold finds otherwise only because the oldest left is no news: remember it, and tell nothing."""
-    out = Settling([], [], [], [], [])
+    out = Settling([], [], [], [], [], [])
     before = {**customer.told}
     _settle_alerts(customer, fold, detection, cause, out)
     for alert_id in set(out.told):
@@ -79,7 +84,8 @@ def disregard(customer: Customer, fold: Fold, detection: Detection, cause: Cause
 def _as_it_was(before: Told | None, now: Told, through: tuple[int, str]) -> Told:
     """The last telling, which stands; found first is never told, and found no more is as if its evidence had left."""
     if before is None or before.status in SILENT:
-        return replace(now, status=NEVER, revision=before.revision if before is not None else 0)
+        revision, standing = (before.revision, before.standing) if before is not None else (0, None)
+        return replace(now, status=NEVER, revision=revision, standing=standing)
     if now.status in SILENT:
         return replace(before, anchor=through)
     return replace(before, digest=now.digest)
@@ -152,9 +158,14 @@ def _retract(customer: Customer, alert_id: str, by: str | None, cause: Cause, ou
     _tell(customer, replace(old, status="retracted", superseded_by=by, part_of=None, supersedes=None), 0, cause, out)
 
 
+def next_revision(before: Told | None, cause: Cause) -> int:
+    """One more than before, and more than whatever a worker of an earlier generation may yet tell."""
+    return max((before.revision if before is not None else 0) + 1, cause.generation)
+
+
 def _tell(customer: Customer, alert: Alert, digest: int, cause: Cause, out: Settling) -> None:
     before = customer.told.get(alert.alert_id)
-    alert = replace(alert, revision=(before.revision if before else 0) + 1)
+    alert = replace(alert, revision=next_revision(before, cause))
     until = max(each.occurred_at for each in alert.evidence)
     if until + LAPSES_AFTER <= alert.opened_at:
         until = alert.opened_at
@@ -168,6 +179,7 @@ def _tell(customer: Customer, alert: Alert, digest: int, cause: Cause, out: Sett
         cause.offset,
         cause.generation,
         alerts.packed(alert),
+        before.standing if before is not None else None,
     )
     out.alerts.append(alert)
     if not out.told or out.told[-1] != alert.alert_id:
@@ -273,7 +285,7 @@ def _brief(customer: Customer, fold: Fold, handoff: Handoff, told: Told | None) 
 
 def _warn(customer: Customer, warning: Warning, digest: int, cause: Cause, out: Settling) -> None:
     before = customer.warned.get(warning.warning_id)
-    warning = replace(warning, revision=(before.revision if before else 0) + 1)
+    warning = replace(warning, revision=next_revision(before, cause))
     status = "withdrawn" if warning.close_reason == "withdrawn" else warning.status
     anchor = (warning.handed_at, warning.evidence[0])
     customer.warned[warning.warning_id] = Told(

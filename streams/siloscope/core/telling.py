@@ -10,6 +10,7 @@ import msgspec
 from .alert import SEVERITIES, Alert, Evidence, Status, alert_id
 from .customer_key import COMPANY, account_of
 from .detection import Detection
+from .membership import Standing
 from .privacy import masked
 from .symptom import Finding
 from .touchpoint import Entry
@@ -24,7 +25,8 @@ class Told(msgspec.Struct, array_like=True, gc=False):
     """What was told of one alert or warning: `data` is its last telling, `topic` and `offset` the input that led to it.
 
     `anchor` is the (time, id) of its earliest evidence on the timeline, `until` the time from which it lapses: that of
-    its newest evidence, or of its opening where that came later than a lapse would.
+    its newest evidence, or of its opening where that came later than a lapse would. `standing` is what is between an
+    alert and the incidents of its causes.
     """
 
     revision: int
@@ -36,6 +38,7 @@ class Told(msgspec.Struct, array_like=True, gc=False):
     offset: int
     generation: int
     data: bytes
+    standing: Standing | None = None
 
     @property
     def rank(self) -> tuple[int, int]:

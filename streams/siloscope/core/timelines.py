@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final
 
+from . import alert as alerts
+from . import handoff as handoffs
+from .belonging import belong, claim, members_again
 from .bulletin import Bulletin, subjects
 from .customer import DUPLICATE, TOO_OLD, Customer, packed, packed_raw, reused, unpacked
 from .customer_key import COMPANY
 from .detection import Detection
+from .membership import Verdict
 from .settling import NOTHING, Settling, disregard, settle
 from .state import ALERT, WARNING, Loaded, baseline_record, entry_record, told_record, tombstone
+from .telling import NEVER
 from .timers import Timers
 from .touchpoint import Entry, Rejected
 
@@ -197,11 +202,39 @@ class Timelines:
             self._present.counts["symptom_failed"] += len(fold.failures)
             changes.refused.extend(fold.failures)
             fold.failures = []
+        if out.alerts:
+            belong(customer, self._detection, out)
+            self._present.members.extend(out.members)
         due = self._schedule(customer)
         changes.alerts.extend(out.alerts)
         changes.warnings.extend(out.warnings)
         if self._stateful:
             self._write(customer, [entry for entry in entries if entry.touchpoint_id in customer.ids], out, due)
+
+    def claim(self, verdict: Verdict) -> None:
+        """What the group of one of its causes says to an alert."""
+        key = verdict.customer
+        if not self.knows(key):
+            return
+        customer = self.customer(key)
+        out = claim(customer, verdict, self._detection, self._present.cause)
+        self._present.members.extend(out.members)
+        self._present.changes.alerts.extend(out.alerts)
+        if self._stateful and out.told:
+            self._write(customer, [], out, self.due.get(key))
+
+    def tell_again(self, key: str, loaded: Loaded, committed: Mapping[str, int]) -> None:
+        """What was told of a customer at or after the `committed` offset of its topic, while she is loaded."""
+        changes = self._present.changes
+        for suffix, told in loaded.told.items():
+            if told.offset < committed.get(told.topic, 0) or told.status == NEVER:
+                continue
+            if suffix.startswith(WARNING):
+                changes.warnings.append(handoffs.unpacked(told.data))
+                continue
+            alert = alerts.unpacked(told.data)
+            changes.alerts.append(alert)
+            self._present.members.extend(members_again(alert, key, told, self._bulletin, self._detection))
 
     def _schedule(self, customer: Customer) -> int | None:
         due = customer.next_due()

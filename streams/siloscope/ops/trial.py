@@ -14,6 +14,7 @@ import msgspec
 
 from ..core.customer_key import partition_of
 from ..core.detection import Detection
+from ..core.membership import is_note, unpacked
 from ..core.partition import Changes, Partition
 from ..core.touchpoint import Rejected, Touchpoint, sound
 
@@ -39,6 +40,17 @@ class Log:
     inputs: dict[str, list[tuple[str | None, bytes]]] = field(default_factory=lambda: {topic: [] for topic in _TOPICS})
     # Each drain: the inputs taken by then (by topic), and what came out.
     drains: list[tuple[dict[str, int], Changes]] = field(default_factory=list)
+    confirmed: int = 0  # drains whose state is known to be kept, because what waited for that has gone out
+
+
+@dataclass
+class Note:
+    """What one partition has to say to another when what came of a drain is kept."""
+
+    changes: Changes
+    to: int
+    key: str
+    raw: bytes
 
 
 class Trial:
@@ -56,6 +68,8 @@ class Trial:
         self.partitions = [Partition(self.detection, number, count) for number in range(count)]
         self.tellings: list[Any] = []
         self.warned: list[Any] = []
+        self.incidents: list[Any] = []
+        self.notes: list[Note] = []
         self.rejected: list[Rejected] = []
         self.generation = 0
 
@@ -63,6 +77,8 @@ class Trial:
 
     def send(self, record: dict[str, Any], partition: int | None = None) -> None:
         """A touchpoint arrives, at the partition of its customer unless another is named."""
+        if self.eager:
+            self._deliver()
         raw = json.dumps(record).encode()
         if partition is None:
             identifiers = record.get("identifiers") or [{"value": record["touchpoint_id"]}]
@@ -78,6 +94,9 @@ class Trial:
 
     def _take(self, number: int, topic: str, offset: int) -> None:
         key, raw = self.logs[number].inputs[topic][offset]
+        if is_note(raw):
+            self.partitions[number].take_note(unpacked(raw), (topic, offset))
+            return
         wrong = self.partitions[number].take(decoded(raw), (topic, offset), raw, key)
         if wrong is not None:
             self.rejected.append(wrong)
@@ -92,9 +111,21 @@ class Trial:
     def quiet(self) -> None:
         """Drain until nothing is under way between partitions."""
         under_way = -1
-        while under_way != (under_way := sum(len(log.inputs[topic]) for log in self.logs for topic in _TOPICS)):
+        while self.notes or under_way != (under_way := self._arrived()):
+            self._deliver()
             for number in range(self.count):
                 self.drain(number)
+
+    def _arrived(self) -> int:
+        return sum(len(log.inputs[topic]) for log in self.logs for topic in _TOPICS)
+
+    def _deliver(self) -> None:
+        """What waited for its state to be kept goes out."""
+        notes, self.notes = self.notes, []
+        for log in self.logs:
+            log.confirmed = len(log.drains)
+        for note in notes:
+            self._put(note.to, "siloscope.routed", note.key, note.raw)
 
     def drain(self, number: int) -> None:
         """What came of the inputs goes out; what was routed arrives."""
@@ -109,6 +140,8 @@ class Trial:
     def _tell(self, changes: Changes) -> None:
         self.tellings += changes.alerts
         self.warned += changes.warnings
+        self.incidents += changes.incidents
+        self.notes += [Note(changes, *note) for note in changes.notes]
         self.rejected += [rejected for _, rejected in changes.refused]
         for rejected in self.rejected:
             if rejected.reason == "symptom_failed":
@@ -126,6 +159,8 @@ class Trial:
         nothing; with `untold` nothing uncommitted has.
         """
         self.generation += 1
+        notes, self.notes = self.notes, []
+        out: set[int] = set()
         for number, log in enumerate(self.logs):
             # A chunk is committed when what came of it is out: whole drains of inputs, without what ticks gave.
             committed, safe = dict.fromkeys(_TOPICS, 0), 0
@@ -133,7 +168,8 @@ class Trial:
                 reached = all(taken[topic] <= max(0, len(log.inputs[topic]) - redeliver) for topic in _TOPICS)
                 if reached and taken != committed:
                     committed, safe = taken, drained
-            kept = max(safe, len(log.drains) - lost)
+            kept = max(safe, log.confirmed, len(log.drains) - lost)
+            out |= {id(changes) for _, changes in log.drains[:safe]}
             self._forget([changes for _, changes in log.drains[safe if untold else kept :]])
             state = [record for _, changes in log.drains[:kept] for record in changes.state]
             if cut is not None and kept < len(log.drains):
@@ -152,6 +188,9 @@ class Trial:
                 for offset in range(committed[topic], len(log.inputs[topic])):
                     self._take(number, topic, offset)
             self.drain(number)
+        for note in notes:
+            if id(note.changes) in out:  # else it is said again by who is loaded
+                self._put(note.to, "siloscope.routed", note.key, note.raw)
 
     def counted(self, what: str) -> int:
         """One of the core's counts, over all partitions."""
@@ -159,9 +198,12 @@ class Trial:
 
     def _forget(self, lost: list[Changes]) -> None:
         """These tellings never reached the broker."""
-        gone = {id(telling) for changes in lost for telling in [*changes.alerts, *changes.warnings]}
+        gone = {
+            id(telling) for changes in lost for telling in [*changes.alerts, *changes.warnings, *changes.incidents]
+        }
         self.tellings = [telling for telling in self.tellings if id(telling) not in gone]
         self.warned = [telling for telling in self.warned if id(telling) not in gone]
+        self.incidents = [telling for telling in self.incidents if id(telling) not in gone]
 
     # -- out
 
@@ -178,6 +220,12 @@ class Trial:
         self.tick(until)
         told = latest(self.warned, "warning_id").values()
         return sorted((w for w in told if w.close_reason != "withdrawn"), key=lambda w: (w.handed_at, w.evidence))
+
+    def standing_incidents(self, until: int) -> list[Any]:
+        """The incidents as they stand at `until`: of each id the last telling."""
+        self.tick(until)
+        told = {incident.incident_id: incident for incident in self.incidents}.values()
+        return sorted((i for i in told if i.status != "retracted"), key=lambda i: (i.opened_at, i.incident_id))
 
 
 def latest(tellings: list[Any], name: str) -> dict[str, Any]:

@@ -1,0 +1,85 @@
+"""How alerts and the incidents of their causes speak with each other, across the partitions they lie on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from .customer_key import partition_of
+from .incidents import Incidents
+from .membership import Member, Note, Verdict, packed
+
+if TYPE_CHECKING:
+    from .detection import Detection
+    from .present import Present
+    from .timelines import Timelines
+
+
+class Correspondence:
+    """The notes of partition `number` of `count`: to and from the groups that lie here, the rest is routed.
+
+    All notes are facts of which the newest holds: a second copy changes nothing.
+    """
+
+    def __init__(self, detection: Detection, timelines: Timelines, present: Present, number: int, count: int) -> None:
+        self._timelines = timelines
+        self._present = present
+        self._number = number
+        self._count = count
+        self._incidents = Incidents(detection.incidents, present, detection.silenced_by)
+        self._verdicts: list[Verdict] = []  # that came and were not heard
+
+    def take(self, note: Note) -> None:
+        """A note from another partition."""
+        if isinstance(note, Member):
+            self._incidents.join(note)
+        else:
+            self._verdicts.append(note)
+
+    def tick(self, now: int) -> None:
+        """Time has come to `now`."""
+        self._incidents.wake(now)
+
+    @property
+    def next_due(self) -> int | None:
+        """When an incident next wants to be looked at."""
+        return self._incidents.next_due
+
+    def settle(self) -> None:
+        """Let alerts and groups speak with each other until nothing is new here."""
+        verdicts, self._verdicts = self._verdicts, []
+        for verdict in verdicts:
+            self._timelines.claim(verdict)
+        while True:
+            self._send_members()
+            settled = self._incidents.settle()
+            if settled is None:
+                return
+            for home, verdict in settled:
+                if home == self._number:
+                    self._timelines.claim(verdict)
+                else:
+                    self._send(home, verdict)
+
+    def _send_members(self) -> None:
+        members, self._present.members = self._present.members, []
+        for member in members:
+            number = partition_of(member.group, self._count)
+            if number == self._number:
+                self._incidents.join(replace(member, home=number))
+            else:
+                self._send(number, replace(member, home=self._number))
+
+    def _send(self, number: int, note: Note) -> None:
+        self._present.changes.notes.append((number, note.group, packed(note)))
+        self._present.counts["noted"] += 1
+
+    def load(self, key: str, value: bytes | None) -> None:
+        """One record of state of the groups, in the log's order."""
+        self._incidents.load(key, value)
+
+    def loaded(self, committed: Mapping[str, int]) -> None:
+        """All records are in; what was said at or after the `committed` offset of its topic is said again."""
+        self._incidents.loaded(committed)
