@@ -1,0 +1,187 @@
+"""The simulated company: what was put in against what is found, and how much a lead has to read in a normal one."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Final, NamedTuple
+
+from bench.measure import settled
+from siloscope.core.alert import Alert
+from siloscope.core.detection import Detection
+from siloscope.core.touchpoint import Touchpoint, customer_of
+from siloscope.ops.evaluate import Evaluation, Mistake, replayed
+from siloscope.ops.evaluate_judge import Score, Share
+from siloscope.ops.evaluate_told import WEEK, shown, told, weekly
+from siloscope.ops.replay import Replay
+from siloscope.ops.simulate import Plan, labels, simulate
+from siloscope.ops.simulate_scene import Label
+from siloscope.symptoms import detection
+
+PROCESSES: Final = 2
+FAULTS: Final = 10.0  # faults a week for 1,000 customers of a normal company; in the measured one there are far more
+
+
+class Part(NamedTuple):
+    """One seed's company: its evaluation and how many touchpoints and labels there were."""
+
+    plan: Plan
+    evaluation: Evaluation
+    touchpoints: int
+    labels: int
+
+
+class Normal(NamedTuple):
+    """A company with few faults over its simulated days: what is delivered, and what is only shown, by symptom.
+
+    `faults` is how many were left in, `foreign` how many of the delivered alerts are on none of them.
+    """
+
+    customers: int
+    span: int
+    faults: int
+    told: Counter[str]
+    shown: Counter[str]
+    foreign: int
+
+    def rate(self, symptom: str) -> float:
+        """Delivered alerts per 1,000 customers and week."""
+        return weekly(self.told[symptom], self.customers, self.span)
+
+    def rate_shown(self, symptom: str) -> float:
+        """Suspected alerts, shown for review, per 1,000 customers and week."""
+        return weekly(self.shown[symptom], self.customers, self.span)
+
+    @property
+    def total(self) -> float:
+        """Delivered alerts of all symptoms per 1,000 customers and week."""
+        return weekly(self.told.total(), self.customers, self.span)
+
+
+class Company(NamedTuple):
+    """All seeds together."""
+
+    parts: list[Part]
+    normal: Normal
+    scores: list[Score]
+    false: list[Mistake]
+    missed: list[Mistake]
+
+
+def measured(plans: Sequence[Plan]) -> Company:
+    """Each plan in its own process, two at a time; the normal company is that of the first."""
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        parts = [pool.submit(part, plan) for plan in plans]
+        normal = pool.submit(normal_of, plans[0])
+        found = [each.result() for each in parts]
+        every = [each.evaluation for each in found]
+        return Company(
+            found, normal.result(), together(score for each in every for score in each.scores),
+            merged(each for one in every for each in one.false), merged(each for one in every for each in one.missed),
+        )  # fmt: skip
+
+
+def watching(plan: Plan) -> Detection:
+    """The detection as the company runs it."""
+    return detection()
+
+
+def part(plan: Plan) -> Part:
+    """Simulate, replay and compare one plan."""
+    settled()
+    wanted = list(labels(plan))
+    count = Counter[str]()
+
+    def counted() -> Iterator[Touchpoint]:
+        for each in simulate(plan):
+            count["touchpoints"] += 1
+            yield each
+
+    evaluation, _ = replayed(counted(), wanted, watching(plan), plan.end)
+    named = {
+        name for each in (*evaluation.false, *evaluation.missed) if each.label is not None
+        for name in each.label.touchpoints
+    }  # fmt: skip
+    known = {name: entry for name, entry in evaluation.known.items() if name in named}
+    return Part(plan, evaluation._replace(known=known), count["touchpoints"], len(wanted))
+
+
+def normal_of(plan: Plan) -> Normal:
+    """The same company with `FAULTS` a week per 1,000 customers left in, drawn evenly from all kinds of story.
+
+    Customers to whom the others happened are left out, with all that happened to them.
+    """
+    settled()
+    wanted = list(labels(plan))
+    kept = thinned(wanted, FAULTS * plan.customers / 1_000 * (plan.end - plan.start) / WEEK)
+    staying = {customer for label in kept for customer in _customers(label)}
+    leaving = {customer for label in wanted for customer in _customers(label)} - staying
+    run, customers = Replay(watching(plan)), set[str]()
+    for each in simulate(plan):
+        customer = customer_of(each)
+        if customer not in leaving and each.account not in leaving:
+            run.take(each)
+            customers.add(customer)
+    run.close(plan.end)
+    alerts = [each for each in run.alerts() if each.opened_at >= plan.start]
+    return Normal(
+        len(customers - {""}), plan.end - plan.start, sum(each.expected for each in kept),
+        Counter(each.symptom for each in told(alerts)), Counter(each.symptom for each in shown(alerts)),
+        sum(not _on_a_fault(each, staying) for each in told(alerts)),
+    )  # fmt: skip
+
+
+def _customers(label: Label) -> list[str]:
+    return [each for each in (label.customer_id, label.account) if each]
+
+
+def _on_a_fault(alert: Alert, staying: set[str]) -> bool:
+    return alert.customer_id in staying or alert.account in staying
+
+
+def thinned(labels: Sequence[Label], faults: float) -> list[Label]:
+    """So many of the expected labels and the same share of near misses, of each kind of story alike."""
+    share = faults / max(1, sum(each.expected for each in labels))
+    stories: dict[str, list[Label]] = defaultdict(list)
+    for each in labels:
+        stories[each.story].append(each)
+    kept: list[Label] = []
+    owed = 0.0
+    for several in stories.values():
+        owed += share * len(several)
+        number = int(owed)
+        owed -= number
+        kept += several[:number]
+    return kept
+
+
+def together(several: Iterable[Score]) -> list[Score]:
+    """The scores of all seeds, of each symptom and confidence one, in the order they came."""
+    sums: dict[tuple[str, str], Score] = {}
+    for each in several:
+        before = sums.get((each.symptom, each.confidence))
+        sums[each.symptom, each.confidence] = each if before is None else _added(before, each)
+    return sorted(sums.values(), key=lambda each: list(dict.fromkeys(name for name, _ in sums)).index(each.symptom))
+
+
+def _added(one: Score, other: Score) -> Score:
+    def both(left: Share, right: Share) -> Share:
+        return Share(left.hits + right.hits, left.of + right.of)
+
+    return one._replace(
+        recall=both(one.recall, other.recall), precision=both(one.precision, other.precision),
+        again=one.again + other.again, near=both(one.near, other.near),
+        delays=tuple(sorted((*one.delays, *other.delays))),
+    )  # fmt: skip
+
+
+def merged(several: Iterable[Mistake]) -> list[Mistake]:
+    """Mistakes of one kind together, the most frequent first."""
+    sums: dict[tuple[object, ...], Mistake] = {}
+    for each in several:
+        kind = (each.symptom, each.confidence, each.story, each.told)
+        before = sums.get(kind)
+        sums[kind] = each if before is None else before._replace(number=before.number + each.number)
+    return sorted(sums.values(), key=lambda each: (each.confidence, each.told, -each.number, each.symptom))
