@@ -16,6 +16,7 @@ from .contact_without_consent import ContactWithoutConsent
 from .duplicate_outreach import DuplicateOutreach
 from .experience_debt import ExperienceDebt
 from .form_pile_up import FormPileUp
+from .green_silo import GreenSilo
 from .handoff_drop import HandoffDrop
 from .ignored_bug_feedback import IgnoredBugFeedback
 from .needless_approval import NeedlessApproval
@@ -41,6 +42,7 @@ ALL: Final[tuple[type[Symptom], ...]] = (
     TicketChurn,
     FormPileUp,
     ExperienceDebt,
+    GreenSilo,
     ToneDeafOutreach,
     ContactPressure,
     ChannelRoleBreach,
