@@ -5,7 +5,7 @@ Why it hurts
     costs her the time that the company saves by not asking its neighbour.
 
 What is told
-    An `info_request` or `form_request` asks for a field that she gave (`info_given`, `form_submitted`) at most
+    An `info_request` or `form_request` asks for a field that she gave, with whatever came in from her, at most
     `within` before to another department, to other staff, or in another case. All fields asked for in one case
     are one alert. It ends `over_after` the last such request.
 
@@ -33,7 +33,6 @@ from ..core.touchpoint import IN, OUT, Entry
 from ..core.words import listed, moment, quote, who
 
 _ASKS: Final = ("info_request", "form_request")
-_GIVES: Final = ("info_given", "form_submitted")
 
 
 @dataclass(frozen=True)
@@ -59,15 +58,16 @@ class RepeatedInfoRequest(Symptom):
 
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
-        return (activity in _GIVES and direction == IN) or (activity in _ASKS and direction == OUT)
+        return direction == IN or (activity in _ASKS and direction == OUT)
 
     def see(self, entry: Entry) -> None:
-        if entry.activity in _ASKS:
-            if self.given:
-                self._judge(entry)
-        else:
+        if entry.more_or_none is None:
+            return
+        if entry.direction == IN:
             for name in entry.more.fields:
                 self._remember(name, entry)
+        elif self.given:
+            self._judge(entry)
 
     def _remember(self, name: str, giving: Entry) -> None:
         given = self.given.setdefault(name, [])
