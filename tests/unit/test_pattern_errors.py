@@ -126,14 +126,14 @@ def test_a_mistake_is_told_with_its_place_and_remedy(tmp_path: Path, old: str, n
     ("- {name: a}", "line 1: [1]: touchpoints is missing"),
     ("- {name: a, touchpoints: [], expect: []}", "a scenario has at least one touchpoint"),
     ("- name: a\n  touchpoints:\n  - {id: a, at: 0d}\n  expect: []", "line 3: [1].touchpoints[1]: has no do: write it"),
-    ("- name: a\n  touchpoints:\n  - {id: a, at: soon, do: web visit}\n  expect: []", "'soon' is no offset: write it like"),
+    ("- name: a\n  touchpoints:\n  - {id: a, at: soon, do: web visit}\n  expect: []", "'soon' is no offset: write"),
     ("- name: a\n  touchpoints:\n  - {id: a, at: 0d, do: visit}\n  expect: []", "is no department and activity"),
     ("- name: a\n  touchpoints:\n  - {id: a, at: 0d, do: web vist}\n  expect: []", "did you mean visit?"),
     ("- name: a\n  touchpoints:\n  - {id: a, at: 0d, do: web visit, topc: x}\n  expect: []", "topc"),
     ("- name: a\n  touchpoints:\n  - {id: a, at: 0d, do: web visit, amount: 40.0}\n  expect: []", "amount"),
     ("- name: a\n  touchpoints:\n  - {id: a, at: 0d, do: web visit}\n  expect:\n  - {keey: a}", "did you mean key?"),
-    ("- name: a\n  touchpoints:\n  - {id: a, at: 0d, do: web visit}\n  expect: none", "must be a list; [] is an empty one"),
-    ("- name: a\n  touchpoints:\n  - {id: a, at: 0d, do: web visit}\n  expect: []\n  untill: 3d", "did you mean until?"),
+    ("- name: a\n  touchpoints:\n  - {id: a, at: 0d, do: web visit}\n  expect: none", "must be a list; [] is empty"),
+    ("- name: a\n  touchpoints:\n  - {id: a, at: 0d, do: web visit}\n  expect: []\n  untill: 3d", "you mean until?"),
     ("name: a", "scenarios are a list: begin each with `- name: …`"),
 ])  # fmt: skip
 def test_a_mistake_in_a_scenario_is_told_with_its_line(scenarios: str, said: str) -> None:

@@ -150,7 +150,7 @@ def _scenario(node: Node, value: dict[str, Any], symptom: str) -> Scenario:
 
 def _list(node: Node) -> list[Node]:
     if not isinstance(node.value, list):
-        raise node.wrong("must be a list; [] is an empty one")
+        raise node.wrong("must be a list; [] is empty")
     return node.value
 
 
