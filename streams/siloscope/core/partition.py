@@ -231,6 +231,7 @@ class Partition:
         present = self._present
         self._broadcasts.tell()
         self._timelines.settle()
+        self._correspondence.settle()
         present.ticked = True  # what a further drain tells, the last input may have been committed without
         self._timelines.pack()
         if self._judged_by != self._detection.digest and not self.busy:
