@@ -1,230 +1,261 @@
-"""What happens at Fernhall on any day and hurts nobody: the traffic in which the symptoms have to be found."""
+"""What happens at Fernhall on any day and hurts nobody: the traffic in which the symptoms have to be found.
+
+Each customer lives through rounds of two weeks, in which everything has its day: so nothing meets what it would clash
+with, however many weeks pass. Where a day is a weekend or a holiday it moves to the next working day.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from siloscope.core.touchpoint import DAY, HOUR, MINUTE, Kpi
+from siloscope.core.touchpoint import DAY, HOUR, IN, MINUTE
+from siloscope.ops import simulate_calendar as calendar
+from siloscope.ops.simulate_calendar import day_of
 from siloscope.ops.simulate_company import CASES, PRICES, QUESTIONS
-from siloscope.ops.simulate_scene import Kind, Scene
+from siloscope.ops.simulate_flavours import FLAVOURS, flavour_of
+from siloscope.ops.simulate_scene import Kind, Scene, kpi
+from siloscope.ops.simulate_text import day, money, percentage, span
 
-JOINED: Final = 330 * DAY  # how long before the start the longest-standing customer came
+JOINED: Final = 310 * DAY  # how long before the start the longest-standing customer came
 TERM: Final = 365 * DAY  # a contract's term
-CHECK_INS: Final = 85 * DAY  # what separates two check-ins of the success team
+ASKED: Final = 45 * DAY  # before its end she is asked to renew
+CHECK_INS: Final = 84 * DAY  # what separates two check-ins of the success team
+CHECK_IN_EVERY: Final = 3  # the same in pairs of rounds
+ROUND: Final = 14  # days
+OPTED_OUT: Final = (5, 12)  # whose number leaves this rest wants no promotions
+
+
+# -- once in her time as a customer
 
 
 def joined(s: Scene) -> None:
     s.bought(0, renewal_at=s.at + TERM)
+    form = {"case_ref": f"{s.case}:order", "fields": ["company_name", "billing_address", "contact_person"]}
+    asked = s.say(s.day(7), "form_request", "sales", "web", "form", topic="contract.form", **form)
+    given = s.worked(asked.occurred_at - s.at, s.within(1, 20) * HOUR)  # type: ignore[operator]
+    s.say(given, "form_submitted", "sales", "web", reply_to=asked, **form)
+    if wants_no_promotions(s):
+        s.say(s.day(20), "consent_withdrawn", "marketing", "email", topic="promotion")
+
+
+def wants_no_promotions(s: Scene) -> bool:
+    """Whether she withdrew her consent when she had joined."""
+    return s.who.number % OPTED_OUT[1] == OPTED_OUT[0]
 
 
 def checked_in(s: Scene) -> None:
-    s.say(
-        0,
-        "message",
-        "success",
-        s.pick("phone", "email"),
-        "check_in",
-        direction="outbound",
-        topic="review.usage",
-        staff_ref=f"success-{s.within(1, 4)}",
-    )
+    channel = s.pick("phone", "email")
+    s.out(s.on_duty(0), "success", channel, "check_in", topic="review.usage", staff_ref=s.staff("success"))
 
 
-def renewed(s: Scene) -> None:
-    s.say(0, "renewal_ask", "sales", "email", "renewal", topic="contract.renewal", renewal_at=s.at + 45 * DAY)
-    s.say(5 * DAY, "contract_signed", "sales", "email", renewal_at=s.at + 45 * DAY + TERM, product=s.who.product)
-    s.say(6 * DAY, "message", "success", "email", "thanks_for_staying", direction="outbound", topic="contract.thanks")
+def renewed(s: Scene, renewal_at: int) -> None:
+    terms = {"topic": "contract.renewal", "product": s.who.product}
+    asked = s.on_duty(0)
+    s.say(asked, "renewal_ask", "sales", "email", "renewal", renewal_at=renewal_at,
+          facts={"date": day(s.random, s.who.language, day_of(renewal_at))}, **terms)  # fmt: skip
+    signed = s.worked(asked, s.within(10, 40) * HOUR)
+    s.say(signed, "contract_signed", "sales", "email", renewal_at=renewal_at + TERM, **terms)
+    s.out(s.worked(signed, s.within(1, 8) * HOUR), "success", "email", "thanks_for_staying", topic="contract.thanks")
+
+
+# -- in each round
 
 
 def case(s: Scene) -> None:
     topics = list(CASES)
-    topic = topics[s.visit % len(topics)]
-    staff, about = f"support-{s.within(1, 9)}", {"case_ref": s.case, "thread_ref": f"{s.case}:thread", "topic": topic}
+    open_case(s, topics[(s.visit + 5 * s.who.number) % len(topics)], is_urgent(s.who.number, s.visit))
+
+
+def open_case(s: Scene, topic: str, urgent: bool) -> None:
+    """A case from its opening to its closing; what is urgent is done within two working days."""
+    about = {"case_ref": s.case, "thread_ref": f"{s.case}:thread", "topic": topic, "product": s.who.product}
+    solver = CASES[topic]
+    start, by_phone = _when_she_writes(s)
+    channel = s.pick("ticket", "email", "phone") if by_phone else "email"
     opened = s.say(
-        0,
-        "case_opened",
-        "support",
-        s.pick("ticket", "email", "phone"),
-        f"case.{topic}",
-        product=s.who.product,
-        priority=s.pick("low", "normal", "normal"),
-        **about,
-    )
-    minutes = s.within(8, 110)
-    met = Kpi("first_response_minutes", minutes, 120, True)
-    s.say(
-        minutes * MINUTE,
-        "answer",
-        "support",
-        "email",
-        "case_answer",
-        reply_to=opened,
-        staff_ref=staff,
-        kpi=met,
-        **about,
-    )
-    done, solver = minutes * MINUTE + s.within(30 * MINUTE, 4 * HOUR), CASES[topic]
-    if solver:
-        s.say(
-            done, "handoff_started", "support", "ticket", "please_take", to_department=solver, staff_ref=staff, **about
-        )
-        done += s.within(20 * MINUTE, 5 * HOUR)
-        s.say(done, "handoff_accepted", solver, "ticket", staff_ref=f"{solver}-{s.within(1, 4)}", **about)
-        done += s.within(10 * MINUTE, HOUR)
-        s.say(done, "message", solver, "email", f"solved_by_{solver}", direction="outbound", **about)
-    done += s.within(HOUR, 9 * HOUR)
+        start, "case_opened", "support", channel, f"case.{topic}", priority="high" if urgent else s.pick("low", "normal"), **about
+    )  # fmt: skip
+    staff, minutes = s.staff("support"), s.takes(25 * MINUTE, 6 * HOUR) // MINUTE
+    at = s.worked(start, minutes * MINUTE)
+    s.say(at, "answer", "support", "email", "case_answer", reply_to=opened, staff_ref=staff,
+          kpi=kpi("first_response_minutes", minutes, 120), **about)  # fmt: skip
+    if solver is None and not urgent and s.odds(0.25):
+        at = _asked_back(s, at, staff, about)
+    if solver is not None:
+        at = _handed_on(s, at, staff, solver, urgent, about)
+    done = s.worked(at, s.takes(2 * HOUR, (4 if urgent else 9) * HOUR))
     s.say(done, "case_closed", solver or "support", "ticket", outcome="solved", **about)
-    if s.within(1, 6) == 1:
-        s.say(done + s.within(HOUR, 8 * HOUR), "praise", "support", "survey", "praise", sentiment=0.8, **about)
+    if s.odds(0.15):
+        s.say(done + s.within(1, 8) * HOUR, "praise", "support", "survey", "praise", sentiment=0.8, **about)
+
+
+def _asked_back(s: Scene, at: int, staff: str, about: dict[str, Any]) -> int:
+    """Support needs to know more, and waits for her: that may take days and is nobody's fault."""
+    fields = s.pick(["date", "time"], ["description"], ["order_number"], ["verification_code"])
+    asked = s.say(s.worked(at, 10 * MINUTE), "info_request", "support", "email", "tell_more", fields=fields,
+                  staff_ref=staff, **about)  # fmt: skip
+    at = asked.occurred_at - s.at  # type: ignore[operator]
+    waits = s.say(at + 60_000, "wait_started", "support", "system", reason="customer", **about)
+    at += s.takes(9 * HOUR, 80 * HOUR)
+    s.say(at, "info_given", "support", "email", "here_it_is", fields=fields, reply_to=asked, direction=IN, **about)
+    s.say(at + 60_000, "wait_ended", "support", "system", refers_to=[waits], **about)
+    told = s.worked(at, s.takes(40 * MINUTE, 5 * HOUR))
+    s.say(told, "answer", "support", "email", "thanks_for_that", staff_ref=staff, **about)
+    return told
+
+
+def _handed_on(s: Scene, at: int, staff: str, solver: str, urgent: bool, about: dict[str, Any]) -> int:
+    """Another department takes the case over, in one of eight cases after giving it back once."""
+    at = _handoff(s, s.worked(at, s.takes(20 * MINUTE, HOUR)), "support", solver, "please_take", staff, about)
+    if not urgent and s.odds(0.125):
+        at = _handoff(s, s.worked(at, 20 * MINUTE), solver, "support", "not_ours", s.staff(solver), about)
+        s.out(s.worked(at, 15 * MINUTE), "support", "email", "looking_again", staff_ref=staff, **about)
+        return s.worked(at, HOUR)
+    told = s.worked(at, s.takes(40 * MINUTE, 3 * HOUR))
+    late = told - at
+    s.out(told, solver, "email", f"solved.{about['topic']}", staff_ref=s.staff(solver),
+          kpi=kpi("solved_hours", late // HOUR, 2), **about)  # fmt: skip
+    return told
+
+
+def _handoff(s: Scene, at: int, here: str, there: str, words: str, staff: str, about: dict[str, Any]) -> int:
+    """A handoff that is taken up in office hours; where that is not within a day, everybody knows until when."""
+    taken = s.worked(at, s.takes(50 * MINUTE, 6 * HOUR))
+    due = {"due_at": calendar.next_evening(s.at + at)} if taken - at > 20 * HOUR else {}
+    s.say(at, "handoff_started", here, "ticket", words, to_department=there, staff_ref=staff, **due, **about)
+    s.say(taken, "handoff_accepted", there, "ticket", staff_ref=s.staff(there), **about)
+    return taken
+
+
+def is_urgent(number: int, turn: int) -> bool:
+    """Whether the case of this customer in this round is of high priority."""
+    return (number * 3 + turn) % 10 == 0
+
+
+def _when_she_writes(s: Scene) -> tuple[int, bool]:
+    """When she turns to us, and whether somebody picks up the phone then. On weekends few do."""
+    if calendar.is_open(s.at):
+        return 0, True
+    if s.odds(0.3):
+        return 0, False
+    return s.on_duty(s.within(0, 3) * HOUR), True
 
 
 def question(s: Scene) -> None:
-    topic = QUESTIONS[s.visit % len(QUESTIONS)]
-    department = "sales" if topic.startswith(("price", "tariff")) else "support"
-    channel = s.pick("chat", "email", "phone")
-    staff, about = f"{department}-{s.within(1, 6)}", {"thread_ref": f"{s.case}:thread", "topic": topic}
-    asked = s.say(0, "question", department, channel, f"question.{topic}", **about)
-    answered = s.within(MINUTE, 9 * MINUTE) if channel != "email" else s.within(20 * MINUTE, 20 * HOUR)
-    if channel == "phone":
-        held = s.say(20_000, "wait_started", department, channel, reason="hold", **about)
-        s.say(answered, "wait_ended", department, channel, refers_to=[held], **about)
-    s.say(answered + MINUTE, "answer", department, channel, "question_answer", reply_to=asked, staff_ref=staff, **about)
+    topics = list(QUESTIONS)
+    half = s.kind.name == "second_question"
+    ask(s, topics[(2 * s.visit + half + 3 * s.who.number) % len(topics)])
+
+
+def ask(s: Scene, topic: str) -> None:
+    """A question and its answer."""
+    department, fact = QUESTIONS[topic]
+    start, by_phone = _when_she_writes(s)
+    channel = s.pick("chat", "email", "phone") if by_phone else "email"
+    staff, about = s.staff(department), {"thread_ref": f"{s.case}:thread", "topic": topic}
+    asked = s.say(start, "question", department, channel, f"question.{topic}", **about)
+    at = s.worked(start, s.takes(90 * MINUTE, 8 * HOUR)) if channel == "email" else start + s.within(2, 9) * MINUTE
+    if channel == "phone" and s.odds(0.6):
+        held = s.say(start + 20_000, "wait_started", department, channel, reason="hold", **about)
+        s.say(at, "wait_ended", department, channel, refers_to=[held], **about)
+    facts = {"fact": spelled(s, fact)} if fact is not None else {}
+    s.say(
+        at + MINUTE, "answer", department, channel, f"answer.{topic}", facts=facts, reply_to=asked, staff_ref=staff, **about
+    )  # fmt: skip
+
+
+def spelled(s: Scene, fact: str) -> str:
+    """A fact of the company in one of its spellings."""
+    language = s.who.language
+    if fact.endswith("%"):
+        return percentage(s.random, language, int(fact[:-1]))
+    return money(s.random, language, fact) if "." in fact else span(s.random, language, fact)
 
 
 def promotion(s: Scene) -> None:
-    day = datetime.fromtimestamp(s.at / 1000, UTC).date()
-    s.say(0, "promotion", "marketing", "email", "promotion", message_ref=f"campaign:{day}", topic="offer.of_the_week")
+    """Of the week's campaign, to those who want it and have nothing more pressing."""
+    if wants_no_promotions(s) or is_urgent(s.who.number, s.visit):
+        return
+    if s.kind.name == "second_week" and FLAVOURS[flavour_of(s.who.number, s.visit)].sore:
+        return
+    at = s.on_duty(0)
+    week = (s.at + at) // DAY // 7
+    topic = ("offer.of_the_week", "offer.room", "tips.of_the_month")[week % 3]
+    s.say(at, "promotion", "marketing", "email", "promotion", message_ref=f"campaign:{week}", topic=topic,
+          audience="customer")  # fmt: skip
 
 
-def purchase(s: Scene) -> None:
-    order, product = {"case_ref": f"{s.case}:order", "product": s.who.product}, s.who.product
-    price = {f"price.{product}": PRICES[product]}
-    s.say(
-        -2 * HOUR,
-        "message",
-        "sales",
-        "phone",
-        "quote",
-        direction="outbound",
-        topic="price.quote",
-        claims=price,
-        product=product,
-        filled={"price": PRICES[product]},
-    )
-    s.say(0, "purchase", "sales", s.pick("web", "phone"), amount=PRICES[product].split()[0], currency="EUR", **order)
-    s.say(10 * MINUTE, "handoff_started", "sales", "system", "please_deliver", to_department="delivery", **order)
-    accepted = s.within(40 * MINUTE, 5 * HOUR)
-    s.say(accepted, "handoff_accepted", "delivery", "system", staff_ref=f"delivery-{s.within(1, 5)}", **order)
-    arrives = s.within(26 * HOUR, 60 * HOUR)
-    date = datetime.fromtimestamp((s.at + arrives) / 1000, UTC).date().isoformat()
-    s.say(
-        accepted + 30 * MINUTE,
-        "message",
-        "delivery",
-        "sms",
-        "delivery_date",
-        direction="outbound",
-        topic="delivery.date",
-        claims={"delivery.date": date},
-        filled={"date": date},
-        **order,
-    )
-    s.say(arrives, "delivery", "delivery", "post", "delivered", **order)
-    s.say(
-        arrives + DAY,
-        "onboarding_step",
-        "success",
-        "phone",
-        "first_call",
-        topic="onboarding.first_call",
-        product=product,
-    )
-    s.say(
-        arrives + 2 * DAY,
-        "invoice",
-        "finance",
-        "billing",
-        "invoice",
-        claims=price,
-        filled={"price": PRICES[product]},
-        amount=PRICES[product].split()[0],
-        currency="EUR",
-        topic="invoice.order",
-        **order,
-    )
-    s.say(
-        arrives + 6 * DAY, "payment", "finance", "billing", amount=PRICES[product].split()[0], currency="EUR", **order
-    )
+def second_week(s: Scene) -> None:
+    """Every other round another promotion, every sixth a call of the success team."""
+    if s.visit % 2:
+        promotion(s)
+    elif (s.visit // 2 + s.who.number) % CHECK_IN_EVERY == 0:
+        checked_in(s)
 
 
-def complaint(s: Scene) -> None:
-    about = {"case_ref": s.case, "thread_ref": f"{s.case}:thread", "topic": "service.experience"}
-    said = s.say(0, "complaint", "support", s.pick("phone", "email"), "complaint", sentiment=-0.7, **about)
-    s.say(
-        s.within(HOUR, 9 * HOUR), "answer", "support", "phone", "apology", reply_to=said, staff_ref="support-2", **about
-    )
-    s.say(s.within(12 * HOUR, 30 * HOUR), "recovered", "success", "phone", "recovered", refers_to=[said], **about)
-    s.say(31 * HOUR, "case_closed", "support", "ticket", outcome="solved", **about)
-
-
-def credit(s: Scene) -> None:
-    about = {"case_ref": s.case, "topic": "credit.goodwill"}
-    asked = s.say(0, "approval_requested", "support", "system", amount="40.00", currency="EUR", **about)
-    decided = s.within(9 * MINUTE, 50 * MINUTE)
-    s.say(decided, "approval_decided", "finance", "system", refers_to=[asked], outcome="approved", **about)
-    s.say(decided + 5 * MINUTE, "notice", "support", "email", "credit_given", **about)
-
-
-def survey(s: Scene) -> None:
-    sent = s.say(
-        0, "survey_request", "success", "email", "survey", message_ref=f"{s.case}:survey", topic="survey.quarter"
-    )
-    if s.within(1, 3) > 1:
-        s.say(
-            s.within(HOUR, 20 * HOUR),
-            "survey_response",
-            "success",
-            "survey",
-            reply_to=sent,
-            score=float(s.within(7, 10)),
-            topic="survey.quarter",
-        )
+def invoice(s: Scene) -> None:
+    """Every other round; she pays within two weeks."""
+    if s.visit % 2:
+        return
+    price = PRICES[s.who.product].split()[0]
+    bill = {"case_ref": s.case, "product": s.who.product, "amount": f"{price}.00", "currency": "EUR"}
+    at = s.on_duty(0)
+    due = day_of(s.at + at + 14 * DAY)
+    facts = {"price": money(s.random, s.who.language, f"{price}.00"), "date": day(s.random, s.who.language, due)}
+    s.say(at, "invoice", "finance", "billing", "monthly_invoice", facts=facts, topic="invoice.monthly", **bill)
+    s.say(at + s.takes(4 * DAY, 13 * DAY), "payment", "finance", "billing", topic="invoice.monthly", **bill)
 
 
 def visit(s: Scene) -> None:
     s.say(0, "visit", "web", s.pick("web", "app"), topic=s.pick("page.prices", "page.help", "page.account"))
 
 
+def special(s: Scene) -> None:
+    """Once in a round something that does not happen every day; a renewal goes before everything else."""
+    asks, renewal = _next_renewal(s)
+    begins = s.at // DAY - SPECIAL
+    if begins <= asks // DAY < begins + ROUND:
+        renewed(s, renewal)
+    else:
+        FLAVOURS[flavour_of(s.who.number, s.visit)].tell(s)
+
+
+def _next_renewal(s: Scene) -> tuple[int, int]:
+    """When she is to be asked for the next renewal that is not yet past, and what for."""
+    terms = max(1, -(-(s.at - (SPECIAL + 1) * DAY - s.joined + ASKED) // TERM))
+    return s.joined + terms * TERM - ASKED, s.joined + terms * TERM
+
+
 def published(s: Scene) -> None:
     """The price list goes out anew, as it was: broadcast, so no customer is named."""
     for product, price in PRICES.items():
-        s.say(
-            0,
-            "fact_published",
-            "web",
-            "web",
-            "price_list",
-            claims={f"price.{product}": price},
-            topic="price.list",
-            filled={"price": price, "article": product.replace("-", " ")},
-        )
+        article = product.replace("-", " ")
+        s.say(0, "fact_published", "web", "web", "price_list", claims={f"price.{product}": price}, topic="price.list",
+              facts={"price": price, "article": article})  # fmt: skip
 
 
-# By customer and day. The same customer comes to the same topic again after months, never within a symptom's window.
-TRAFFIC: Final = (
-    Kind("case", 1 / 8, 0, case),
-    Kind("question", 1 / 10, 0, question),
-    Kind("promotion", 1 / 10, 0, promotion, hours=(10, 11)),
-    Kind("purchase", 1 / 40, 2 * HOUR, purchase, hours=(6, 22)),
-    Kind("complaint", 1 / 80, 0, complaint),
-    Kind("credit", 1 / 90, 0, credit),
-    Kind("survey", 1 / 60, 0, survey, hours=(14, 15)),
-    Kind("visit", 1 / 4, 0, visit, hours=(0, 24)),
-)
-# Once for each customer, so long after she joined.
-LIFE: Final = {
-    Kind("joined", 0, 0, joined): 0,
-    Kind("renewed", 0, 0, renewed): TERM - 45 * DAY,
-} | {Kind(f"checked_in_{n}", 0, 0, checked_in): 30 * DAY + n * CHECK_INS for n in range(12)}
-PUBLISHED: Final = Kind("published", 0, 0, published, hours=(6, 6.5))
+def measured(s: Scene) -> None:
+    """The departments report their week."""
+    for department in ("support", "delivery", "finance"):
+        share = s.within(88, 99)
+        s.say(0, "kpi_reported", department, "system", kpi=kpi("late_percent", 100 - share, 15))
+
+
+SPECIAL: Final = 7
+# On which day of a customer's round.
+ROUNDS: Final[dict[int, Kind]] = {
+    0: Kind("case", case),
+    4: Kind("promotion", promotion, hours=(9, 12)),
+    5: Kind("question", question),
+    SPECIAL: Kind("special", special, hours=(8.5, 16)),
+    9: Kind("invoice", invoice, hours=(8, 9)),
+    11: Kind("second_week", second_week, hours=(10, 15)),
+    12: Kind("second_question", question),
+}
+VISITS: Final = 4  # days between two visits of the web site
+VISIT: Final = Kind("visit", visit, hours=(0, 24))
+# Once for each customer, so long after she joined; all but the first only before the rounds begin.
+LIFE: Final = {Kind("joined", joined, hours=(9, 16)): 0} | {
+    Kind(f"checked_in_{n}", checked_in, hours=(9, 16)): 30 * DAY + n * CHECK_INS for n in range(4)
+}
+WEEKLY: Final = (Kind("published", published, hours=(6, 6.5)), Kind("measured", measured, hours=(6.5, 7)))
