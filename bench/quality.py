@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +32,7 @@ from siloscope.symptoms import ALL
 WHOLE: Final = [Plan(seed, customers, days=7) for seed, customers in ((1, 33_334), (2, 33_333), (3, 33_333))]
 QUICK: Final = [Plan(seed, 1_000, days=3) for seed in (1, 2)]
 
-_console: Final = Console(stderr=True, highlight=False, soft_wrap=True)
+_console: Final = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 150)
 
 
 def main() -> None:
@@ -68,7 +70,8 @@ def _company(plans: list[Plan]) -> Company:
     _console.print(f"simulated: {sum(plan.customers for plan in plans):,} customers, {plans[0].days} days")
     company = measured(plans)
     seen = {name: entry for part in company.parts for name, entry in part.evaluation.known.items()}
-    show(Evaluation(company.scores, company.false, company.missed, 0, seen), _console, worst=12)
+    failed = sum((Counter(part.evaluation.failed) for part in company.parts), Counter[str]())
+    show(Evaluation(company.scores, company.false, company.missed, 0, seen, failed), _console, worst=12)
     return company
 
 

@@ -17,6 +17,7 @@ from siloscope.ops.evaluate_judge import Score, Share
 from siloscope.ops.evaluate_told import WEEK, shown, told, weekly
 from siloscope.ops.replay import Replay
 from siloscope.ops.simulate import Plan, labels, simulate
+from siloscope.ops.simulate_company import CHARTER
 from siloscope.ops.simulate_scene import Label
 from siloscope.symptoms import detection
 
@@ -83,9 +84,9 @@ def measured(plans: Sequence[Plan]) -> Company:
         )  # fmt: skip
 
 
-def watching(plan: Plan) -> Detection:
-    """The detection as the company runs it."""
-    return detection()
+def watching() -> Detection:
+    """The detection as the company runs it: all by default, and its channel charter."""
+    return detection({"channel_role_breach": {"charter": list(CHARTER)}})
 
 
 def part(plan: Plan) -> Part:
@@ -99,7 +100,7 @@ def part(plan: Plan) -> Part:
             count["touchpoints"] += 1
             yield each
 
-    evaluation, _ = replayed(counted(), wanted, watching(plan), plan.end)
+    evaluation, _ = replayed(counted(), wanted, watching(), plan.end)
     named = {
         name for each in (*evaluation.false, *evaluation.missed) if each.label is not None
         for name in each.label.touchpoints
@@ -118,7 +119,7 @@ def normal_of(plan: Plan) -> Normal:
     kept = thinned(wanted, FAULTS * plan.customers / 1_000 * (plan.end - plan.start) / WEEK)
     staying = {customer for label in kept for customer in _customers(label)}
     leaving = {customer for label in wanted for customer in _customers(label)} - staying
-    run, customers = Replay(watching(plan)), set[str]()
+    run, customers = Replay(watching()), set[str]()
     for each in simulate(plan):
         customer = customer_of(each)
         if customer not in leaving and each.account not in leaving:

@@ -15,10 +15,12 @@ from ..core.alert import Alert
 from ..core.detection import Detection
 from ..core.rejected import Rejected
 from ..core.touchpoint import Entry, Touchpoint, entry_of
+from ..core.words import listed
 from ..errors import WrongUsage
 from ..sources import touchpoints
 from ..sources.mapping import load
-from .evaluate_judge import FalseAlarm, Judgement, Score, Share, judge, scores
+from ..symptoms import ALL
+from .evaluate_judge import INCIDENT, FalseAlarm, Judgement, Score, Share, judge, scores
 from .evaluate_labels import alerts_of, labels_of
 from .evaluate_picture import drawn
 from .evaluate_shown import show
@@ -48,13 +50,17 @@ class Mistake(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """What a comparison of alerts with labels came to; `known` are the labels' touchpoints as the events had them."""
+    """What a comparison of alerts with labels came to; `known` are the labels' touchpoints as the events had them.
+
+    `failed` says how often a symptom failed on a touchpoint, by what it said: the figures are then not to be trusted.
+    """
 
     scores: list[Score]
     false: list[Mistake]
     missed: list[Mistake]
     later: int
     known: Mapping[str, Entry]
+    failed: Mapping[str, int]
 
 
 def main(
@@ -66,20 +72,24 @@ def main(
         raise WrongUsage("evaluate needs the events (to replay them), or --alerts FILE as `siloscope replay` wrote it")
     watch, end = watching(settings, rules), time_of(until) if until is not None else None
     names = [symptom.name for symptom in watch.symptoms]
-    wanted = labels_of(labels, names)
-    told = alerts_of(alerts, names) if alerts is not None else None
+    known_names = list(dict.fromkeys([*names, *(each.name for each in ALL)]))
+    labelled = labels_of(labels, known_names)
+    wanted = [each for each in labelled if each.symptom.removeprefix(INCIDENT) in names]
+    told = alerts_of(alerts, known_names) if alerts is not None else None
     run, known = Replay(watch), {}
     if files:
         known = _read(files, run if told is None else None, mapping, wanted)
     if told is None:
         run.close(end)
         told, end = run.alerts(), run.partition.now
-    found = evaluated(judge(told, wanted, end), names, known)
+    found = evaluated(judge(told, wanted, end), names, known, failures(run))
     if out is not None:
         make_directory(out)
         write_lines(out / "evaluation.json", [msgspec.json.format(msgspec.json.encode(as_json(found)), indent=2)])
         write_lines(out / "evaluation.svg", [drawn(found.scores).encode()])
     console = Console()
+    if off := sorted({each.symptom for each in labelled} - {each.symptom for each in wanted}):
+        console.print(f"Labels of {listed(off)} do not count: the rules switch it off.", style="dim")
     show(found, console if console.is_terminal else Console(width=PIPE_WIDTH), worst)
 
 
@@ -116,12 +126,21 @@ def replayed(
             known[touchpoint.touchpoint_id] = entry_of(touchpoint)
     run.close(until)
     alerts = run.alerts()
-    return evaluated(judge(alerts, labels, until), [each.name for each in watch.symptoms], known), alerts
+    names = [each.name for each in watch.symptoms]
+    return evaluated(judge(alerts, labels, until), names, known, failures(run)), alerts
 
 
-def evaluated(judged: Judgement, symptoms: Sequence[str], known: Mapping[str, Entry]) -> Evaluation:
+def failures(run: Replay) -> Counter[str]:
+    """How often a symptom failed on a touchpoint, by what it said."""
+    return Counter(refused.message for _, refused in run.refused if refused.reason == "symptom_failed")
+
+
+def evaluated(
+    judged: Judgement, symptoms: Sequence[str], known: Mapping[str, Entry], failed: Mapping[str, int]
+) -> Evaluation:
     """The figures of a judgement, and its mistakes by kind, the worst first."""
-    return Evaluation([*scores(judged, symptoms)], _false(judged.false), _missed(judged), len(judged.later), known)
+    figures, later = [*scores(judged, symptoms)], len(judged.later)
+    return Evaluation(figures, _false(judged.false), _missed(judged), later, known, failed)
 
 
 _GRAVE: Final = {"critical": 0, "warning": 1, "info": 2}
@@ -172,6 +191,7 @@ def as_json(found: Evaluation) -> dict[str, Any]:
         "false_alarms": [_mistake(each) for each in found.false[:EXAMPLES]],
         "missed": [_mistake(each) for each in found.missed[:EXAMPLES]],
         "labels_after_the_end": found.later,
+        "failed": dict(found.failed),
     }  # fmt: skip
 
 

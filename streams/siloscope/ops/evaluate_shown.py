@@ -29,6 +29,8 @@ def show(found: Evaluation, console: Console, worst: int) -> None:
     console.print(Text(_LEGEND, style="dim"))
     if found.later:
         console.print(Text(f"{found.later:,} labels lie after the end of the events: not counted.", style="dim"))
+    for message, times in found.failed.items():
+        console.print(Text(f"{times:,} times: {message}", style="bold red"))
     _worst(console, "False alarms", found.false, worst, found)
     _worst(console, "Missed", found.missed, worst, found)
 
