@@ -164,12 +164,16 @@ def check(
 def simulate(
     customers: Annotated[int, typer.Option(min=1, help="Of the invented company.")] = 400,
     days: Annotated[int, typer.Option(min=1, help="How many days; their history comes with them.")] = 1,
-    start: Annotated[str | None, typer.Option(metavar="DAY", help="The first day; a Monday is natural.")] = None,
+    start: Annotated[str | None, typer.Option(metavar="DAY", help="The first day.")] = None,
     seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 1,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="JSON lines; else to standard output.")] = None,
     labels: Annotated[
         Path | None, typer.Option(metavar="FILE", help="What was put in on purpose, as JSON lines.")
     ] = None,
+    faults: Annotated[
+        str, typer.Option(metavar="HOW", help="injected: each every day; normal: seldom; or a share of customers a week.")
+    ] = "injected",
+    rules: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the company's rules there.")] = None,
     to_broker: Annotated[bool, typer.Option("--to-broker", help="Into the topic touchpoints, as Avro.")] = False,
     speed: Annotated[float, typer.Option(min=0, help="Times as fast as real; 0: as fast as it goes.")] = 0,
     config: Config = None,
@@ -180,7 +184,10 @@ def simulate(
     """
     from .ops.simulate_command import main
 
-    main(seed, customers, start, days, out=out, labelled=labels, to_broker=to_broker, speed=speed, config=config)
+    main(
+        seed, customers, start, days, faults, out=out, labelled=labels, rules=rules, to_broker=to_broker, speed=speed,
+        config=config,
+    )  # fmt: skip
 
 
 @app.command()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from siloscope import wire
@@ -19,19 +22,25 @@ from siloscope.core.touchpoint import Touchpoint, customer_of
 from siloscope.errors import Unusable, WrongUsage
 from siloscope.ops.progress import progress
 from siloscope.ops.simulate import DEFAULT_START, Plan, labels, moment, simulate
+from siloscope.ops.simulate_company import rules_text
+from siloscope.ops.simulate_injected import NORMAL
 from siloscope.settings import Settings, load
 
 TOPIC: Final = "touchpoints"
+CHUNK: Final = 1_000  # touchpoints between two steps of the progress bar
 FLUSH_SECONDS: Final = 30
 CONNECT_SECONDS: Final = 10
 
 
 def main(
-    seed: int, customers: int, start: str | None, days: int, *,
-    out: Path | None, labelled: Path | None, to_broker: bool, speed: float, config: Path | None,
+    seed: int, customers: int, start: str | None, days: int, faults: str, *, out: Path | None, labelled: Path | None,
+    rules: Path | None, to_broker: bool, speed: float, config: Path | None,
 ) -> None:  # fmt: skip
     """Write, or send to the broker of the settings; raises Unusable."""
-    plan = plan_of(seed, customers, start, days)
+    plan = plan_of(seed, customers, start, days, faults)
+    if rules is not None:
+        with _opened(rules) as put:
+            put(rules_text().encode())
     if to_broker:
         send(plan, load(config), speed, labelled)
     elif speed:
@@ -40,28 +49,69 @@ def main(
         write(plan, out, labelled)
 
 
-def plan_of(seed: int, customers: int, start: str | None, days: int) -> Plan:
-    """The plan the user asked for; `start` is a day or a time. Raises WrongUsage where it is neither."""
-    if start is None:
-        return Plan(seed, customers, DEFAULT_START, days)
+def plan_of(seed: int, customers: int, start: str | None, days: int, faults: str = "injected") -> Plan:
+    """The plan the user asked for; `start` is a day or a time, `faults` injected, normal or the share of customers that
+    a week's faults hit. Raises WrongUsage where they are not."""
+    begins = DEFAULT_START if start is None else _time(start)
+    return Plan(seed, customers, begins, days, _share(faults))
+
+
+def _time(start: str) -> int:
     try:
         begins = milliseconds(datetime.fromisoformat(start if "T" in start else f"{start}T00:00:00Z"), "start")
     except ValueError:
         begins = Rejected(
-            "invalid_value", "start", f"start {start} is no time: write it like 2026-03-02 or 2026-03-02T08:00:00Z"
+            "invalid_value", "start", f"start {start} is no time: write it like 2026-03-05 or 2026-03-05T08:00:00Z"
         )
     if isinstance(begins, Rejected):
         raise WrongUsage(begins.message)
-    return Plan(seed, customers, begins, days)
+    return begins
+
+
+def _share(faults: str) -> float | None:
+    if faults in ("injected", "normal"):
+        return NORMAL if faults == "normal" else None
+    try:
+        share = float(faults)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise WrongUsage(f"--faults {faults}: write injected, normal, or a share of customers a week like 0.02")
+    return share
 
 
 def write(plan: Plan, out: Path | None, labelled: Path | None) -> None:
     """Touchpoints as JSON lines to `out` (None: standard output), labels to `labelled`; raises Unusable."""
-    _write_labels(plan, labelled)
+    put_in = _write_labels(plan, labelled)
+    written = 0
     with _opened(out) as put, progress("simulate", "touchpoints") as advance:
         for touchpoint in simulate(plan):
-            put(wire.json_line(touchpoint))
-            advance(1)
+            put(line_of(touchpoint))
+            written += 1
+            if written % CHUNK == 0:
+                advance(CHUNK)
+    if out is not None:
+        known = f", {put_in} in {labelled}" if put_in else ""
+        print(f"{written:,} touchpoints of {plan.customers:,} customers in {out}{known}", file=sys.stderr)
+
+
+_encoder: Final = msgspec.json.Encoder()
+_TIMES: Final = re.compile(rb'_at":(\d{13})')
+
+
+def line_of(touchpoint: Touchpoint) -> bytes:
+    """What `wire.json_line` says of a touchpoint that is known to be sound, several times as fast."""
+    return _TIMES.sub(_spelled, _encoder.encode(touchpoint))
+
+
+def _spelled(found: re.Match[bytes]) -> bytes:
+    seconds, rest = divmod(int(found[1]), 1_000)
+    return b'_at":"%s.%03dZ"' % (_second(seconds), rest) if rest else b'_at":"%sZ"' % _second(seconds)
+
+
+@lru_cache(maxsize=65_536)
+def _second(seconds: int) -> bytes:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)).encode()
 
 
 def send(plan: Plan, settings: Settings, speed: float, labelled: Path | None) -> None:
@@ -123,11 +173,16 @@ def _produce(producer: Producer, touchpoint: Touchpoint) -> None:
             producer.poll(0.1)
 
 
-def _write_labels(plan: Plan, labelled: Path | None) -> None:
-    if labelled is not None:
-        with _opened(labelled) as put:
-            for label in labels(plan):
-                put(wire.json_line(label))
+def _write_labels(plan: Plan, labelled: Path | None) -> str:
+    """Writes them, and answers how many of which there are."""
+    if labelled is None:
+        return ""
+    expected = near = 0
+    with _opened(labelled) as put:
+        for label in labels(plan):
+            put(wire.json_line(label))
+            expected, near = expected + label.expected, near + (not label.expected)
+    return f"{expected:,} symptoms put in and {near:,} near misses"
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Final, NamedTuple
 
 _FIRST: Final = (  # a woman's and a man's name in turn
@@ -49,16 +50,6 @@ QUESTIONS: Final[dict[str, tuple[str, str | None]]] = {
     "howto.export": ("support", None), "tariff.abroad": ("sales", None),
 }  # fmt: skip
 
-# What may go through which channel; a channel that is not named is free. `siloscope simulate --rules` writes it.
-CHARTER: Final[tuple[dict[str, str], ...]] = (
-    {"channel": "sms", "department": "delivery"},
-    {"channel": "sms", "activity": "notice", "department": "support"},
-    {"channel": "billing", "department": "finance"},
-    {"channel": "survey", "department": "success"},
-    {"channel": "survey", "department": "support"},
-)
-
-
 class Customer(NamedTuple):
     """One customer: the same number is the same customer in every run."""
 
@@ -81,6 +72,11 @@ class Customer(NamedTuple):
             "name": self.name, "first": first, "last": last, "title": self.title,
             "product": self.product.replace("-", " "), "r": "r" if self.title == "Herr" else "",
         }  # fmt: skip
+
+
+def rules_text() -> str:
+    """The company's rules file: what its channels are for."""
+    return files("siloscope.ops").joinpath("simulate_rules.yml").read_text(encoding="utf-8")
 
 
 def customer(number: int) -> Customer:
