@@ -8,6 +8,7 @@ from typing import Any, Final
 from .. import language
 from ..core.detection import Detection
 from ..core.symptom import Symptom
+from .back_to_go import BackToGo
 from .broken_promise import BrokenPromise
 from .channel_role_breach import ChannelRoleBreach
 from .conflicting_message import ConflictingMessage
@@ -41,6 +42,7 @@ ALL: Final[tuple[type[Symptom], ...]] = (
     NeedlessApproval,
     TicketChurn,
     FormPileUp,
+    BackToGo,
     ExperienceDebt,
     GreenSilo,
     ToneDeafOutreach,
