@@ -91,7 +91,7 @@ def test_a_symptom_that_makes_a_mistake_is_named(tmp_path: Path, capsys: pytest.
 
 @pytest.mark.parametrize(("text", "said", "expected"), [
     (SILENCE.split("scenarios:")[0], "no scenarios: write one that is told and one that is not", 1),
-    (SILENCE.replace("do: support question", "do: support riddle"), "line 45: scenarios[1].touchpoints[1]: activity 'riddle'", 1),
+    (SILENCE.replace("support question", "support riddle"), "line 45: scenarios[1].touchpoints[1]: activity 'rid", 1),
     (SILENCE.replace("name: silence", "name: unanswered"), "the name unanswered is taken", 1),
     (SILENCE.replace("parameters: {silent_departments", "parameters: {silent"), "did you mean silent_departments?", 1),
     (SILENCE.replace("missing:", "misses:"), "did you mean missing?", 1),
