@@ -34,6 +34,7 @@ from ..core.bulletin import scope_of
 from ..core.claims import Claim, clash, typed
 from ..core.parameters import duration, names
 from ..core.privacy import masked
+from ..core.statements import Questions, two_matters
 from ..core.symptom import Finding, Symptom, Words
 from ..core.touchpoint import OUT, Entry
 from ..core.view import View
@@ -77,7 +78,7 @@ class ConflictingMessage(Symptom):
         self.standing: dict[str, dict[Place, _Statement]] = {}
         self.episodes: dict[str, dict[str, None]] = {}  # claim key -> keys of its alerts, as they opened
         self.corrected: list[str] = []  # facts that stand no more for her
-        self.questions: list[Entry] = []
+        self.questions = Questions()
 
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
@@ -87,7 +88,7 @@ class ConflictingMessage(Symptom):
         if entry.activity == "fact_published":
             self._publish(entry)
         elif entry.activity == "question":
-            self.questions.append(entry)
+            self.questions.add(entry)
         else:
             refs = entry.refers_to or ()
             corrected = self._correct(refs) if refs else []
@@ -190,16 +191,9 @@ class ConflictingMessage(Symptom):
             clash(one.claim, other.claim)
             and (a.department != b.department or a.channel != b.channel)
             and abs(a.at - b.at) <= self.tuned(max(a, b, key=lambda each: each.order)).within
-            and not self._apart(key, a, b)
+            and not two_matters(key, a, b, self.p.per_case)
             and not self._answers_to_one_question(a, b)
         )
-
-    def _apart(self, key: str, a: Entry, b: Entry) -> bool:
-        """About different things: products, or cases where the claim is about one."""
-        if a.product is not None and b.product is not None and a.product != b.product:
-            return True
-        differ = a.case_ref is not None and b.case_ref is not None and a.case_ref != b.case_ref
-        return differ and key.startswith(self.p.per_case)
 
     def _answers_to_one_question(self, a: Entry, b: Entry) -> bool:
         if a.activity != "answer" or b.activity != "answer":
@@ -208,17 +202,8 @@ class ConflictingMessage(Symptom):
         return question is not None and question == self._question_of(b)
 
     def _question_of(self, answer: Entry) -> str | None:
-        refs = (*(answer.refers_to or ()), answer.reply_to)
-        before = [each for each in reversed(self.questions) if each.order < answer.order]
-        for each in before:
-            if each.touchpoint_id in refs:
-                return each.touchpoint_id
-        for field in ("thread_ref", "case_ref"):
-            value = getattr(answer, field)
-            for each in before:
-                if value is not None and getattr(each, field) == value:
-                    return each.touchpoint_id
-        return answer.reply_to
+        asked = self.questions.of(answer)
+        return answer.reply_to if asked is None else asked.touchpoint_id
 
     # -- what was published
 
@@ -243,7 +228,7 @@ class ConflictingMessage(Symptom):
             clash(fact.claim, statement.claim)
             and (a.department != b.department or a.channel != b.channel)
             and b.at >= a.at - self.tuned(b).fact_within
-            and not self._apart(key, a, b)
+            and not two_matters(key, a, b, self.p.per_case)
         )
 
     def _publish(self, fact: Entry) -> None:
@@ -276,7 +261,7 @@ class ConflictingMessage(Symptom):
         return (
             clash(one.claim, other.claim)
             and (a.department != b.department or a.channel != b.channel)
-            and not self._apart(key, a, b)
+            and not two_matters(key, a, b, self.p.per_case)
             and all(
                 mine is None or yours is None or mine == yours
                 for mine, yours in ((a.more.segment, b.more.segment), (a.more.language, b.more.language))

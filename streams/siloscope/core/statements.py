@@ -1,0 +1,46 @@
+"""What a statement to a customer is about: the question that it answers, the matter that it concerns."""
+
+from __future__ import annotations
+
+from .symptom import refs_of
+from .touchpoint import Entry
+
+
+class Questions:
+    """The questions a customer asked, in their order."""
+
+    __slots__ = ("_asked",)
+
+    def __init__(self) -> None:
+        self._asked: list[Entry] = []
+
+    def add(self, question: Entry) -> None:
+        """Take in the next question."""
+        self._asked.append(question)
+
+    def of(self, answer: Entry) -> Entry | None:
+        """What `answer` answers: what it names, else the latest before it of its thread, else of its case."""
+        before = [each for each in reversed(self._asked) if each.order < answer.order]
+        refs = refs_of(answer)
+        if refs:
+            for each in before:
+                if each.touchpoint_id in refs or each.case_ref in refs:
+                    return each
+        for field in ("thread_ref", "case_ref"):
+            value = getattr(answer, field)
+            if value is not None:
+                for each in before:
+                    if getattr(each, field) == value:
+                        return each
+        return None
+
+
+def two_matters(key: str, one: Entry, other: Entry, per_case: tuple[str, ...]) -> bool:
+    """Whether two statements on a claim key are about two products, or about two cases where the claim is about one.
+
+    `per_case` are the beginnings of the keys that are about one case.
+    """
+    if one.product is not None and other.product is not None and one.product != other.product:
+        return True
+    differ = one.case_ref is not None and other.case_ref is not None and one.case_ref != other.case_ref
+    return differ and key.startswith(per_case)
