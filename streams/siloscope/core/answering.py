@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from .lexicon import Lexicon
-from .tokens import phrase
+from .tokens import phrase, tokens
 
-_BEGINS: Final = r"(?:^|(?<=[.!?\n:]))\s*"
+_BEGINS: Final = r"(?:^|(?<=[.!?\n:] ))"
 
 
 class Answering:
-    """Finds yes and no in texts of one language."""
+    """Finds yes and no in texts of one language, given as tokens."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._yes = _pattern(lexicon.yes, lexicon.yes_first)
         self._no = _pattern(lexicon.no, lexicon.no_first)
-        self._unsure = re.compile(rf"(?<!\w)(?:{_either(lexicon.unsure)})(?!\w)")
+        self._unsure = re.compile(rf"(?<!\S)(?:{_either(lexicon.unsure)})(?!\S)")
         every = [*lexicon.yes, *lexicon.yes_first, *lexicon.no, *lexicon.no_first]
         # A phrase can only be there if its longest word is.
         self.words = frozenset(max(found, key=len) for each in every if (found := phrase(each)))
 
-    def yes(self, text: str) -> bool | None:
-        """True or False where `text` (in lower case) says so; None where it says neither, both, or on conditions."""
-        granted, refused = self._yes.search(text), self._no.search(text)
+    def yes(self, low: Sequence[str]) -> bool | None:
+        """True or False where the tokens say so; None where they say neither, both, or on conditions."""
+        text = " ".join(low)
+        refused = self._no.search(text)
+        granted = self._yes.search(text if refused is None else self._no.sub("~", text))  # `not possible` is no yes
         if (granted is None) == (refused is None):
             return None
         match = granted or refused
@@ -37,12 +39,12 @@ class Answering:
 
 
 def _pattern(anywhere: Iterable[str], first: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_either(anywhere)})(?!\w)|{_BEGINS}(?:{_either(first)})(?!\w)")
+    return re.compile(rf"(?<!\S)(?:{_either(anywhere)})(?!\S)|{_BEGINS}(?:{_either(first)})(?!\S)")
 
 
 def _either(phrases: Iterable[str]) -> str:
-    found = [r"\s+".join(map(re.escape, each.split())) for each in sorted(phrases, key=len, reverse=True)]
-    return "|".join(found) or "(?!)"
+    found = sorted((" ".join(tokens(each)) for each in phrases), key=len, reverse=True)
+    return "|".join(map(re.escape, found)) or "(?!)"
 
 
 def _sentence(text: str, begin: int, end: int) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from . import spelled
 from .claims import Claim, money, on_day, span
 from .grammar import Grammar
+from .sentence import Sentence
 from .tokens import DASHES, QUOTES, is_figure, sentences
 
 _BEFORE: Final = 4  # words before a figure that are looked at
@@ -40,7 +40,7 @@ class Drawing:
         self.low = low
         self.grammar = grammar
         self._ends: list[int] | None = None
-        self._of_sentence: dict[int, _Sentence] = {}
+        self._of_sentence: dict[int, Sentence] = {}
         self.mentions = list(self._mentions())
         self._beginning = {each.begin: each for each in self.mentions}
         self._ending = {each.end: each for each in self.mentions}
@@ -135,11 +135,12 @@ class Drawing:
             after = self._skip(after, DASHES)
         value = grammar.values.get(text) if in_words else spelled.number(text, grammar.decimal)
         word = self._at(after)
-        if word in grammar.lexicon.percent:
+        percent = grammar.percent.at(low, after)
+        if percent is not None:
             same = f"{_plain(value, text)} %"
             if value == _ALL:
-                return Mention(begin, after + 1, None, None, same)
-            return Mention(begin, after + 1, "share", None if value is None else Claim("share", "%", value), same)
+                return Mention(begin, percent[0], None, None, same)
+            return Mention(begin, percent[0], "share", None if value is None else Claim("share", "%", value), same)
         currency = grammar.currency(word, self.raw[after]) if word else None
         if currency is not None:
             return self._money(begin, after + 1, text, value, currency, in_words)
@@ -152,8 +153,9 @@ class Drawing:
         if currency is not None:
             return self._money(begin - 1, after, text, value, currency, in_words)
         if word in grammar.lexicon.cents:
-            claim = None if value is None else money(value / 100, grammar.lexicon.cents[word] or "cents")
-            return Mention(begin, after + 1, "money", claim, f"{_plain(value, text)} {word}")
+            code = grammar.lexicon.cents[word]
+            amount = value / 100 if code and value is not None else value
+            return self._for_time(begin, after + 1, amount, code or "cents", text)
         if in_words and value is not None and value <= 1:
             return Mention(begin, end, None, None, "")  # `one` and `half` are said of anything
         return Mention(begin, end, None, None, _plain(value, text))
@@ -167,6 +169,10 @@ class Drawing:
                 break
         if is_figure(self._at(end) or " "):
             amount = None  # 49 euros 99
+        return self._for_time(begin, end, amount, currency, text)
+
+    def _for_time(self, begin: int, end: int, amount: Decimal | None, currency: str, text: str) -> Mention:
+        """An amount, once or for each of a unit of time."""
         if amount is None:
             return Mention(begin, end, "money", None, f"{text} {currency}")
         sentence = self._sentence(begin)
@@ -196,10 +202,16 @@ class Drawing:
         sentence = self._sentence(begin)
         if sentence.vague or self._quoted(begin) or self._ranges(mention):
             return False
-        before = grammar.vague_date if mention.kind == "date" else grammar.vague_number
-        if any(True for _ in before.within(low, self._window(begin), begin)):
+        if grammar.vague_after.at(low, end) is not None:
             return False
-        return grammar.vague_after.at(low, end) is None
+        before = grammar.vague_date if mention.kind == "date" else grammar.vague_number
+        vague = list(before.within(low, self._window(begin), begin))
+        bounds = list(grammar.bounds.within(low, self._window(begin), begin)) if vague else ()
+        # `as of` is a bound, though `of` alone tells no date
+        return all(
+            any(first <= place and end <= last and last - first > end - place for first, last, _ in bounds)
+            for place, end, _ in vague
+        )
 
     def _ranges(self, mention: Mention) -> bool:
         """Whether it is one end of a range, or one of two choices."""
@@ -228,58 +240,15 @@ class Drawing:
     def _skip(self, place: int, what: frozenset[str]) -> int:
         return place + 1 if self._at(place) in what else place
 
-    def _sentence(self, place: int) -> _Sentence:
+    def _sentence(self, place: int) -> Sentence:
         if self._ends is None:
             self._ends = sentences(self.raw, self.low, self.grammar.lexicon.abbreviations)
         number = bisect_right(self._ends, place)
         found = self._of_sentence.get(number)
         if found is None:
             begin = self._ends[number - 1] if number else 0
-            found = self._of_sentence[number] = _Sentence(self.low, begin, self._ends[number], self.grammar)
+            found = self._of_sentence[number] = Sentence(self.low, begin, self._ends[number], self.grammar)
         return found
-
-
-class _Sentence:
-    """A sentence that says something in figures."""
-
-    def __init__(self, low: list[str], begin: int, end: int, grammar: Grammar) -> None:
-        self.low, self.begin, self.end, self.grammar = low, begin, end, grammar
-        self.words = frozenset(low[begin:end])
-        periods = {period for _, _, period in grammar.periods.within(low, begin, end)}
-        self.period = next(iter(periods)) if len(periods) == 1 else None
-        self.vague = (
-            low[end - 1] == "?"
-            or len(periods) > 1
-            or any(
-                word in grammar.vague_words and not self._month(place)
-                for place, word in enumerate(low[begin:end], begin)
-            )
-            or any(True for _ in grammar.vague_phrases.within(low, begin, end))
-        )
-
-    def _month(self, place: int) -> bool:
-        """Whether the word is a month's name here, as `may` can be."""
-        if self.low[place] not in self.grammar.lexicon.months:
-            return False
-        around = self.low[max(0, place - 2) : place] + self.low[place + 1 : place + 2]
-        return any(is_figure(each) for each in around)
-
-    def per_thing(self, begin: int, end: int) -> bool:
-        """Whether an amount is for each of something that is no time: per user."""
-        if self.low[end : end + 1] == ["/"]:
-            return True
-        return any(begin - 2 <= place < begin or place >= end for place in self._things)
-
-    @cached_property
-    def _things(self) -> list[int]:
-        lexicon, low = self.grammar.lexicon, self.low
-        return [
-            place
-            for place in range(self.begin, self.end - 1)
-            if low[place] in lexicon.per
-            and low[place + 1] not in lexicon.by_way
-            and self.grammar.periods.at(low, place) is None
-        ]
 
 
 def _plain(value: Decimal | None, text: str) -> str:

@@ -39,8 +39,10 @@ class Grammar:
         self.vague_words = frozenset(each for each in lexicon.vague_sentence if len(phrase(each)) == 1)
         self.vague_phrases = phrases(lexicon.vague_sentence - self.vague_words)
         self.bounds = phrases(lexicon.bounds)
+        self.percent = phrases(lexicon.percent)
         self.calendar = _calendar(lexicon)
-        self.spoken = frozenset(self.numbers.first)  # words of which a text must have one to say a number in words
+        within = {word for text, bound in lexicon.bounds.items() if bound == "within" for word in phrase(text)}
+        self.spoken = frozenset(self.numbers.first) | within  # a text without figures must have one to say a number
         self.begins = frozenset([*self.numbers.first, *lexicon.months, *lexicon.articles])
         self.about = {kind: _About(patterns) for kind, patterns in lexicon.about.items()}
 

@@ -13,7 +13,6 @@ from .claims import Claim
 from .drawing import Drawing
 from .grammar import Grammar
 from .lexicon import Lexicon
-from .tokens import is_figure
 
 _REMEMBERED: Final = 65_536  # stems of a language
 
@@ -35,27 +34,31 @@ class Language:
         """The stems of the content words among `words`."""
         return frozenset(map(self._stems.__getitem__, words)) - _NONE
 
-    def figures(self, raw: list[str], low: list[str]) -> tuple[frozenset[str], tuple[Claim, ...]]:
+    def figures(
+        self, raw: list[str], low: list[str], seen: frozenset[str], digits: bool
+    ) -> tuple[frozenset[str], tuple[Claim, ...]]:
         """The numbers, amounts and dates of a text, spelled alike, and the claims that it makes with them."""
         grammar = self._grammar
-        days = {grammar.calendar[word] for word in low if word in grammar.calendar}
-        if not any(map(is_figure, low)) and grammar.spoken.isdisjoint(low):
-            return frozenset(days), ()
+        if not digits and grammar.spoken.isdisjoint(seen):
+            if grammar.calendar.keys().isdisjoint(seen):
+                return _NOTHING, ()
+            return frozenset(grammar.calendar[word] for word in low if word in grammar.calendar), ()
         drawing = Drawing(raw, low, grammar)
         return drawing.figures, drawing.claims
 
-    def form(self, raw: Sequence[str], low: Sequence[str], greeting: Greeting, closing: str | None) -> str | None:
+    def form(self, raw: list[str], seen: frozenset[str], greeting: Greeting, closing: str | None) -> str | None:
         """Formal, informal, or None."""
-        if greeting.form is None and closing is None and self._pronouns.isdisjoint(low):
+        if greeting.form is None and closing is None and self._pronouns.isdisjoint(seen):
             return None
         return form_of(raw, self.lexicon, greeting, closing)
 
-    def yes(self, text: str, low: Sequence[str]) -> bool | None:
+    def yes(self, low: list[str], seen: frozenset[str]) -> bool | None:
         """Whether the text grants (True) or refuses (False)."""
-        return None if self._answering.words.isdisjoint(low) else self._answering.yes(text.strip().lower())
+        return None if self._answering.words.isdisjoint(seen) else self._answering.yes(low)
 
 
 _NONE: Final = frozenset([""])
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 
 class _Stems(dict[str, str]):

@@ -30,6 +30,7 @@ class Lexicon:
     quoted: Words = NONE  # what stands in the line above a quoted message
     titles: Named = field(default_factory=dict)  # word -> Mr, Ms or nothing
     nobody: Words = NONE  # addressed in greetings, and no name
+    particles: Words = NONE  # of names, in lower case: `von`
     formal: Words = NONE  # as written: `Sie`
     informal: Words = NONE
     yes: Words = NONE  # phrases that grant, wherever they stand
@@ -60,8 +61,6 @@ class Lexicon:
     about: Mapping[str, Named] = field(default_factory=dict)  # kind of claim -> beginning of a word -> what it is about
 
 
-_SHARED: Final = ("greetings", "closings", "titles", "quoted", "nobody")
-
 
 def merged(lexicons: Sequence[Lexicon]) -> Lexicon:
     """For texts whose language is not known: what the languages do not contradict each other on."""
@@ -72,6 +71,7 @@ def merged(lexicons: Sequence[Lexicon]) -> Lexicon:
         together[name] = (
             agreed(values) if any(isinstance(each, Mapping) for each in values) else frozenset().union(*values)
         )
+    together["cents"] |= {word: "" for each in lexicons for word in each.cents if word not in together["cents"]}
     kinds = {kind for each in lexicons for kind in each.about}
     about = {kind: agreed([each.about.get(kind, {}) for each in lexicons]) for kind in kinds}
     return Lexicon("", about=about, **together)
@@ -91,22 +91,21 @@ def agreed(mappings: Iterable[Mapping[str, T]]) -> dict[str, T]:
 class Phrases:
     """Finds the longest of many phrases at a place among words."""
 
-    __slots__ = ("first",)
+    __slots__ = ("_meanings", "first")
 
     def __init__(self, meanings: Mapping[tuple[str, ...], str]) -> None:
-        self.first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for words, meaning in sorted(meanings.items(), key=lambda item: -len(item[0])):
-            if words:
-                self.first.setdefault(words[0], []).append((words, meaning))
+        self._meanings = dict(meanings)
+        self.first: dict[str, list[int]] = {}  # the lengths of the phrases that begin with a word, longest first
+        for length, word in sorted({(len(words), words[0]) for words in meanings if words}, reverse=True):
+            self.first.setdefault(word, []).append(length)
 
     def at(self, words: Sequence[str], place: int) -> tuple[int, str] | None:
         """Where the phrase that begins at `place` ends, and its meaning."""
-        found = self.first.get(words[place]) if place < len(words) else None
-        if found is not None:
-            for phrase, meaning in found:
-                end = place + len(phrase)
-                if len(phrase) == 1 or tuple(words[place:end]) == phrase:
-                    return end, meaning
+        if place < len(words):
+            for length in self.first.get(words[place], ()):
+                meaning = self._meanings.get(tuple(words[place : place + length]))
+                if meaning is not None:
+                    return place + length, meaning
         return None
 
     def within(self, words: Sequence[str], begin: int, end: int) -> Iterator[tuple[int, int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, Protocol
@@ -13,6 +14,7 @@ from .lexicon import Lexicon, merged
 from .tokens import is_figure, tokens
 from .vocabulary import TEXT_KEPT
 
+_DIGIT: Final = re.compile(r"\d")
 _KEPT: Final = 8_192  # readings; a customer's timeline has at most 512 texts
 _FEW: Final = 4  # fewer words than this say no language
 _SURE: Final = 0.25  # share of words that only this language has, from which it is this one
@@ -94,24 +96,26 @@ class PlainReader:
         low = [token.lower() for token in raw]
         seen = frozenset(low)
         greeting, closing = NOT_GREETED, None
+        if not seen.isdisjoint(frame.closers):
+            found = frame.closing(raw, low)
+            if found is not None:
+                end, closing = found
+                raw, low = raw[:end], low[:end]
         if low and low[0] in frame.greeters:
-            greeting = frame.greeting(text)
-        if not seen.isdisjoint(frame.closers) or "\n--" in text:
-            closing = frame.closing(text)
-        if greeting.end or closing is not None:
-            text = text[greeting.end : None if closing is None else closing[0]]
-            raw = tokens(text)
-            low = [token.lower() for token in raw]
+            greeting = frame.greeting(raw, low)
+            raw, low = raw[greeting.end :], low[greeting.end :]
         words = [token for token in low if token[0].isalpha()]
         given = None if language is None else language.partition("-")[0].lower()
         name = given or self._detected(seen, text, len(words))
         spoken = self._named.get(name) if name is not None else None
         rules = spoken or (self._any if given is None else NEUTRAL)
-        figures, claims = rules.figures(raw, low)
+        digits = _DIGIT.search(text) is not None
+        figures, claims = rules.figures(raw, low, seen, digits)
         return Reading(
-            (spoken or self._nearest(seen, given)).stems(words), figures, len(words) + sum(map(is_figure, low)), name,
-            rules.form(raw, low, greeting, closing[1] if closing is not None else None), greeting.name, claims,
-            rules.yes(text, low),
+            (spoken or self._nearest(seen, given)).stems(words), figures,
+            len(words) + (sum(map(is_figure, low)) if digits else 0), name,
+            rules.form(raw, seen, greeting, closing), greeting.name, claims,
+            rules.yes(low, seen),
         )  # fmt: skip
 
     def similarity(self, one: Reading, other: Reading) -> float:

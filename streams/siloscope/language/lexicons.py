@@ -176,8 +176,8 @@ def _plain(field: str) -> Callable[[Node], dict[str, Any]]:
 
 
 _PLAIN: Final = (
-    "stop_words", "quoted", "nobody", "articles", "of", "per", "articles_per", "by_way", "percent", "range",
-    "abbreviations",
+    "stop_words", "quoted", "nobody", "particles", "articles", "of", "per", "articles_per", "by_way", "percent",
+    "range", "abbreviations",
 )  # fmt: skip
 _ANSWERS: Final = {"yes": "yes", "yes first": "yes_first", "no": "no", "no first": "no_first", "unsure": "unsure"}
 _VAGUE: Final = {each: f"vague_{each}" for each in ("number", "date", "after", "sentence")}
