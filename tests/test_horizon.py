@@ -158,6 +158,49 @@ def test_a_term_told_by_what_left_the_timeline_is_still_known() -> None:
     assert found(pipeline, "0d", "renewal_only_contact") == []
 
 
+WITHDRAWN = "- {id: w, at: -300d, do: support consent_withdrawn, topic: marketing}"
+GIVEN = "- {id: g, at: -290d, do: web consent_given, topic: marketing}"
+OFFER = "- {id: m, at: 0d, do: marketing promotion}"
+
+
+@pytest.mark.parametrize("crash", [False, True])
+def test_a_consent_withdrawn_by_what_left_the_timeline_is_still_withdrawn(crash: bool) -> None:
+    pipeline = fed([*timeline(WITHDRAWN), *invoices("-100d", 600)])
+    if crash:
+        pipeline.crash(redeliver=5, lost=3)
+    pipeline.send(timeline(OFFER)[0])
+    assert [alert["evidence"] for alert in found(pipeline, "0d", "contact_without_consent")] == [["m"]]
+
+
+@pytest.mark.parametrize("late", [(), (0,), (1,), (0, 1), (1, 0)])
+def test_of_the_decisions_that_left_the_timeline_the_latest_counts_whenever_they_came(late: tuple[int, ...]) -> None:
+    decided = timeline(f"{WITHDRAWN}\n{GIVEN}")
+    in_time = [record for number, record in enumerate(decided) if number not in late]
+    too_late = [decided[number] for number in late]
+    first = timeline("- {id: o, at: -310d, do: sales visit}")
+    pipeline = fed([*first, *in_time, *invoices("-100d", 600), *too_late, *timeline(OFFER)])
+    assert found(pipeline, "0d", "contact_without_consent") == []
+
+
+def test_what_was_told_on_a_consent_withdrawn_stays_as_it_was_when_the_withdrawal_leaves() -> None:
+    records = [*timeline(WITHDRAWN), *timeline(OFFER)]
+    expected = found(fed(records), "1d", "contact_without_consent")
+    assert expected[0]["evidence"] == ["w", "m"]
+    pipeline = fed([*records, *invoices("0d 01:00", 511)])
+    assert found(pipeline, "1d", "contact_without_consent") == expected
+
+
+@pytest.mark.parametrize("field, keys", [("address", []), ("phone", ["a"])])
+def test_a_field_given_by_what_left_the_timeline_is_given(field: str, keys: list[str]) -> None:
+    given = f"- {{id: g, at: -300d, do: support info_given, fields: [{field}]}}"
+    forms = """
+    - {id: a, at: 0d, do: sales form_request, fields: [address, iban]}
+    - {id: b, at: 1d, do: finance form_request, fields: [address, iban]}
+    """
+    pipeline = fed([*timeline(given), *invoices("-100d", 600), *timeline(forms)])
+    assert [alert["key"] for alert in found(pipeline, "1d", "form_pile_up")] == keys
+
+
 # Ids.
 
 FIRST = "- {id: a, at: 0d, do: marketing promotion, message_ref: m1}"

@@ -92,4 +92,4 @@ def _of_case(entry: Entry, promise: Entry) -> bool:
 
 def _names(entry: Entry, promise: Entry) -> bool:
     refs = refs_of(entry)
-    return promise.touchpoint_id in refs or (promise.case_ref is not None and promise.case_ref in refs)
+    return promise.touchpoint_id in refs or promise.case_ref in refs

@@ -21,11 +21,14 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from ..core.parameters import count, duration, names
 from ..core.symptom import Finding, Symptom, Words
 from ..core.touchpoint import DAY, OUT, Entry
 from ..core.words import length, listed, moment, quote, who
+
+_SHOWN: Final = 8  # contacts in an explanation, the latest
 
 
 @dataclass(frozen=True)
@@ -104,10 +107,11 @@ class ContactPressure(Symptom):
         contacts, facts = finding.entries, finding.facts
         senders = listed(finding.departments)
         others = [each for each in finding.departments if each != contacts[-1].department]
-        said = "; ".join(f"{moment(each.at)} {who(each)}: {quote(each)}" for each in contacts)
+        said = "; ".join(f"{moment(each.at)} {who(each)}: {quote(each)}" for each in contacts[-_SHOWN:])
+        before = f"; and {len(contacts) - _SHOWN} before these" if len(contacts) > _SHOWN else ""
         agree = f", and agree with {listed(others)} who may write next" if others else ""
         return Words(
             f"{len(contacts)} contacts from {senders}, more than {facts['cap']} in {length(facts['within'])}",
-            f"None of these is a reply: {said}.",
+            f"None of these is a reply: {said}{before}.",
             f"{finding.owner}: hold what can wait{agree}.",
         )

@@ -22,6 +22,7 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.parameters import count, duration
 from ..core.symptom import Finding, Symptom, Words
@@ -64,7 +65,7 @@ class FormPileUp(Symptom):
             self.key, self.began = pile[0].touchpoint_id, p
             self._tell(self.key, pile)
 
-    def _pile(self, entry: Entry, recent: list[Entry], p: Parameters) -> list[Entry]:
+    def _pile(self, entry: Entry, recent: list[Entry], p: Any) -> list[Entry]:
         """The forms, `entry` the last of them, that are too many or ask for the same; none if they are neither."""
         forms = [*recent, entry]
         if len(forms) >= p.forms and len({each.department for each in forms}) >= p.departments:

@@ -12,7 +12,8 @@ What is told
     release like that joins, at most once in `again_after`. It ends when the bug is fixed or acknowledged.
 
 What to do
-    Tell her today what will become of the bug, even if that is "not soon"; name the report in the release that fixes it.
+    Tell her today what will become of the bug, even if that is "not soon"; name the report in the release that fixes
+    it.
 
 What is not told
     Reports that name no product; bugs fixed before; releases of other products.
@@ -93,7 +94,7 @@ class IgnoredBugFeedback(Symptom):
             report = bug.entry
             self.fold.open(
                 self, report.touchpoint_id, [(report, "reported"), (release, "released without the fix")],
-                owner=self.fold.view.holder(report.case_ref) or report.department,
+                owner=self.fold.view.holder(report.case_ref) or release.department,
             )  # fmt: skip
 
     def _ignored(self, bug: _Bug, release: Entry) -> bool:

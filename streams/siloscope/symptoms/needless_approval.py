@@ -28,7 +28,7 @@ from decimal import Decimal
 from ..core.parameters import duration, number
 from ..core.symptom import Finding, Symptom, Words, belongs
 from ..core.touchpoint import MINUTE, Entry
-from ..core.words import length, moment, quote, who
+from ..core.words import length, listed, moment, quote, who
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ class NeedlessApproval(Symptom):
         if amount is None or abs(amount) > p.amount:
             return
         if decided.at > self.fold.deadline(decided.department, asked.at, p.longer_than):
-            evidence = [(asked, "asked"), (decided, "decided")]
-            self.fold.open(self, asked.touchpoint_id, evidence, owner=decided.department)
+            owner = self.fold.view.holder(asked.case_ref) or decided.department
+            self.fold.open(self, asked.touchpoint_id, [(asked, "asked"), (decided, "decided")], owner=owner)
             self.fold.resolve(self, asked.touchpoint_id, minutes_lost=(decided.at - asked.at) // MINUTE)
 
     @classmethod
@@ -86,8 +86,12 @@ class NeedlessApproval(Symptom):
             f"{who(asked)} asked on {moment(asked.at)} for {money} ({quote(asked)}); "
             f"{who(decided)} decided on {moment(decided.at)}: {decided.outcome or 'not refused'}. "
             f"Meanwhile the customer waited.",
-            f"{finding.owner}: let {asked.department} decide on {money} without asking.",
+            f"{finding.owner}: agree with {_partners(finding)} that {asked.department} decides on {money} itself.",
         )
+
+
+def _partners(finding: Finding) -> str:
+    return listed([each for each in finding.departments if each != finding.owner] or finding.departments)
 
 
 def _amount(asked: Entry, decided: Entry) -> Decimal | None:
