@@ -15,7 +15,6 @@ import msgspec
 from bench import events
 from bench.detecting import CHUNK
 from bench.measure import given_as, report, settled
-from siloscope.core import text
 from siloscope.core.bulletin import Bulletin
 from siloscope.core.customer import Customer
 from siloscope.core.partition import Partition
@@ -81,7 +80,7 @@ def _fold(entries: int, customers: int) -> float:
         for entry in lived:
             customer.insert(entry)
         customer.fold = None
-        text.features.cache_clear()
+        watch.readings.read.cache_clear()
         started = time.process_time()
         customer.folded()
         took.append(time.process_time() - started)
@@ -126,7 +125,7 @@ def _bytes(make: Callable[[], Partition]) -> int:
     gc.collect()
     tracemalloc.start()
     partition = make()
-    text.features.cache_clear()
+    partition.detection.readings.read.cache_clear()
     gc.collect()
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
