@@ -17,14 +17,13 @@ from siloscope.ops.simulate_incidents import DAYS, INCIDENTS, as_incident, hits
 from siloscope.ops.simulate_injected import INJECTED, lived, shares, suits
 from siloscope.ops.simulate_ordinary import JOINED, LIFE, ROUND, ROUNDS, VISIT, VISITS, WEEKLY
 from siloscope.ops.simulate_releases import released_at, released_on, tracker_bug
-from siloscope.ops.simulate_scene import Kind, Label, Scene, moment
+from siloscope.ops.simulate_scene import MARGIN, Kind, Label, Scene, moment
 
 __all__ = ["DEFAULT_START", "Label", "Plan", "labels", "moment", "simulate"]
 
 DEFAULT_START: Final = 1_772_668_800_000  # 2026-03-05T00:00:00Z, a Thursday: three days before people were at work
 PER_INJECTION: Final = 4_000  # customers for each further copy of an injected story in a day
 YOUNGEST: Final = 12 * DAY  # how long before the start the last customer came
-MARGIN: Final = 6 * DAY  # by which a customer's history may begin earlier than her story says
 
 
 class Plan(NamedTuple):

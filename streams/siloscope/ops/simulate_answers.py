@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from siloscope.core.touchpoint import DAY, IN, Touchpoint
+from siloscope.core.touchpoint import DAY, IN, MINUTE, Touchpoint
 from siloscope.ops.simulate_calendar import day_of
 from siloscope.ops.simulate_company import FIRST_NAMES, title_of
 from siloscope.ops.simulate_scene import Kind, Scene, moment, puts_in
@@ -67,9 +67,9 @@ def _in_words(s: Scene, occasion: str, topic: str, said: str, said_then: str) ->
     ]
 
 
-@fault("conflicting_message", "sales writes of three months' notice, finance of four weeks", confidence="suspected")
+@fault("conflicting_message", "sales writes of three months' notice, finance of a year's", confidence="suspected")
 def two_notice_periods_in_words(s: Scene) -> None:
-    one, two = (span(s.random, s.who.language, each) for each in ("3 months", "4 weeks"))
+    one, two = (span(s.random, s.who.language, each) for each in ("3 months", "12 months"))
     s.label("contract.end", *_in_words(s, "notice", "contract.end", one, two))
 
 
@@ -123,56 +123,63 @@ def two_products_two_warranties(s: Scene) -> None:
 
 
 def _asked_twice(
-    s: Scene, topic: str, answers: tuple[str, str], days: int = -6, topics: tuple[str, str] | None = None, **more: Any
-) -> list[Touchpoint]:
-    """A question asked and answered twice, by two people of two departments; answers the two answers.
+    s: Scene, topic: str, answers: tuple[str, str], days: int = -6, departments: tuple[str, str] = ("support", "sales"),
+    corrects: bool = False, **more: Any,
+) -> list[Touchpoint]:  # fmt: skip
+    """A question asked and answered twice, by two people; answers the two answers.
 
     `more` may hold `facts` and `claims`, one for each answer.
     """
     told: list[Touchpoint] = []
-    for turn, (at, department) in enumerate(((s.day(days), "support"), (0, "sales"))):
-        about = {"thread_ref": f"{s.case}:{turn}", "topic": topics[turn] if topics else topic}
-        asked = s.say(at - 20 * 60_000, "question", department, "email", f"question.{topic}", **about)
-        own = {name: values[turn] for name, values in more.items() if name != "corrects"}
-        corrects = {"refers_to": told[:1]} if turn and more.get("corrects") else {}
+    for turn, (at, department) in enumerate(zip((s.day(days), 0), departments, strict=True)):
+        about: dict[str, Any] = {"thread_ref": f"{s.case}:{turn}", "topic": topic}
+        asked = s.say(at - 20 * MINUTE, "question", department, "email", f"question.{topic}", **about)
+        about |= {name: values[turn] for name, values in more.items()}
+        about |= {"refers_to": told[:1]} if turn and corrects else {}
         told.append(
-            s.say(at, "answer", department, "email", answers[turn], reply_to=asked, staff_ref=s.staff(department), **own, **corrects)
+            s.say(at, "answer", department, "email", answers[turn], reply_to=asked, staff_ref=f"{department}-{turn + 1}", **about)
         )  # fmt: skip
     return told
 
 
-@fault("inconsistent_answer", "asked for her notice period twice: three months, one month")
+ONE_DEPARTMENT: Final = {"departments": ("support", "support")}
+
+
+@fault("inconsistent_answer", "asked for her notice period twice, two people of one department: three months, a year")
 def two_notice_periods(s: Scene) -> None:
-    facts = [{"fact": span(s.random, s.who.language, each)} for each in ("3 months", "4 weeks")]
-    claims = [{"contract.notice": "3 months"}, {"contract.notice": "1 month"}]
+    facts = [{"fact": span(s.random, s.who.language, each)} for each in ("3 months", "12 months")]
+    claims = [{"contract.notice": each} for each in ("3 months", "12 months")]
     answers = ("answer.contract.notice",) * 2
-    s.label("contract.notice", *_asked_twice(s, "contract.notice", answers, facts=facts, claims=claims))
+    s.label("contract.notice", *_asked_twice(s, "contract.notice", answers, facts=facts, claims=claims, **ONE_DEPARTMENT))
 
 
-@fault("inconsistent_answer", "two departments name two hours of delivery")
+@fault("inconsistent_answer", "two departments name two dates for one training")
 def two_training_dates(s: Scene) -> None:
     claims = [{"training.date": day_of(s.at + days * DAY)} for days in (12, 19)]
     facts = [{"fact": day(s.random, s.who.language, each["training.date"])} for each in claims]
-    s.label("training.next", *_asked_twice(s, "training.next", ("answer.training.next",) * 2, facts=facts, claims=claims))
+    told = _asked_twice(s, "training.next", ("answer.training.next",) * 2, facts=facts, claims=claims)
+    s.label("training.next", *told)
+    s.label("training.date", *told, symptom="conflicting_message")  # she asked twice: these are two statements too
 
 
-@fault("inconsistent_answer", "yes from support, no from sales", confidence="suspected")
+@fault("inconsistent_answer", "yes from one, no from another", confidence="suspected")
 def yes_and_no(s: Scene) -> None:
-    s.label("tariff.mobile", *_asked_twice(s, "tariff.mobile", ("answer.yes", "answer.no")))
+    s.label("tariff.mobile", *_asked_twice(s, "tariff.mobile", ("answer.yes", "answer.no"), **ONE_DEPARTMENT))
 
 
 @fault("inconsistent_answer", "10 percent in one answer, 15 in the other", confidence="suspected")
 def two_discounts(s: Scene) -> None:
     facts = [{"fact": percentage(s.random, s.who.language, each)} for each in (10, 15)]
-    s.label("discount.seats", *_asked_twice(s, "discount.seats", ("answer.discount.seats",) * 2, facts=facts))
+    answers = ("answer.discount.seats",) * 2
+    s.label("discount.seats", *_asked_twice(s, "discount.seats", answers, facts=facts, **ONE_DEPARTMENT))
 
 
 @near_miss("inconsistent_answer", "the second answer corrects the first")
 def the_second_corrects_the_first(s: Scene) -> None:
-    facts = [{"fact": span(s.random, s.who.language, each)} for each in ("4 weeks", "3 months")]
-    claims = [{"contract.notice": "1 month"}, {"contract.notice": "3 months"}]
+    facts = [{"fact": span(s.random, s.who.language, each)} for each in ("12 months", "3 months")]
+    claims = [{"contract.notice": each} for each in ("12 months", "3 months")]
     answers = ("answer.contract.notice", "answer.corrected")
-    s.label("contract.notice", *_asked_twice(s, "contract.notice", answers, facts=facts, claims=claims, corrects=(0, 1)))
+    s.label("contract.notice", *_asked_twice(s, "contract.notice", answers, facts=facts, claims=claims, corrects=True))
 
 
 @near_miss("inconsistent_answer", "both answers say the same, in other words", confidence="suspected")
@@ -183,8 +190,8 @@ def the_same_answer_twice(s: Scene) -> None:
 
 @near_miss("inconsistent_answer", "more than 90 days lie between the answers", lead=110, since=130)
 def a_hundred_days_apart(s: Scene) -> None:
-    claims = [{"contract.notice": "3 months"}, {"contract.notice": "1 month"}]
-    facts = [{"fact": span(s.random, s.who.language, each)} for each in ("3 months", "4 weeks")]
+    claims = [{"contract.notice": each} for each in ("3 months", "12 months")]
+    facts = [{"fact": span(s.random, s.who.language, each)} for each in ("3 months", "12 months")]
     answers = ("answer.contract.notice",) * 2
     s.label("contract.notice", *_asked_twice(s, "contract.notice", answers, days=-100, facts=facts, claims=claims))
 
@@ -192,12 +199,12 @@ def a_hundred_days_apart(s: Scene) -> None:
 @near_miss("inconsistent_answer", "yes and no answer two questions", confidence="suspected")
 def yes_and_no_to_two_questions(s: Scene) -> None:
     told = []
-    for at, topic, department, answer in (
-        (s.day(-6), "tariff.mobile", "support", "answer.yes"), (0, "coverage.office", "sales", "answer.no")
+    for at, topic, staff, answer in (
+        (s.day(-6), "tariff.mobile", "support-1", "answer.yes"), (0, "coverage.office", "support-2", "answer.no")
     ):  # fmt: skip
-        thread = {"thread_ref": f"{s.case}:{department}", "topic": topic}
-        asked = s.say(at - 20 * 60_000, "question", department, "email", f"question.{topic}", **thread)
-        told.append(s.say(at, "answer", department, "email", answer, reply_to=asked, **thread))
+        thread = {"thread_ref": f"{s.case}:{topic}", "topic": topic}
+        asked = s.say(at - 20 * MINUTE, "question", "support", "email", f"question.{topic}", **thread)
+        told.append(s.say(at, "answer", "support", "email", answer, reply_to=asked, staff_ref=staff, **thread))
     s.label("tariff.mobile", *told)
 
 

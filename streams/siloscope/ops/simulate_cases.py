@@ -331,7 +331,7 @@ def another_issue(s: Scene) -> None:
 @near_miss("ticket_churn", "the first case was closed more than 14 days before", lead=30)
 def after_fifteen_days(s: Scene) -> None:
     a, b = ({"case_ref": f"{s.case}:{n}", "topic": "router.reset", "product": "router"} for n in "ab")
-    first = s.say(s.day(-17), "case_opened", "support", "chat", "case.router.reset", **a)
+    first = s.say(s.day(-19), "case_opened", "support", "chat", "case.router.reset", **a)
     s.say(s.day(-15, 9), "case_closed", "support", "ticket", outcome="solved", **a)
     s.label(f"{s.case}:a", first, s.say(0, "case_opened", "support", "chat", "still_broken", **b))
 

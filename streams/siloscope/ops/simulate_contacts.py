@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from siloscope.core.touchpoint import DAY, HOUR
+from siloscope.core.touchpoint import DAY, HOUR, MINUTE
 from siloscope.ops.simulate_calendar import day_of
 from siloscope.ops.simulate_company import PRODUCTS
-from siloscope.ops.simulate_scene import Kind, Scene, puts_in
+from siloscope.ops.simulate_scene import Kind, Scene, moment, puts_in
 from siloscope.ops.simulate_text import day
 
 CONTACTS: Final[list[Kind]] = []
@@ -24,7 +24,7 @@ def one_offer_three_senders(s: Scene) -> None:
     first = s.say(s.day(-2), "promotion", "marketing", "email", "video_offer", **NEWS)
     second = s.out(s.day(-1, 17), "success", "email", "video_offer_success", **NEWS)
     third = s.out(0, "sales", "phone", "video_offer_sales", **NEWS)
-    s.label("newsletter:video-room", first, second, third, at=int(second.occurred_at))  # type: ignore[arg-type]
+    s.label("newsletter:video-room", first, second, third, at=moment(second))
 
 
 @fault("duplicate_outreach", "two departments announce the same maintenance night")
@@ -108,7 +108,7 @@ def _week(s: Scene, contacts: int) -> None:
         s.say(s.day(days) if days else 0, activity, department, channel, occasion, **more)
         for days, activity, department, channel, occasion, more in _WEEK[len(_WEEK) - contacts :]
     ]
-    told.sort(key=lambda each: each.occurred_at)
+    told.sort(key=moment)
     s.label("the week", *told)
 
 
@@ -172,7 +172,7 @@ def _complained(s: Scene) -> dict[str, str]:
 def an_offer_to_the_angry(s: Scene) -> None:
     about = _complained(s)
     s.label(s.case, s.say(0, "promotion", "marketing", "email", "promotion", message_ref="campaign:spring"))
-    s.say(s.worked(0, 2 * HOUR), "recovered", "success", "phone", "recovered", **about)
+    s.say(30 * MINUTE, "recovered", "success", "phone", "recovered", **about)
 
 
 @fault("tone_deaf_outreach", "a survey goes out while her lines are down", duty=YESTERDAY)
@@ -331,9 +331,9 @@ def credit_check_again(s: Scene) -> None:
         checked.append(asked)
     s.bought(67)
     order = {"case_ref": f"{s.case}:second", "product": second}
-    s.say(0, "purchase", "sales", "web", amount="79.00", currency="EUR", **order)
+    bought = s.say(0, "purchase", "sales", "web", amount="79.00", currency="EUR", **order)
     s.out(s.worked(0, 3 * HOUR), "delivery", "email", "order_confirmed", **order)
-    s.label("credit_check", checked[1])
+    s.label("credit_check", checked[1], at=moment(bought))  # only now it is known what it was for
 
 
 def _other_product(s: Scene) -> str:
@@ -362,8 +362,9 @@ def before_she_bought(s: Scene) -> None:
 @near_miss("back_to_go", "the first call is about another product")
 def first_call_for_another_product(s: Scene) -> None:
     product = {"product": _other_product(s)}
-    s.say(s.day(-2), "purchase", "sales", "phone", amount="79.00", currency="EUR", **product)
-    s.out(s.day(-1, 17), "delivery", "email", "order_confirmed", **product)
+    bought = s.day(-4)
+    s.say(bought, "purchase", "sales", "phone", amount="79.00", currency="EUR", **product)
+    s.out(s.worked(bought, HOUR), "delivery", "email", "order_confirmed", **product)
     s.label(
         "onboarding.first_call", s.say(0, "onboarding_step", "support", "phone", "first_call", topic="onboarding.first_call", **product)
     )  # fmt: skip

@@ -25,6 +25,7 @@ from siloscope.ops import simulate_calendar as calendar
 from siloscope.ops.simulate_company import STAFF, Customer
 from siloscope.ops.simulate_text import composed
 
+MARGIN: Final = 14 * DAY  # by which a story may begin earlier than it says, where weekends and holidays move it
 _LETTERS: Final = frozenset({"email", "post"})
 _HOURS: Final = (9.6, 16.4)  # an hour before and after it somebody is at work
 
@@ -259,7 +260,7 @@ def puts_in(kinds: list[Kind], expected: bool) -> Callable[..., Callable[[Callab
         def add(tell: Callable[[Scene], None]) -> None:
             options: dict[str, Any] = {"hours": _HOURS, "since": 63} | more
             kinds.append(
-                Kind(tell.__name__, tell, (lead + 5) * DAY, symptom=symptom, expected=expected, why=why, **options)
+                Kind(tell.__name__, tell, lead * DAY + MARGIN, symptom=symptom, expected=expected, why=why, **options)
             )
 
         return add
