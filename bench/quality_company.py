@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from importlib.resources import as_file, files
 from multiprocessing import get_context
 from typing import Final, NamedTuple
 
 from bench.measure import settled
-from siloscope.core.alert import Alert
 from siloscope.core.detection import Detection
 from siloscope.core.touchpoint import Touchpoint, customer_of
 from siloscope.ops.evaluate import Evaluation, Mistake, replayed
-from siloscope.ops.evaluate_judge import Score, Share
-from siloscope.ops.evaluate_told import WEEK, shown, told, weekly
+from siloscope.ops.evaluate_judge import INCIDENT, Score, Share, judge
+from siloscope.ops.evaluate_told import shown, told, weekly
 from siloscope.ops.replay import Replay
 from siloscope.ops.simulate import Plan, labels, simulate
-from siloscope.ops.simulate_company import CHARTER
-from siloscope.ops.simulate_scene import Label
-from siloscope.symptoms import detection
+from siloscope.ops.simulate_injected import NORMAL
+from siloscope.rules import load as load_rules
 
 PROCESSES: Final = 2
-FAULTS: Final = 10.0  # faults a week for 1,000 customers of a normal company; in the measured one there are far more
 
 
 class Part(NamedTuple):
@@ -37,7 +35,7 @@ class Part(NamedTuple):
 class Normal(NamedTuple):
     """A company with few faults over its simulated days: what is delivered, and what is only shown, by symptom.
 
-    `faults` is how many were left in, `foreign` how many of the delivered alerts are on none of them.
+    `faults` is how many it has, `foreign` how many of the delivered alerts are on none of them.
     """
 
     customers: int
@@ -85,8 +83,9 @@ def measured(plans: Sequence[Plan]) -> Company:
 
 
 def watching() -> Detection:
-    """The detection as the company runs it: all by default, and its channel charter."""
-    return detection({"channel_role_breach": {"charter": list(CHARTER)}})
+    """The detection with the company's own rules."""
+    with as_file(files("siloscope.ops") / "simulate_rules.yml") as path:
+        return load_rules(path).detection()
 
 
 def part(plan: Plan) -> Part:
@@ -110,52 +109,22 @@ def part(plan: Plan) -> Part:
 
 
 def normal_of(plan: Plan) -> Normal:
-    """The same company with `FAULTS` a week per 1,000 customers left in, drawn evenly from all kinds of story.
-
-    Customers to whom the others happened are left out, with all that happened to them.
-    """
+    """The same company with as many faults as a normal one has."""
     settled()
+    plan = plan._replace(faults=NORMAL)
     wanted = list(labels(plan))
-    kept = thinned(wanted, FAULTS * plan.customers / 1_000 * (plan.end - plan.start) / WEEK)
-    staying = {customer for label in kept for customer in _customers(label)}
-    leaving = {customer for label in wanted for customer in _customers(label)} - staying
     run, customers = Replay(watching()), set[str]()
     for each in simulate(plan):
-        customer = customer_of(each)
-        if customer not in leaving and each.account not in leaving:
-            run.take(each)
-            customers.add(customer)
+        run.take(each)
+        customers.add(customer_of(each))
     run.close(plan.end)
     alerts = [each for each in run.alerts() if each.opened_at >= plan.start]
+    delivered = told(alerts)
     return Normal(
-        len(customers - {""}), plan.end - plan.start, sum(each.expected for each in kept),
-        Counter(each.symptom for each in told(alerts)), Counter(each.symptom for each in shown(alerts)),
-        sum(not _on_a_fault(each, staying) for each in told(alerts)),
+        len(customers - {""}), plan.end - plan.start, sum(each.expected for each in wanted),
+        Counter(each.symptom for each in delivered), Counter(each.symptom for each in shown(alerts)),
+        sum(not each.alert.symptom.startswith(INCIDENT) for each in judge(delivered, wanted, plan.end).false),
     )  # fmt: skip
-
-
-def _customers(label: Label) -> list[str]:
-    return [each for each in (label.customer_id, label.account) if each]
-
-
-def _on_a_fault(alert: Alert, staying: set[str]) -> bool:
-    return alert.customer_id in staying or alert.account in staying
-
-
-def thinned(labels: Sequence[Label], faults: float) -> list[Label]:
-    """So many of the expected labels and the same share of near misses, of each kind of story alike."""
-    share = faults / max(1, sum(each.expected for each in labels))
-    stories: dict[str, list[Label]] = defaultdict(list)
-    for each in labels:
-        stories[each.story].append(each)
-    kept: list[Label] = []
-    owed = 0.0
-    for several in stories.values():
-        owed += share * len(several)
-        number = int(owed)
-        owed -= number
-        kept += several[:number]
-    return kept
 
 
 def together(several: Iterable[Score]) -> list[Score]:

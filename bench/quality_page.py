@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from bench.quality_company import FAULTS, Company
+from bench.quality_company import Company
 from bench.quality_dialogues import Tried
 from bench.quality_logs import Compared
 from siloscope.ops.evaluate import Mistake
 from siloscope.ops.evaluate_judge import INCIDENT, Score, Share
 from siloscope.ops.evaluate_shown import PRECISION, RECALL, lag, percent, verdict
+from siloscope.ops.simulate_injected import NORMAL
 
 WORST: Final = 12  # kinds of mistakes listed
 A_DAY: Final = 50  # alerts that one person can read and act on in a working day
@@ -164,7 +165,7 @@ def _reading(company: Company, symptoms: Sequence[str]) -> dict[str, Any]:
     shown = sum(map(normal.rate_shown, symptoms))
     head = ["| symptom | told | suspected, for review |", "| --- | --: | --: |"]
     return {
-        "faults_a_week": FAULTS,
+        "faults_a_week": NORMAL * 1_000,
         "faults": normal.faults,
         "normal_customers": normal.customers,
         "reading": _lines([*head, *rows, f"| together | **{normal.total:.1f}** | {shown:.1f} |"]),

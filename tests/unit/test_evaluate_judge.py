@@ -90,10 +90,19 @@ def test_an_incident_is_one_alert_on_any_of_its_customers():
     assert (found.recall, found.precision) == (Share(1, 1), Share(1, 1))
 
 
-def test_an_incident_without_a_label_is_one_false_alarm():
+def test_an_incident_without_a_label_is_false_only_where_one_of_its_alerts_is():
     several = [alert(name, name, incident_id="i", customer_id=name) for name in "abc"]
-    judged = judge(several, [label(name, customer_id=name) for name in "abc"])
-    assert [each.alert.symptom for each in judged.false] == ["incident:unanswered"]
+    right = judge(several, [label(name, customer_id=name) for name in "abc"])
+    assert (right.false, [each.symptom for each in right.again]) == ([], ["incident:unanswered"])
+    wrong = judge(several, [label(name, customer_id=name) for name in "ab"])
+    assert [each.alert.symptom for each in wrong.false] == ["unanswered", "incident:unanswered"]
+
+
+def test_an_incident_on_a_near_miss_of_one_is_false():
+    several = [alert(name, name, incident_id="i", customer_id=name) for name in "abc"]
+    labels = [label(name, customer_id=name) for name in "abc"]
+    judged = judge(several, [*labels, label("a", symptom="incident:unanswered", expected=False, story="nine_of_them")])
+    assert [each.story for each in judged.false] == ["nine_of_them"]
 
 
 # From the tables of R. G. Newcombe, Statistics in Medicine 17, 1998, p. 861 (method 3).

@@ -6,7 +6,7 @@ What counts is in docs/adr/0015-what-counts-as-found.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil, sqrt
 from statistics import NormalDist
 from typing import Final, Literal, NamedTuple
@@ -108,36 +108,44 @@ class Score(NamedTuple):
         return self.delays[ceil(share * len(self.delays)) - 1] if self.delays else None
 
 
-def judge(alerts: Iterable[Alert], labels: Iterable[Label], until: int | None = None) -> Judgement:
+def judge(alerts: Sequence[Alert], labels: Iterable[Label], until: int | None = None) -> Judgement:
     """Match alerts with labels; `until` (epoch milliseconds) is how far time went, None: as far as any label says."""
     wanted, near, later = _sorted(labels, until)
     told: list[list[Alert]] = [[] for _ in wanted]
     of_wanted, of_near = _by_touchpoint(wanted), _by_touchpoint(near)
-    false = []
-    for alert in _with_incidents(alerts):
+    false: dict[str, FalseAlarm] = {}
+    again: dict[str, Alert] = {}
+    for alert in (*alerts, *_incidents(alerts)):
         hit = _matching(alert, wanted, of_wanted)
         for number in hit:
             told[number].append(alert)
         if not hit:
-            false.append(FalseAlarm(alert, next((near[number] for number in _matching(alert, near, of_near)), None)))
+            fell_for = next((near[number] for number in _matching(alert, near, of_near)), None)
+            if fell_for is None and alert.symptom.startswith(INCIDENT) and not _holds_one(alert, alerts, false):
+                again[alert.alert_id] = alert  # nobody labelled it, but all that it holds is right
+            else:
+                false[alert.alert_id] = FalseAlarm(alert, fell_for)
     found = [Found(label, _finder(label, several)) for label, several in zip(wanted, told, strict=True) if several]
     finders = {each.alert.alert_id for each in found}
-    again = {each.alert_id: each for several in told for each in several if each.alert_id not in finders}
+    again |= {each.alert_id: each for several in told for each in several if each.alert_id not in finders}
     missed = [label for label, several in zip(wanted, told, strict=True) if not several]
-    return Judgement(found, missed, false, [*again.values()], later, near)
+    return Judgement(found, missed, [*false.values()], [*again.values()], later, near)
 
 
-def _with_incidents(alerts: Iterable[Alert]) -> Iterator[Alert]:
-    """Each incident also counts as one alert on `incident:SYMPTOM`, with the evidence of all its alerts."""
+def _incidents(alerts: Sequence[Alert]) -> Iterator[Alert]:
+    """Each incident as one alert on `incident:SYMPTOM`, with the evidence of all its alerts."""
     held: dict[str, list[Alert]] = defaultdict(list)
     for each in alerts:
-        yield each
         if each.incident_id is not None:
             held[each.incident_id].append(each)
     for name, several in held.items():
         first = min(several, key=lambda each: (each.opened_at, each.alert_id))
         evidence = tuple(part for each in several for part in each.evidence)
         yield replace(first, alert_id=name, symptom=INCIDENT + first.symptom, customer_id="", evidence=evidence)
+
+
+def _holds_one(incident: Alert, alerts: Iterable[Alert], false: Mapping[str, FalseAlarm]) -> bool:
+    return any(each.incident_id == incident.alert_id and each.alert_id in false for each in alerts)
 
 
 def _sorted(labels: Iterable[Label], until: int | None) -> tuple[list[Label], list[Label], list[Label]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from ..core.words import length, moment, quote, who
@@ -19,7 +19,8 @@ PRECISION: Final = {"confirmed": 0.99, "suspected": 0.90}  # what is to be reach
 RECALL: Final = {"confirmed": 0.98}
 _LEGEND: Final = (
     "In brackets: where the true value lies with 95 % confidence. Green: reached (precision: confirmed 99 %, suspected "
-    "90 %; recall: confirmed 98 %); yellow: not reached, but with so few it may be chance; red: below."
+    "90 %; recall: confirmed 98 %); yellow: not reached, but with so few it may be chance; red: below. Again: further "
+    "alerts on what another had found, neither right nor false."
 )
 
 
@@ -36,9 +37,9 @@ def show(found: Evaluation, console: Console, worst: int) -> None:
 
 
 def _table(scores: Sequence[Score]) -> Table:
-    table = Table("symptom", "", box=None, pad_edge=False)
-    for name in ("found", "recall", "right", "precision", "near misses told", "more of the same", "median", "95 %"):
-        table.add_column(name if name not in ("median", "95 %") else f"delay {name}", justify="right")
+    table = Table(Column("symptom", no_wrap=True), "", box=None, pad_edge=False)
+    for name in ("found", "recall", "right", "precision", "near misses told", "again", "delay: median", "95 %"):
+        table.add_column(name, justify="right", no_wrap=True)
     before = None
     for each in scores:
         table.add_row(
