@@ -17,6 +17,7 @@ from bench.detecting import CHUNK
 from bench.measure import given_as, report, settled
 from siloscope.core.bulletin import Bulletin
 from siloscope.core.customer import Customer
+from siloscope.core.detection import Detection
 from siloscope.core.partition import Partition
 from siloscope.core.touchpoint import Entry, Touchpoint, customer_of, entry_of
 from siloscope.ops.simulate import Plan, simulate
@@ -117,15 +118,15 @@ def _memory(customers: int) -> tuple[float, float]:
         return partition
 
     count = len(raws) / REMEMBERED
-    return _bytes(cold) / count, _bytes(hot) / count
+    return _bytes(cold, watch) / count, _bytes(hot, watch) / count
 
 
-def _bytes(make: Callable[[], Partition]) -> int:
-    """Memory that the partition keeps."""
+def _bytes(make: Callable[[], Partition], watch: Detection) -> int:
+    """Memory that the partition keeps, without what is read of texts."""
     gc.collect()
     tracemalloc.start()
     partition = make()
-    partition.detection.readings.read.cache_clear()
+    watch.readings.read.cache_clear()
     gc.collect()
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()

@@ -28,16 +28,26 @@ class Sentence(NamedTuple):
         return language.shipped().read(self.text, self.language)
 
 
+def claims_of(text: str, field: str = "claims") -> Any:
+    """What is read in a text whose language nobody said; claims without what they are about."""
+    reading = language.shipped().read(text, None)
+    return plain(reading.claims) if field == "claims" else getattr(reading, field)
+
+
 def sentences(name: str = "sentences") -> list[Sentence]:
     """All of a table."""
-    table = yaml.load((HERE / f"{name}.yml").read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
+    table = yaml.load((HERE / f"{name}.yml").read_text("utf-8"), yaml.BaseLoader)
     found = [
-        Sentence(spoken, row.pop("text"), {key: _MEANT.get(value, value) if isinstance(value, str) else value for key, value in row.items()})
+        Sentence(spoken, row.pop("text"), {key: _meant(value) for key, value in row.items()})
         for spoken, rows in table.items()
         for row in rows
     ]
     assert all(each.said.keys() <= _KEYS for each in found), "a text with a comma stands in quotation marks"
     return found
+
+
+def _meant(value: Any) -> Any:
+    return _MEANT.get(value, value) if isinstance(value, str) else value
 
 
 def claim(value: str) -> Claim:
@@ -46,7 +56,7 @@ def claim(value: str) -> Claim:
     if unit == "working days":
         return span(int(number), "working day")  # type: ignore[arg-type]
     if unit == "cents":
-        return Claim("money", "cents", typed(str(int(number) / 100)).value)
+        return Claim("money", unit, typed(number).value)
     return typed(value)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from siloscope.core.claims import clash, drawn, typed
+from siloscope import language
+from siloscope.core.claims import clash, typed
 
 
 @pytest.mark.parametrize(
@@ -59,13 +60,48 @@ def test_other_currencies_units_and_kinds_are_not_compared(one, other):
     assert not clash(typed(one), typed(other))
 
 
+def drawn(text):
+    return language.shipped().read(text, "en").claims
+
+
 def test_a_text_makes_a_claim_only_where_it_has_one_value_of_a_kind():
-    said = list(drawn("Your plan costs 49 EUR a month and you can cancel within 30 days."))
+    said = drawn("Your plan costs 49 EUR a month and you can cancel within 30 days.")
     assert {claim.kind for claim in said} == {"money", "duration"}
     assert [claim.kind for claim in drawn("49 EUR now, 59 EUR later, until 2026-05-01")] == ["date"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The plan costs 49 EUR.", "We credited 20 EUR to your account."),
+        ("The plan costs 49 EUR.", "The setup fee is 99 EUR."),
+        ("The price is 49 EUR net.", "The price is 58.31 EUR including VAT."),
+        ("The notice period is 30 days.", "Delivery takes 10 days."),
+        ("You can return it within 30 days.", "The return takes 10 days."),
+        ("The contract ends on 3 March 2026.", "Your router arrives on 5 March 2026."),
+        ("Please pay by 3 March 2026.", "The invoice was sent, and we collect it on 5 March 2026."),
+        ("The plan costs 10 EUR a month.", "The plan costs 120 EUR a year."),
+    ],
+)
+def test_claims_about_different_things_are_not_compared(one, other):
+    assert not any(clash(a, b) for a in drawn(one) for b in drawn(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The plan costs 49 EUR a month.", "You pay 59 EUR a month for this."),
+        ("The setup fee is 99 EUR.", "The fee for the setup is 79 EUR."),
+        ("You can cancel within 30 days.", "You can cancel within two weeks."),
+        ("Your router arrives on 3 March 2026.", "We deliver the router on 5 March 2026."),
+        ("The discount is 10%.", "You get a discount of 15 percent."),
+    ],
+)
+def test_claims_about_one_thing_are(one, other):
+    assert drawn(one) and drawn(other) and any(clash(a, b) for a in drawn(one) for b in drawn(other))
 
 
 @pytest.mark.parametrize("odd", ["", "  ", "2026-13-45", "99.99.2026", "EUR", "1.2.3.4.5", "€", "٣ EUR", "1e999", "-"])
 def test_no_value_breaks_it(odd):
     typed(odd)
-    list(drawn(odd))
+    drawn(odd)

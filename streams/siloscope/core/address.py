@@ -18,7 +18,7 @@ _LONGEST_NAME: Final = 8  # tokens
 _AFTER_NAME: Final = frozenset(",.!?:;…\n–—-")
 _BEFORE_CLOSING: Final = frozenset(".!?,…\n")
 _AFTER_CLOSING: Final = frozenset(",.!\n")
-_ENDS: Final = frozenset(".!?:;…\n\"“”„«»")
+_ENDS: Final = frozenset('.!?:;…\n"“”„«»')
 
 
 class Greeting(NamedTuple):

@@ -67,19 +67,18 @@ class Drawing:
     # -- what is said
 
     def _mentions(self) -> Iterator[Mention]:
-        place, end, begins = 0, len(self.low), self.grammar.begins
-        while place < end:
-            token = self.low[place]
+        begins, read = self.grammar.begins, 0
+        for place, token in enumerate(self.low):
             mention = None
-            if is_figure(token):
-                mention = self._date(place) or self._quantity(place, place + 1, token)
-            elif token in begins:
+            if place < read:
+                continue
+            if token in begins:
                 mention = self._spoken(place)
-            if mention is None:
-                place += 1
-            else:
+            elif not token[0].isalpha() and is_figure(token):
+                mention = self._date(place) or self._quantity(place, place + 1, token)
+            if mention is not None:
+                read = mention.end
                 yield mention
-                place = mention.end
 
     def _spoken(self, place: int) -> Mention | None:
         """What begins with a month or a number in words."""

@@ -61,7 +61,6 @@ class Lexicon:
     about: Mapping[str, Named] = field(default_factory=dict)  # kind of claim -> beginning of a word -> what it is about
 
 
-
 def merged(lexicons: Sequence[Lexicon]) -> Lexicon:
     """For texts whose language is not known: what the languages do not contradict each other on."""
     names = [name for name in Lexicon.__dataclass_fields__ if name not in ("language", "stemmer", "decimal", "about")]

@@ -11,7 +11,7 @@ from .address import NOT_GREETED, Frame
 from .claims import Claim
 from .language import NEUTRAL, Language
 from .lexicon import Lexicon, merged
-from .tokens import is_figure, tokens
+from .tokens import tokens
 from .vocabulary import TEXT_KEPT
 
 _DIGIT: Final = re.compile(r"\d")
@@ -113,7 +113,7 @@ class PlainReader:
         figures, claims = rules.figures(raw, low, seen, digits)
         return Reading(
             (spoken or self._nearest(seen, given)).stems(words), figures,
-            len(words) + (sum(map(is_figure, low)) if digits else 0), name,
+            len(words) + (len([None for token in low if token[-1].isdigit()]) if digits else 0), name,
             rules.form(raw, seen, greeting, closing), greeting.name, claims,
             rules.yes(low, seen),
         )  # fmt: skip

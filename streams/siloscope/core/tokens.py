@@ -12,7 +12,7 @@ _TOKEN: Final = re.compile(
     r"|[A-Z]{1,2}\$|[€$£¥%‰/,.;:!?…\n~<>≤≥≈=+\"“”„«»–—−-]"
 )
 DASHES: Final = frozenset("-–—−")
-QUOTES: Final = frozenset("\"“”„«»")
+QUOTES: Final = frozenset('"“”„«»')
 _SIGNS: Final = frozenset("-−+")
 tokens: Final = _TOKEN.findall
 
