@@ -17,7 +17,7 @@ from siloscope.settings import load
 from siloscope.stores.client import opened
 from siloscope.stores.inserts import Tables
 from siloscope.stores.migrations import bring_up
-from siloscope.stores.rows import Row, dead_letter_columns, told_columns, touchpoint_columns
+from siloscope.stores.rows import Row, dead_letter_columns, incident_columns, told_columns, touchpoint_columns
 
 pytest.importorskip("chdb")
 
@@ -80,7 +80,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def tables(client: Any) -> Tables:
-    names = ["touchpoints", "alerts", "alerts_current", "warnings", "warnings_current", "dead_letters"]
+    names = ["touchpoints", "alerts", "alerts_current", "warnings", "warnings_current", "incidents", "dead_letters"]
     for name in names:
         client.command(f"TRUNCATE TABLE {name}")
     return Tables(client, names)
@@ -198,3 +198,17 @@ def test_a_dead_letter_is_stored_whole_whatever_its_bytes(client: Any, tables: T
     tables.insert("dead_letters", dead_letter_columns(rows(dead_letter(1), bare, dead_letter(1))), "token")
     whole = "SELECT hex(key), hex(value), hex(headers.value[1]) FROM v_dead_letters ORDER BY offset"
     assert client.query(whole).result_rows == [("6BFF", "00FF", "FE"), ("", "", "")]
+
+
+INCIDENT: dict[str, Any] = {
+    "incident_id": "2026-03-1", "status": "open", "symptom": "unanswered", "departments": ["sales", "support"],
+    "cause": {"kind": "topic", "value": "invoice"}, "severity": "critical", "opened_at": START, "updated_at": START,
+    "ended_at": None, "customers": 10, "alerts": 11, "sample": ["a", "b"], "owner_department": "support",
+}  # fmt: skip
+
+
+def test_of_the_tellings_of_an_incident_the_last_stands(client: Any, tables: Tables) -> None:
+    tellings = [wire.decode("incident", wire.encode("incident", INCIDENT | {"customers": n})) for n in (10, 12)]
+    tables.insert("incidents", incident_columns(rows(*tellings)), "token")
+    stored = only(client, "SELECT * EXCEPT ingested_at FROM v_incidents")
+    assert stored == INCIDENT | {"opened_at": MOMENT, "updated_at": MOMENT, "customers": 12}

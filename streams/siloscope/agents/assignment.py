@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable
 from threading import Event
 from typing import Any, Final
 
+import msgspec
+
+from ..core.membership import Member, Note, Verdict, is_note, unpacked
 from ..core.partition import Partition
 from ..core.touchpoint import Rejected, Touchpoint
 from ..ops import metrics
@@ -26,7 +29,7 @@ INPUTS: Final = (TOUCHPOINTS, ROUTED)
 DRAIN_SECONDS: Final = 20.0
 RETRY_SECONDS: Final = 0.2
 
-Found = Touchpoint | Clock | Rejected
+Found = Touchpoint | Clock | Note | Rejected
 Open = Callable[[int, int], Partition]  # partition number, generation (rises with every assignment)
 
 
@@ -189,6 +192,9 @@ class Assignment(Hooks):
             return None
         customer = (record.key or b"").decode(errors="replace") if place.topic == ROUTED else None
         try:
+            if isinstance(found, Member | Verdict):
+                partition.take_note(found, (place.topic, record.offset))
+                return None
             return partition.take(found, (place.topic, record.offset), record.value, customer)
         except Exception as error:  # a mistake of ours: one touchpoint must not stop all others
             log.exception("%s/%s offset %s cannot be applied", *place, record.offset)
@@ -218,7 +224,18 @@ class Assignment(Hooks):
 def _decoded(chunk: Chunk) -> list[Found] | None:
     """What the records of a chunk are; None while a schema they need cannot be had."""
     try:
+        if chunk.place.topic == ROUTED:
+            return [_routed(record.value or b"") for record in chunk.records]
         return [decode_touchpoint(record.value or b"") for record in chunk.records]
     except RegistryDown as error:
         log.warning("%s/%s waits: %s", *chunk.place, error)
         return None
+
+
+def _routed(value: bytes) -> Found:
+    if not is_note(value):
+        return decode_touchpoint(value)
+    try:
+        return unpacked(value)
+    except msgspec.MsgspecError as error:
+        return Rejected("undecodable", None, f"the note is none of ours ({error}): report it")

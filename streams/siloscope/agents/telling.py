@@ -1,4 +1,4 @@
-"""What leaves the worker: state, alerts, warnings, routed copies, dead letters."""
+"""What leaves the worker: state, alerts, warnings, incidents, routed copies and notes, dead letters."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ ROUTED: Final = "siloscope.routed"
 STATE: Final = "siloscope.state"
 ALERTS: Final = "siloscope.alerts"
 WARNINGS: Final = "siloscope.warnings"
+INCIDENTS: Final = "siloscope.incidents"
 DEAD_LETTERS: Final = "siloscope.dead-letters"
 
 Send = Callable[..., None]  # topic, key, value, partition
@@ -33,7 +34,7 @@ class Teller:
         self._send_later = send_later
 
     def tell(self, number: int, changes: Changes) -> None:
-        """Produce what partition `number` changed; alerts and warnings once the state is confirmed."""
+        """Produce what partition `number` changed; what is told, and notes, once the state is confirmed."""
         send = self._send
         if changes.state:
             for key, value in changes.state:
@@ -46,6 +47,11 @@ class Teller:
         for warning in changes.warnings:
             self._send_later(WARNINGS, warning.customer_id, wire.encode("warning", warning))
             metrics.WARNINGS_TOLD.labels(warning.status).inc()
+        for incident in changes.incidents:
+            self._send_later(INCIDENTS, incident.incident_id, wire.encode("incident", incident))
+            metrics.INCIDENTS_TOLD.labels(incident.symptom, incident.status).inc()
+        for to, group, note in changes.notes:
+            self._send_later(ROUTED, group, note, to)
         for to, customer, raw in changes.routed:
             send(ROUTED, customer, raw, to)
         for entry, rejected in changes.refused:

@@ -47,7 +47,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
     if keep_state:
         topics.refuse_wrong(topics.check(settings))
     configure(settings)
-    for kind in ("alert", "warning", "dead_letter"):
+    for kind in ("alert", "warning", "incident", "dead_letter"):
         frame(kind)  # a registry that does not help is said before the first chunk
     opener = partition_opener(settings, stateful=keep_state)
     port = metrics.serve(settings.metrics_host, settings.metrics_port)

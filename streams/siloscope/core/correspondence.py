@@ -74,7 +74,6 @@ class Correspondence:
 
     def _send(self, number: int, note: Note) -> None:
         self._present.changes.notes.append((number, note.group, packed(note)))
-        self._present.counts["noted"] += 1
 
     def load(self, key: str, value: bytes | None) -> None:
         """One record of state of the groups, in the log's order."""

@@ -29,6 +29,10 @@ STATE_EXPECTED: Final = Gauge("siloscope_state_records_expected", "Records of st
 STATE_SECONDS: Final = Gauge("siloscope_state_read_seconds", "How long the last reading of state took")
 ALERTS_TOLD: Final = Counter("siloscope_alerts_told", "Alerts told, by symptom and status", ["symptom", "status"])
 WARNINGS_TOLD: Final = Counter("siloscope_warnings_told", "Handoff warnings told, by status", ["status"])
+INCIDENTS_TOLD: Final = Counter(
+    "siloscope_incidents_told", "Tellings of incidents, by symptom and status: each that grows is told again",
+    ["symptom", "status"],
+)  # fmt: skip
 IN_FLIGHT: Final = Gauge("siloscope_records_in_flight", "Records produced and not yet confirmed by the broker")
 UNCOMMITTED_SECONDS: Final = Gauge(
     "siloscope_uncommitted_seconds", "Age of the oldest chunk read and not yet committed"

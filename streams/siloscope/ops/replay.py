@@ -15,6 +15,7 @@ import msgspec
 from ..core.alert import Alert
 from ..core.detection import Detection
 from ..core.handoff import Warning
+from ..core.incident import Incident
 from ..core.parameters import BadParameter
 from ..core.partition import Partition
 from ..core.rejected import Rejected
@@ -40,6 +41,7 @@ class Replay:
         self.refused: list[tuple[Any, Rejected]] = []
         self._alerts: dict[str, Alert] = {}
         self._warnings: dict[str, Warning] = {}
+        self._incidents: dict[str, Incident] = {}
         self._taken = 0
 
     def take(self, touchpoint: Touchpoint | Clock) -> Rejected | None:
@@ -66,6 +68,8 @@ class Replay:
             self._alerts[alert.alert_id] = alert
         for warning in changes.warnings:
             self._warnings[warning.warning_id] = warning
+        for incident in changes.incidents:
+            self._incidents[incident.incident_id] = incident
         self.refused.extend(changes.refused)
 
     def alerts(self, history: bool = False) -> list[Alert]:
@@ -77,6 +81,11 @@ class Replay:
         """The handoff warnings by (`handed_at`, `warning_id`)."""
         found = (each for each in self._warnings.values() if each.close_reason != "withdrawn")
         return sorted(found, key=lambda each: (each.handed_at, each.warning_id))
+
+    def incidents(self) -> list[Incident]:
+        """The incidents by (`opened_at`, `incident_id`)."""
+        found = (each for each in self._incidents.values() if each.status != "retracted")
+        return sorted(found, key=lambda each: (each.opened_at, each.incident_id))
 
 
 def replay_alerts(
@@ -99,7 +108,7 @@ def main(
     history: bool = False,
     rules: Path | None = None,
 ) -> None:
-    """`siloscope replay`: writes alerts, warnings, rejected lines and a summary to `out`; raises Unusable."""
+    """`siloscope replay`: writes what was found, rejected lines and a summary to `out`; raises Unusable."""
     if files.count("-") > 1:
         raise WrongUsage("standard input (-) can be read once")
     gc.freeze()
@@ -125,6 +134,7 @@ def main(
             rejected.write(_refusal("", None, refused, msgspec.json.encode(entry)))
     write_lines(out / "alerts.jsonl", map(json_line, run.alerts(history)))
     write_lines(out / "warnings.jsonl", map(json_line, run.warnings()))
+    write_lines(out / "incidents.jsonl", map(json_line, run.incidents()))
     summary = _summary(run, counts)
     write_lines(out / "summary.json", [msgspec.json.format(msgspec.json.encode(summary), indent=2)])
     _say(summary, out)
@@ -195,7 +205,7 @@ def _refusal(path: str, number: int | None, refused: Rejected, raw: bytes | str)
 
 
 def _summary(run: Replay, counts: Counter[str]) -> dict[str, Any]:
-    alerts, warnings = run.alerts(), run.warnings()
+    alerts, warnings, incidents = run.alerts(), run.warnings(), run.incidents()
     seen = run.partition.counts
     rejected = {name.removeprefix("rejected."): number for name, number in sorted(counts.items()) if name != "inputs"}
     return {
@@ -211,13 +221,15 @@ def _summary(run: Replay, counts: Counter[str]) -> dict[str, Any]:
         "alerts_by_status": dict(sorted(Counter(each.status for each in alerts).items())),
         "warnings": len(warnings),
         "warnings_by_status": dict(sorted(Counter(each.status for each in warnings).items())),
+        "incidents": len(incidents),
+        "incidents_by_symptom": dict(sorted(Counter(each.symptom for each in incidents).items())),
     }
 
 
 def _say(summary: dict[str, Any], out: Path) -> None:
     refused = sum(summary["rejected"].values())
     print(
-        f"{summary['accepted']:,} touchpoints, {refused:,} rejected: {summary['alerts']:,} alerts and "
-        f"{summary['warnings']:,} handoff warnings in {out}",
+        f"{summary['accepted']:,} touchpoints, {refused:,} rejected: {summary['alerts']:,} alerts, "
+        f"{summary['incidents']:,} incidents and {summary['warnings']:,} handoff warnings in {out}",
         file=sys.stderr,
     )

@@ -6,10 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from siloscope import wire
-from siloscope.agents.telling import ALERTS, DEAD_LETTERS, TOUCHPOINTS, WARNINGS
+from siloscope.agents.telling import ALERTS, DEAD_LETTERS, INCIDENTS, TOUCHPOINTS, WARNINGS
 from siloscope.core.rejected import Rejected
 from siloscope.stores.backlog import ALERT_LIMITS, TOUCHPOINT_LIMITS, Limits
-from siloscope.stores.rows import Columns, Row, dead_letter_columns, told_columns, touchpoint_columns
+from siloscope.stores.rows import (
+    Columns,
+    Row,
+    dead_letter_columns,
+    incident_columns,
+    told_columns,
+    touchpoint_columns,
+)
 
 
 class Skipped(NamedTuple):
@@ -60,5 +67,6 @@ KINDS: Final = {
     TOUCHPOINTS: Kind("touchpoints", TOUCHPOINT_LIMITS, _touchpoint, touchpoint_columns),
     ALERTS: Kind("alerts", ALERT_LIMITS, _told("alert"), told_columns),
     WARNINGS: Kind("warnings", ALERT_LIMITS, _told("warning"), told_columns),
+    INCIDENTS: Kind("incidents", ALERT_LIMITS, _told("incident"), incident_columns),
     DEAD_LETTERS: Kind("dead_letters", ALERT_LIMITS, _dead_letter, dead_letter_columns),
 }

@@ -1,4 +1,4 @@
-"""Touchpoints, alerts, warnings and dead letters as columns of their tables.
+"""Touchpoints, alerts, warnings, incidents and dead letters as columns of their tables.
 
 What is absent in a record is left to the column: an empty string, map or list; NULL for numbers and times.
 """
@@ -51,6 +51,11 @@ def told_columns(rows: Sequence[Row]) -> Columns:
     columns["evidence"] = [[_evidence(one) for one in known] for known in columns["evidence"]]
     columns["content"] = [_content(row.record) for row in rows]
     return columns | _places(rows)
+
+
+def incident_columns(rows: Sequence[Row]) -> Columns:
+    """Of incidents as `wire.decode` gives them."""
+    return _fields(rows) | _places(rows)
 
 
 def dead_letter_columns(rows: Sequence[Row]) -> Columns:
