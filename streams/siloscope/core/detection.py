@@ -18,7 +18,7 @@ from .incident import Parameters as IncidentParameters
 from .incident import silenced_by
 from .parameters import BadParameter, parameters_of, read_values, strictest
 from .symptom import Symptom
-from .text import PlainReader, Reader
+from .text import PlainReader, Reader, Readings
 from .touchpoint import ACTIVITIES, BROADCASTS, DAY, DIRECTIONS, Entry
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Detection:
         self.horizon = horizon
         self.entries = entries
         self.mode = mode
-        self.reader: Reader = reader or PlainReader()
+        self.readings = Readings(reader or PlainReader())
         self.calendars = dict(calendars or {})
         self.owners = dict(owners or {})
         self.shadow = frozenset(shadow)
@@ -168,7 +168,7 @@ class Detection:
     def _version(self, symptom: type[Symptom], parameters: Any) -> str:
         """What an alert carries: the symptom's own version, and a hash of what the owner set otherwise."""
         said = [parameters] if parameters != symptom.Parameters() else []
-        changed = [*said, *self.overridden.get(symptom.name, ()), *self.calendars.items()]
+        changed = [*said, *self.overridden.get(symptom.name, ()), *self.calendars.items(), *self.readings.version]
         if not changed:
             return str(symptom.version)
         return f"{symptom.version}+{xxhash.xxh3_64_hexdigest(_spelled(changed))[:8]}"

@@ -62,7 +62,8 @@ class Readings:
 
     def __init__(self, reader: Reader, kept: int = _KEPT) -> None:
         self.reader = reader
-        self.version: str = getattr(reader, "version", "")
+        version = getattr(reader, "version", "")
+        self.version = (version,) if version else ()
         self.read = lru_cache(maxsize=kept)(reader.read)
         self.contradict: Callable[[Reading, Reading], bool] | None = getattr(reader, "contradict", None)
 

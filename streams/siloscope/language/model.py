@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+import xxhash
+
 from ..core.text import PlainReader, Reader
 from ..errors import Unusable
 from .lexicons import shipped
@@ -30,4 +32,6 @@ def model(directory: Path, plain: PlainReader | None = None) -> Reader:
     for wanted in ("read", "similarity"):
         if not callable(getattr(made, wanted, None)):
             raise Unusable(f"{path} cannot be used: its Reader has no {wanted}: docs/language.md shows one")
+    if not getattr(made, "version", ""):
+        made.version = f"model {xxhash.xxh3_64_hexdigest(path.read_bytes())[:8]}"
     return made  # type: ignore[no-any-return]
