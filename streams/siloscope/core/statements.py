@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .symptom import refs_of
+from .symptom import differ, refs_of
 from .touchpoint import Entry
 
 
@@ -40,7 +40,6 @@ def two_matters(key: str, one: Entry, other: Entry, per_case: tuple[str, ...]) -
 
     `per_case` are the beginnings of the keys that are about one case.
     """
-    if one.product is not None and other.product is not None and one.product != other.product:
+    if differ(one.product, other.product):
         return True
-    differ = one.case_ref is not None and other.case_ref is not None and one.case_ref != other.case_ref
-    return differ and key.startswith(per_case)
+    return differ(one.case_ref, other.case_ref) and key.startswith(per_case)

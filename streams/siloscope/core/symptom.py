@@ -169,6 +169,11 @@ class Silenced(Symptom):
         pass
 
 
+def differ(one: str | None, other: str | None) -> bool:
+    """Whether both are known, and not the same."""
+    return one is not None and other is not None and one != other
+
+
 def closed_by_customer(closing: Entry) -> bool:
     """Whether a `case_closed` was the customer's own doing."""
     return closing.direction == IN or closing.outcome == "withdrawn"

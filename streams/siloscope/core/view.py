@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .complaints import REPLY_WITHIN, Complaint, hear, is_reply
 from .parameters import to_names
+from .symptom import differ
 from .touchpoint import DAY, HANDOFFS, IN, OUT, Entry, More
 
 if TYPE_CHECKING:
@@ -175,8 +176,7 @@ class View:
     def is_cancelled(self, contract: Contract) -> bool:
         """Whether the last heard of it was its cancellation; what names two different products is about another."""
         for each, cancelled in reversed(self.cancelled):
-            same = each.product is None or contract.product is None or each.product == contract.product
-            if same and each.account == contract.account:
+            if not differ(each.product, contract.product) and each.account == contract.account:
                 return cancelled
         return False
 
@@ -192,7 +192,7 @@ class View:
 
     def same_issue(self, topic: str | None, product: str | None, other_topic: str | None, other: str | None) -> bool:
         """Same topic, and not two different products."""
-        return topic is not None and topic == other_topic and (product is None or other is None or product == other)
+        return topic is not None and topic == other_topic and not differ(product, other)
 
     def holder(self, case_ref: str | None) -> str | None:
         """Who has the case."""

@@ -20,6 +20,7 @@ from .form_pile_up import FormPileUp
 from .green_silo import GreenSilo
 from .handoff_drop import HandoffDrop
 from .ignored_bug_feedback import IgnoredBugFeedback
+from .inconsistent_answer import InconsistentAnswer
 from .needless_approval import NeedlessApproval
 from .ping_pong import PingPong
 from .renewal_only_contact import RenewalOnlyContact
@@ -33,6 +34,7 @@ ALL: Final[tuple[type[Symptom], ...]] = (
     DuplicateOutreach,
     ConflictingMessage,
     RenewalOnlyContact,
+    InconsistentAnswer,
     RepeatedInfoRequest,
     IgnoredBugFeedback,
     HandoffDrop,

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from ..core.parameters import duration, names
-from ..core.symptom import Finding, Symptom, Words
+from ..core.symptom import Finding, Symptom, Words, differ
 from ..core.touchpoint import OUT, Entry
 from ..core.view import BUYS
 from ..core.words import moment, quote, who
@@ -82,7 +82,7 @@ class BackToGo(Symptom):
         if activity in BUYS:
             self._buy(entry)
         elif activity == "contract_cancelled":
-            self.purchases = [each for each in self.purchases if not _same_product(each, entry)]
+            self.purchases = [each for each in self.purchases if differ(each.product, entry.product)]
         elif (topic := self.fold.view.topic(entry)) is None:
             return
         elif activity == "onboarding_step":
@@ -111,7 +111,9 @@ class BackToGo(Symptom):
         before = self.steps.setdefault(topic, [])
         if first is not None:
             for each in reversed(before):
-                if _same_product(each, step) and (each.department != step.department or each.outcome == "done"):
+                if not differ(each.product, step.product) and (
+                    each.department != step.department or each.outcome == "done"
+                ):
                     evidence = [(first, "bought"), (each, "taken"), (step, "taken again")]
                     self._tell(step, topic, evidence, self.tuned(step))
                     break
@@ -179,7 +181,3 @@ def _evidence(check: _Check) -> list[tuple[Entry, str]]:
 
 def _cases(*entries: Entry) -> set[str]:
     return {each.case_ref for each in entries if each.case_ref is not None}
-
-
-def _same_product(one: Entry, other: Entry) -> bool:
-    return one.product is None or other.product is None or one.product == other.product

@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..core.parameters import duration, names
-from ..core.symptom import Finding, Symptom, Words
+from ..core.symptom import Finding, Symptom, Words, differ
 from ..core.touchpoint import IN, OUT, Entry
 from ..core.words import listed, moment, quote, who
 
@@ -126,13 +126,9 @@ class RepeatedInfoRequest(Symptom):
 
 def _elsewhere(giving: Entry, ask: Entry) -> bool:
     """Whether she gave it to others than who asks now, or in another case."""
-    if giving.department != ask.department or _differ(giving.staff_ref, ask.staff_ref):
+    if giving.department != ask.department or differ(giving.staff_ref, ask.staff_ref):
         return True
-    return _differ(giving.case_ref, ask.case_ref)
-
-
-def _differ(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one != other
+    return differ(giving.case_ref, ask.case_ref)
 
 
 def _of_one_case(giving: Entry, ask: Entry) -> bool:
