@@ -12,10 +12,10 @@ import yaml
 from tests import scenario
 from tests.detection import Pipeline, judged
 
-from siloscope.core.detection import Detection
 from siloscope.core.partition import Partition
 from siloscope.ops.symptom_pages import page_of
 from siloscope.shipped import checkout
+from siloscope.symptoms import detection
 
 TOP = checkout() or pytest.skip("needs a checkout", allow_module_level=True)
 PAGE = (TOP / "CONTRIBUTING.md").read_text()
@@ -27,29 +27,29 @@ def block(language: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def needless_approval():
-    module = ModuleType("needless_approval")
+def unthanked_praise():
+    module = ModuleType("unthanked_praise")
     sys.modules[module.__name__] = module
     exec(compile(block("python"), "CONTRIBUTING.md", "exec"), module.__dict__)
-    yield module.NeedlessApproval
+    yield module.UnthankedPraise
     del sys.modules[module.__name__]
 
 
 @pytest.fixture(scope="module")
 def scenarios(tmp_path_factory):
     place = tmp_path_factory.mktemp("scenarios")
-    (place / "needless_approval.yml").write_text(block("yaml"))
+    (place / "unthanked_praise.yml").write_text(block("yaml"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scenario, "SCENARIOS", Path(place))
-        return scenario.load("needless_approval")
+        return scenario.load("unthanked_praise")
 
 
 @pytest.mark.parametrize("number", range(len(yaml.safe_load(block("yaml")))))
-def test_its_scenarios_hold_in_order_and_backwards(needless_approval, scenarios, number):
+def test_its_scenarios_hold_in_order_and_backwards(unthanked_praise, scenarios, number):
     each = scenarios[number]
     for touchpoints in (each.touchpoints, each.touchpoints[::-1]):
         pipeline = Pipeline()
-        pipeline.detection = Detection((needless_approval,))
+        pipeline.detection = detection(symptoms=(unthanked_praise,))
         pipeline.partitions = [Partition(pipeline.detection)]
         for touchpoint in touchpoints:
             pipeline.send(touchpoint)
@@ -57,9 +57,9 @@ def test_its_scenarios_hold_in_order_and_backwards(needless_approval, scenarios,
         assert [{name: a[name] for name in e} for a, e in zip(found, each.expect, strict=True)] == each.expect
 
 
-def test_its_page_is_complete(needless_approval):
-    page = page_of(needless_approval)
-    assert page.lead.startswith("This customer suffers from needless approval")
+def test_its_page_is_complete(unthanked_praise):
+    page = page_of(unthanked_praise)
+    assert page.lead.startswith("This customer suffers from unthanked praise")
     assert [heading for heading, _ in page.sections] == [
         "Why it hurts",
         "What is told",
@@ -67,4 +67,4 @@ def test_its_page_is_complete(needless_approval):
         "What is not told",
         "Example",
     ]
-    assert [(each.name, each.default) for each in page.parameters] == [("amount", "100"), ("longer_than", "1 h")]
+    assert [(each.name, each.default) for each in page.parameters] == [("within", "4 d")]
