@@ -12,7 +12,7 @@ from siloscope.core.partition import EVERYBODY
 from siloscope.core.touchpoint import Touchpoint, customer_of
 from siloscope.ops.replay import Replay
 
-Standing = dict[str, dict[str, Any]]  # alerts and warnings by id
+Standing = dict[str, dict[str, Any]]  # alerts, warnings and incidents by id
 
 OF_A_RUN: Final = {"revision", "detected_at", "brief"}  # two runs promise nothing about these
 
@@ -32,7 +32,7 @@ class Verdict:
 
 
 class Input:
-    """Touchpoints in order of time, closed at `until`, and the alerts and warnings that must stand then."""
+    """Touchpoints in order of time, closed at `until`, and the alerts, warnings and incidents that must stand then."""
 
     def __init__(self, recorded: Sequence[Touchpoint], until: int) -> None:
         self.until = until
@@ -60,7 +60,8 @@ def _expected(recorded: Sequence[Touchpoint], until: int) -> Standing:
         run.take(touchpoint)
     run.close(until)
     standing = {alert.alert_id: _read_back("alert", alert) for alert in run.alerts()}
-    return standing | {warning.warning_id: _read_back("warning", warning) for warning in run.warnings()}
+    standing |= {warning.warning_id: _read_back("warning", warning) for warning in run.warnings()}
+    return standing | {incident.incident_id: _read_back("incident", incident) for incident in run.incidents()}
 
 
 def _read_back(kind: str, record: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from confluent_kafka.admin import AdminClient
 from tests.faults.expected import Input, Standing, Verdict, compare
 
 from siloscope import wire
-from siloscope.agents.telling import ALERTS, ROUTED, STATE, TOUCHPOINTS, WARNINGS
+from siloscope.agents.telling import ALERTS, INCIDENTS, ROUTED, STATE, TOUCHPOINTS, WARNINGS
 from siloscope.core.partition import EVERYBODY, partition_of
 from siloscope.ops import topics
 from siloscope.ops.broker import Broker
@@ -85,9 +85,9 @@ class Rig:
         for number in range(PARTITIONS):
             producer.produce(TOUCHPOINTS, b'{"clock": %d}' % until, None, number)
         producer.flush()
-        self._wait_until(lambda: self.lag() == 0, "everything is committed")
         ends = -1
-        while ends != (ends := sum(self._ends(ALERTS))):
+        while ends != (ends := sum(sum(self._ends(topic)) for topic in (ALERTS, INCIDENTS, ROUTED))):
+            self._wait_until(lambda: self.lag() == 0, "everything is committed")
             time.sleep(0.7)
         for worker in list(self._workers):
             self.stop(worker)
@@ -226,13 +226,13 @@ class Rig:
                         left -= 1
 
     def standing(self) -> Standing:
-        """The last telling of each alert and warning, but for what was retracted or withdrawn."""
+        """The last telling of each alert, warning and incident, but for what was retracted or withdrawn."""
         last: Standing = {}
-        for topic, kind in ((ALERTS, "alert"), (WARNINGS, "warning")):
+        for topic, kind in ((ALERTS, "alert"), (WARNINGS, "warning"), (INCIDENTS, "incident")):
             for message in self.read(topic):
                 told = wire.decode(kind, message.value())
                 before = last.setdefault(told[f"{kind}_id"], told)
-                if told["revision"] >= before["revision"]:
+                if told.get("revision", 0) >= before.get("revision", 0):
                     last[told[f"{kind}_id"]] = told
         return {
             name: told
