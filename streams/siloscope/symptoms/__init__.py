@@ -21,6 +21,7 @@ from .green_silo import GreenSilo
 from .handoff_drop import HandoffDrop
 from .ignored_bug_feedback import IgnoredBugFeedback
 from .inconsistent_answer import InconsistentAnswer
+from .inconsistent_voice import InconsistentVoice
 from .needless_approval import NeedlessApproval
 from .ping_pong import PingPong
 from .renewal_only_contact import RenewalOnlyContact
@@ -36,6 +37,7 @@ ALL: Final[tuple[type[Symptom], ...]] = (
     RenewalOnlyContact,
     InconsistentAnswer,
     RepeatedInfoRequest,
+    InconsistentVoice,
     IgnoredBugFeedback,
     HandoffDrop,
     PingPong,

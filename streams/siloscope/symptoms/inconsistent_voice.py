@@ -1,0 +1,185 @@
+"""This customer suffers from an inconsistent voice: one department speaks to her like this, the next like that.
+
+Why it hurts
+    One writes German and first name, the other English and Ms: to her it is plain that they never read each other,
+    and that nobody noted how she wants to be addressed.
+
+What is told
+    With at least `texts` texts to her from each of two departments (or of two kinds of message of one department)
+    `within`, the last ones of each address her in different languages, one formally and one informally, or under
+    different names. Always `suspected`, always `info`. It ends when the next two texts agree with each other and with
+    the last of the other side.
+
+What to do
+    Ask her once how she wants to be addressed, note it where all see it, and follow it.
+
+What is not told
+    She switched first: her own last text before was in the language, or form, of the side that changed. A side
+    that does not agree with itself. Names are compared only where both are formal, or both informal: that one writes
+    Ann and the other Ms Miller is the form, told once.
+
+Example
+    marketing writes to her twice as “Liebe Anna, hast du …”, finance twice as “Sehr geehrte Frau Muster”.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from ..core.parameters import count, duration
+from ..core.symptom import Finding, Symptom, Words
+from ..core.text import Reading
+from ..core.touchpoint import OUT, Entry
+from ..core.words import moment, quote, who
+
+_ASPECTS: Final = ("language", "form", "name")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    within: int = duration("90 d", "the time in which the texts of both sides lie", "more")
+    texts: int = count(2, "how many texts of each side")
+
+
+class _Text(NamedTuple):
+    """A text to her and how it speaks: its language, its form, or the words of a name together with the form."""
+
+    entry: Entry
+    voice: str | None
+    name: frozenset[str] = frozenset()
+
+    def agrees(self, other: _Text) -> bool:
+        return self.voice == other.voice and (self.name <= other.name or other.name <= self.name)
+
+    def differs(self, other: _Text) -> bool:
+        """Not the opposite: names in two forms neither agree nor differ."""
+        return not self.agrees(other) and (not self.name or self.voice == other.voice)
+
+
+class _Pair:
+    """Two sides that are told of, and the text of theirs that came last since."""
+
+    __slots__ = ("last",)
+
+    def __init__(self) -> None:
+        self.last: _Text | None = None
+
+
+Sides = dict[str, list[_Text]]  # department, or department and kind -> its last texts
+
+
+class InconsistentVoice(Symptom):
+    name = "inconsistent_voice"
+    Parameters = Parameters
+    __slots__ = ("heard", "pairs", "sides")
+
+    def begin(self) -> None:
+        self.sides: dict[tuple[str, str], Sides] = {}  # what is compared, department or none -> the sides
+        self.pairs: dict[str, _Pair] = {}
+        self.heard: list[Entry] = []  # her own texts
+
+    @classmethod
+    def wants(cls, activity: str, direction: str) -> bool:
+        return direction != "internal"
+
+    def see(self, entry: Entry) -> None:
+        if entry.text is None:
+            return
+        if entry.direction != OUT:
+            self.heard.append(entry)
+            return
+        reading = self.fold.reading(entry)
+        for aspect in _ASPECTS:
+            text = _text(entry, reading, aspect)
+            if text is not None:
+                self._say(aspect, "", entry.department, text)
+                self._say(aspect, entry.department, f"{entry.department} {entry.activity}", text)
+
+    def _say(self, aspect: str, group: str, side: str, text: _Text) -> None:
+        """A text of one side: compare it with what the others of its group last said."""
+        sides = self.sides.setdefault((aspect, group), {})
+        said = sides.setdefault(side, [])
+        said.append(text)
+        tuned = self.tuned(text.entry)
+        if len(said) > tuned.texts:
+            del said[: -tuned.texts]
+        for other, theirs in sides.items():
+            if other != side and theirs:
+                self._compare(f"{aspect}|{min(side, other)}|{max(side, other)}", said, theirs, tuned)
+
+    def _compare(self, key: str, said: list[_Text], theirs: list[_Text], tuned: Any) -> None:
+        pair = self.pairs.get(key)
+        if pair is not None and self._goes_on(key):
+            self._follow(key, pair, said[-1], theirs[-1])
+        elif theirs[-1].differs(said[-1]) and self._at_odds(said, theirs, tuned):
+            later = max((said, theirs), key=lambda each: each[0].entry.order)
+            if not self._switched(key.partition("|")[0], later[0]):
+                texts = sorted((*said, *theirs), key=lambda each: each.entry.order)
+                evidence = [(each.entry, "said") for each in texts]
+                owner = said[-1].entry.department
+                self.fold.open(self, key, evidence, confirmed=False, early=True, owner=owner, aspect=key)
+                self.pairs[key] = _Pair()
+
+    def _goes_on(self, key: str) -> bool:
+        finding = self.fold.found(self, key)
+        return finding is not None and finding.resolved_at is None
+
+    def _follow(self, key: str, pair: _Pair, text: _Text, theirs: _Text) -> None:
+        """End it with the second text since that agrees with the one before and with the other side's last."""
+        if pair.last is not None and text.agrees(pair.last) and text.agrees(theirs):
+            self.fold.resolve(self, key)
+        pair.last = text
+
+    def _at_odds(self, said: list[_Text], theirs: list[_Text], tuned: Any) -> bool:
+        """Whether both sides agree with themselves, and differ from each other."""
+        since = self.fold.at - tuned.within
+        if any(len(each) < tuned.texts or each[0].entry.at < since for each in (said, theirs)):
+            return False
+        of_one_voice = all(_agree(each) for each in (said, theirs))
+        return of_one_voice and all(one.differs(other) for one in said for other in theirs)
+
+    def _switched(self, aspect: str, changed: _Text) -> bool:
+        """Whether she herself spoke like this before: her last text that says how."""
+        if aspect == "name":
+            return False
+        for heard in reversed(self.heard):
+            if heard.order < changed.entry.order:
+                voice = getattr(self.fold.reading(heard), aspect)
+                if voice is not None:
+                    return bool(voice == changed.voice)
+        return False
+
+    def wake(self, key: str) -> None:
+        raise AssertionError("inconsistent_voice sets no timer")
+
+    @classmethod
+    def words(cls, finding: Finding) -> Words:
+        aspect, one, other = finding.facts["aspect"].split("|")
+        said = "; ".join(f"{who(each)} on {moment(each.at)}: {quote(each)}" for each in finding.entries[-4:])
+        one, other = (each.replace("_", " ") for each in (one, other))
+        return Words(
+            f"{one} and {other} address the customer {_DIFFERENT[aspect]}",
+            f"The last texts of {one} and {other} address her {_DIFFERENT[aspect]}: {said}.",
+            f"{finding.owner}: ask her once how she wants to be addressed, and note it where {one} and {other} see it.",
+        )
+
+
+_DIFFERENT: Final = {
+    "language": "in different languages", "form": "one formally, one informally", "name": "under different names",
+}  # fmt: skip
+
+
+def _text(entry: Entry, reading: Reading, aspect: str) -> _Text | None:
+    """How a text speaks in one aspect; None where it does not show."""
+    if aspect == "name":
+        if reading.name is None:
+            return None
+        return _Text(entry, reading.form, frozenset(reading.name.casefold().split()))
+    voice = getattr(reading, aspect)
+    return None if voice is None else _Text(entry, voice)
+
+
+def _agree(texts: Sequence[_Text]) -> bool:
+    return all(each.agrees(texts[0]) for each in texts)
