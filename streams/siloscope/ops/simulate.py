@@ -14,10 +14,11 @@ from typing import Final, NamedTuple
 from siloscope.core.touchpoint import DAY, HOUR, RANK, Touchpoint
 from siloscope.ops.simulate_company import Customer, customer, stranger
 from siloscope.ops.simulate_incidents import DAYS, INCIDENTS, as_incident, hits
-from siloscope.ops.simulate_injected import INJECTED, lived, shares, suits
+from siloscope.ops.simulate_injected import lived, shares, suits
 from siloscope.ops.simulate_ordinary import JOINED, LIFE, ROUND, ROUNDS, VISIT, VISITS, WEEKLY
 from siloscope.ops.simulate_releases import released_at, released_on, tracker_bug
 from siloscope.ops.simulate_scene import MARGIN, Kind, Label, Scene, moment
+from siloscope.ops.simulate_stories import INJECTED
 
 __all__ = ["DEFAULT_START", "Label", "Plan", "labels", "moment", "simulate"]
 

@@ -49,6 +49,8 @@ QUESTIONS: Final[dict[str, tuple[str, str | None]]] = {
     "contract.copy": ("support", None), "howto.app": ("support", None), "training.dates": ("success", "48 hours"),
     "howto.export": ("support", None), "tariff.abroad": ("sales", None),
 }  # fmt: skip
+NEWS: Final = {"message_ref": "newsletter:video-room", "topic": "offer.video_room"}  # a campaign of many stories
+
 
 class Customer(NamedTuple):
     """One customer: the same number is the same customer in every run."""

@@ -40,9 +40,18 @@ def order(s: Scene) -> None:
     s.say(taken, "handoff_accepted", "delivery", "system", staff_ref=s.staff("delivery"), **about)
     arrives = s.day(s.within(2, 3), since=taken)
     date = day_of(s.at + arrives)
-    s.out(s.worked(taken, 30 * MINUTE), "delivery", "sms", "delivery_date", topic="delivery.date", claims={"delivery.date": date},
-          facts={"date": day(s.random, s.who.language, date), **article}, **about)  # fmt: skip
-    s.say(arrives, "delivery", "delivery", "post", "delivered", kpi=kpi("delivery_days", (arrives - bought) // DAY, 5), **about)
+    facts = {"date": day(s.random, s.who.language, date), **article}
+    s.out(s.worked(taken, 30 * MINUTE), "delivery", "sms", "delivery_date", topic="delivery.date",
+          claims={"delivery.date": date}, facts=facts, **about)  # fmt: skip
+    s.say(
+        arrives,
+        "delivery",
+        "delivery",
+        "post",
+        "delivered",
+        kpi=kpi("delivery_days", (arrives - bought) // DAY, 5),
+        **about,
+    )
     s.say(s.day(1, since=arrives), "onboarding_step", "success", "phone", "set_up", topic=f"onboarding.{product}",
           product=product, outcome="done", facts=article, staff_ref=s.staff("success"))  # fmt: skip
     s.say(s.day(2, since=arrives), "invoice", "finance", "billing", "invoice", claims=claims, facts=article,
@@ -79,7 +88,15 @@ def discount(s: Scene) -> None:
     wants = s.say(starts, "approval_requested", "sales", "system", amount=f"{s.within(150, 4000)}.00", currency="EUR",
                   **due, **about)  # fmt: skip
     yes = s.odds(0.7)
-    s.say(decided, "approval_decided", "finance", "system", refers_to=[wants], outcome="approved" if yes else "refused", **about)
+    s.say(
+        decided,
+        "approval_decided",
+        "finance",
+        "system",
+        refers_to=[wants],
+        outcome="approved" if yes else "refused",
+        **about,
+    )
     told = s.worked(decided, 30 * MINUTE)
     s.out(told, "sales", "email", "discount_given" if yes else "discount_refused", staff_ref=staff, **about)
     s.say(told + 5 * MINUTE, "case_closed", "sales", "system", outcome="done", **about)
@@ -118,7 +135,9 @@ def bug(s: Scene) -> None:
     ref = tracker_bug(component, cycle.number)
     about = {"thread_ref": f"{s.case}:thread", "topic": f"bug.{component}", "product": component}
     facts = {"article": component.replace("-", " ")}
-    found = s.say(start, "bug_reported", "support", s.pick("ticket", "email"), "bug", refers_to=[ref], facts=facts, **about)
+    found = s.say(
+        start, "bug_reported", "support", s.pick("ticket", "email"), "bug", refers_to=[ref], facts=facts, **about
+    )
     s.say(s.worked(start, s.takes(3 * HOUR, 8 * HOUR)), "bug_acknowledged", "product", "email", "bug_seen",
           refers_to=[found, ref], facts=facts, staff_ref=s.staff("product"), **about)  # fmt: skip
     s.say(s.worked(cycle.fixed_at - s.at, s.within(1, 5) * HOUR), "bug_fixed", "product", "email", "bug_gone",
@@ -154,8 +173,8 @@ def credit(s: Scene) -> None:
     about = {"case_ref": s.case, "topic": "credit.goodwill"}
     start = s.on_duty(0)
     opened = s.say(start, "case_opened", "support", "phone", "credit_case", **about)
-    s.say(start + 5 * MINUTE, "answer", "support", "phone", "credit_wait", reply_to=opened, staff_ref=s.staff("support"),
-          **about)  # fmt: skip
+    staff = s.staff("support")
+    s.say(start + 5 * MINUTE, "answer", "support", "phone", "credit_wait", reply_to=opened, staff_ref=staff, **about)
     asked = start + 10 * MINUTE
     amount = f"{s.pick(10, 15, 20, 25, 40, 60, 80, 100)}.00"
     wants = s.say(asked, "approval_requested", "support", "system", amount=amount, currency="EUR", **about)
@@ -173,7 +192,9 @@ def cancels(s: Scene) -> None:
     start = s.on_duty(0)
     article = {"article": product.replace("-", " ")}
     s.say(start, "contract_cancelled", "sales", "email", "gives_back", facts=article, **about)
-    s.say(s.worked(start, s.takes(2 * HOUR, 8 * HOUR)), "notice", "sales", "email", "given_back", facts=article, **about)
+    s.say(
+        s.worked(start, s.takes(2 * HOUR, 8 * HOUR)), "notice", "sales", "email", "given_back", facts=article, **about
+    )
 
 
 def maintenance(s: Scene) -> None:
@@ -189,8 +210,19 @@ def chat(s: Scene) -> None:
     about = {"thread_ref": f"{s.case}:thread", "topic": "howto.first_steps"}
     at, staff = s.on_duty(0), s.staff("support")
     for turn in range(s.within(2, 4)):
-        said = s.say(at, "message", "support", "chat", f"chat.her_{turn % 2}", direction=IN, sentiment=s.within(-3, 6) / 10, **about)
-        s.say(at + 2 * MINUTE, "answer", "support", "chat", f"chat.us_{turn % 2}", reply_to=said, staff_ref=staff, **about)
+        said = s.say(
+            at,
+            "message",
+            "support",
+            "chat",
+            f"chat.her_{turn % 2}",
+            direction=IN,
+            sentiment=s.within(-3, 6) / 10,
+            **about,
+        )
+        s.say(
+            at + 2 * MINUTE, "answer", "support", "chat", f"chat.us_{turn % 2}", reply_to=said, staff_ref=staff, **about
+        )
         at += s.within(3, 8) * MINUTE
 
 

@@ -8,14 +8,9 @@ from typing import Final
 
 from siloscope.core.touchpoint import DAY, HOUR
 from siloscope.ops import simulate_calendar as calendar
-from siloscope.ops.simulate_answers import ANSWERS
-from siloscope.ops.simulate_cases import CASES_TOLD
-from siloscope.ops.simulate_contacts import CONTACTS
-from siloscope.ops.simulate_feelings import FEELINGS
 from siloscope.ops.simulate_ordinary import ask, open_case, visit
 from siloscope.ops.simulate_scene import Kind, Scene
-
-INJECTED: Final[tuple[Kind, ...]] = (*CONTACTS, *ANSWERS, *CASES_TOLD, *FEELINGS)
+from siloscope.ops.simulate_stories import INJECTED
 
 NORMAL: Final = 0.01  # of the customers of a normal company, a week, one of the faults hits
 # How the faults of a normal company are divided among the symptoms.
@@ -32,7 +27,7 @@ _QUESTIONS: Final = ("howto.forwarding", "howto.conference", "hours.support", "h
 
 
 def shares() -> dict[str, float]:
-    """How a normal company's faults, and as many near misses, divide among the stories, by name; each half adds to 1."""
+    """How a normal company's faults, and as many near misses, divide among the stories, by name."""
     kinds: dict[tuple[str | None, bool], int] = {}
     for kind in INJECTED:
         kinds[kind.symptom, kind.expected] = kinds.get((kind.symptom, kind.expected), 0) + 1

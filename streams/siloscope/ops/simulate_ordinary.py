@@ -72,9 +72,8 @@ def open_case(s: Scene, topic: str, urgent: bool) -> None:
     solver = CASES[topic]
     start, by_phone = _when_she_writes(s)
     channel = s.pick("ticket", "email", "phone") if by_phone else "email"
-    opened = s.say(
-        start, "case_opened", "support", channel, f"case.{topic}", priority="high" if urgent else s.pick("low", "normal"), **about
-    )  # fmt: skip
+    priority = "high" if urgent else s.pick("low", "normal")
+    opened = s.say(start, "case_opened", "support", channel, f"case.{topic}", priority=priority, **about)
     staff, minutes = s.staff("support"), s.takes(25 * MINUTE, 6 * HOUR) // MINUTE
     at = s.worked(start, minutes * MINUTE)
     s.say(at, "answer", "support", "email", "case_answer", reply_to=opened, staff_ref=staff,
@@ -159,9 +158,8 @@ def ask(s: Scene, topic: str) -> None:
         held = s.say(start + 20_000, "wait_started", department, channel, reason="hold", **about)
         s.say(at, "wait_ended", department, channel, refers_to=[held], **about)
     facts = {"fact": spelled(s, fact)} if fact is not None else {}
-    s.say(
-        at + MINUTE, "answer", department, channel, f"answer.{topic}", facts=facts, reply_to=asked, staff_ref=staff, **about
-    )  # fmt: skip
+    s.say(at + MINUTE, "answer", department, channel, f"answer.{topic}", facts=facts, reply_to=asked, staff_ref=staff,
+          **about)  # fmt: skip
 
 
 def spelled(s: Scene, fact: str) -> str:

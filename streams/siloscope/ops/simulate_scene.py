@@ -25,6 +25,8 @@ from siloscope.ops import simulate_calendar as calendar
 from siloscope.ops.simulate_company import STAFF, Customer
 from siloscope.ops.simulate_text import composed
 
+YESTERDAY: Final = (0, 1)  # days that must be working days, counted back
+THREE_DAYS: Final = (0, 3)
 MARGIN: Final = 14 * DAY  # by which a story may begin earlier than it says, where weekends and holidays move it
 _LETTERS: Final = frozenset({"email", "post"})
 _HOURS: Final = (9.6, 16.4)  # an hour before and after it somebody is at work
@@ -137,15 +139,15 @@ class Scene:
     # -- what happens
 
     def say(
-        self, after: int, activity: str, department: str, channel: str, occasion: str | None = None, *,
-        body: str | None = None, facts: dict[str, str] | None = None, reply_to: Touchpoint | str | None = None,
-        refers_to: list[Touchpoint | str] | None = None, direction: str | None = None, formal: bool | None = None,
-        language: str | None = None, name: str | None = None, **more: Any,
+        self, after: int, activity: str, department: str, channel: str, occasion: str | None = None, /, *,
+        body: Any = None, facts: Any = None, reply_to: Any = None, refers_to: Any = (), direction: Any = None,
+        formal: Any = None, language: Any = None, name: Any = None, **more: Any,
     ) -> Touchpoint:  # fmt: skip
         """Add what happens at an offset, and answer it.
 
         `occasion` names templates of the words, filled with `facts` and the customer's own; `body` is said as it is.
-        `formal`, `language` and `name` are how she is spoken to where it is not as she should be.
+        `formal`, `language` and `name` are how she is spoken to where it is not as she should be. `reply_to` and
+        `refers_to` are touchpoints or ids; `more` are fields of a touchpoint.
         """
         direction = direction or ACTIVITIES[activity]
         text = spoken = None
@@ -153,27 +155,22 @@ class Scene:
             spoken = language or self.who.language
             formal = self.who.formal if formal is None else formal
             if body is None:
-                body = self.words(occasion or "", facts, language=spoken, formal=formal)
+                body = self.words(occasion or "", facts, spoken, formal)
             text = self._wrapped(body, channel, direction, spoken, formal, name, department)
-        if activity in BROADCASTS:
-            about: dict[str, Any] = more
-        else:
-            about = {"identifiers": self.identifiers, "account": self.who.account, "segment": self.who.segment, **more}
+        about = {"identifiers": self.identifiers, "account": self.who.account, "segment": self.who.segment}
         touchpoint = Touchpoint(
             f"{self.case}:{len(self.told) + 1}", self.at + after, activity, department, channel, direction,
             text=text, language=spoken, reply_to=None if reply_to is None else _id(reply_to),
-            refers_to=None if refers_to is None else [_id(each) for each in refers_to], **about,
+            refers_to=[_id(each) for each in refers_to] or None, **(more if activity in BROADCASTS else about | more),
         )  # fmt: skip
         self.told.append(touchpoint)
         return touchpoint
 
-    def out(self, after: int, department: str, channel: str, occasion: str | None = None, **more: Any) -> Touchpoint:
+    def out(self, after: int, department: str, channel: str, occasion: str | None = None, /, **more: Any) -> Touchpoint:
         """A message to the customer."""
         return self.say(after, "message", department, channel, occasion, direction=OUT, **more)
 
-    def words(
-        self, occasion: str, facts: dict[str, str] | None = None, language: str | None = None, formal: bool | None = None
-    ) -> str:
+    def words(self, occasion: str, facts: Any = None, language: str | None = None, formal: bool | None = None) -> str:
         """What is said on an occasion, without greeting."""
         language = language or self.who.language
         formal = self.who.formal if formal is None else formal

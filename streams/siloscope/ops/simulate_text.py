@@ -108,9 +108,11 @@ def _part(sign: str, line: str) -> tuple[Choice | Fact, str]:
             return Choice(tuple(texts), sign == "<"), line
 
 
+_EN: Final = "January February March April May June July August September October November December"
+_DE: Final = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
 _MONTHS: Final = {
-    "en": "January February March April May June July August September October November December".split(),
-    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
+    "en": _EN.split(),
+    "de": _DE.split(),
 }
 
 
@@ -149,8 +151,8 @@ _SPANS: Final = {
     ("90 minutes", "de"): ("90 Minuten", "90 min"),
     ("4 weeks", "en"): ("4 weeks", "four weeks", "28 days"),
     ("4 weeks", "de"): ("4 Wochen", "vier Wochen", "28 Tage"),
-    ("12 months", "en"): ("12 months", "one year", "a year"),
-    ("12 months", "de"): ("12 Monate", "1 Jahr", "ein Jahr"),
+    ("12 months", "en"): ("12 months", "one year", "1 year"),
+    ("12 months", "de"): ("12 Monate", "1 Jahr"),
 }
 
 
