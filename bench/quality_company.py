@@ -120,10 +120,11 @@ def normal_of(plan: Plan) -> Normal:
     run.close(plan.end)
     alerts = [each for each in run.alerts() if each.opened_at >= plan.start]
     delivered = told(alerts)
+    false = judge(delivered, wanted, plan.end, run.incidents()).false
     return Normal(
         len(customers - {""}), plan.end - plan.start, sum(each.expected for each in wanted),
         Counter(each.symptom for each in delivered), Counter(each.symptom for each in shown(alerts)),
-        sum(not each.alert.symptom.startswith(INCIDENT) for each in judge(delivered, wanted, plan.end).false),
+        sum(not each.alert.symptom.startswith(INCIDENT) for each in false),
     )  # fmt: skip
 
 

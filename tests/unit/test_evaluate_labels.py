@@ -49,6 +49,12 @@ def test_a_wrong_label_is_one_line_with_place_and_remedy(tmp_path, wrong, said):
     assert raised.value.status == 2
 
 
+def test_an_incident_and_an_account_need_no_customer(tmp_path):
+    nobody = {name: GOOD[name] for name in GOOD if name != "customer_id"}
+    given = [{**nobody, "account": "acme"}, {**nobody, "symptom": "incident:unanswered"}]
+    assert [each.customer_id for each in labels_of(written(tmp_path, *given), NAMES)] == ["", ""]
+
+
 def test_a_file_without_labels_is_wrong_usage(tmp_path):
     with pytest.raises(WrongUsage, match="no label in it"):
         labels_of(written(tmp_path), NAMES)

@@ -21,7 +21,7 @@ from ..sources import touchpoints
 from ..sources.mapping import load
 from ..symptoms import ALL
 from .evaluate_judge import INCIDENT, FalseAlarm, Judgement, Score, Share, judge, scores
-from .evaluate_labels import alerts_of, labels_of
+from .evaluate_labels import alerts_of, incidents_beside, labels_of
 from .evaluate_picture import drawn
 from .evaluate_shown import show
 from .progress import progress
@@ -79,10 +79,12 @@ def main(
     run, known = Replay(watch), {}
     if files:
         known = _read(files, run if told is None else None, mapping, wanted)
-    if told is None:
+    if told is None or alerts is None:
         run.close(end)
-        told, end = run.alerts(), run.partition.now
-    found = evaluated(judge(told, wanted, end), names, known, failures(run))
+        told, end, incidents = run.alerts(), run.partition.now, run.incidents()
+    else:
+        incidents = incidents_beside(alerts)
+    found = evaluated(judge(told, wanted, end, incidents), names, known, failures(run))
     if out is not None:
         make_directory(out)
         write_lines(out / "evaluation.json", [msgspec.json.format(msgspec.json.encode(as_json(found)), indent=2)])
@@ -127,7 +129,7 @@ def replayed(
     run.close(until)
     alerts = run.alerts()
     names = [each.name for each in watch.symptoms]
-    return evaluated(judge(alerts, labels, until), names, known, failures(run)), alerts
+    return evaluated(judge(alerts, labels, until, run.incidents()), names, known, failures(run)), alerts
 
 
 def failures(run: Replay) -> Counter[str]:

@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple
 from msgspec.structs import replace
 
 from ..core.alert import Alert
+from ..core.incident import Incident
 from .simulate_scene import Label
 
 INCIDENT: Final = "incident:"
@@ -108,14 +109,19 @@ class Score(NamedTuple):
         return self.delays[ceil(share * len(self.delays)) - 1] if self.delays else None
 
 
-def judge(alerts: Sequence[Alert], labels: Iterable[Label], until: int | None = None) -> Judgement:
-    """Match alerts with labels; `until` (epoch milliseconds) is how far time went, None: as far as any label says."""
+def judge(
+    alerts: Sequence[Alert], labels: Iterable[Label], until: int | None = None, incidents: Iterable[Incident] = ()
+) -> Judgement:
+    """Match alerts with labels; `until` (epoch milliseconds) is how far time went, None: as far as any label says.
+
+    `incidents` say of what the incidents are that alerts name; without them the first alert does.
+    """
     wanted, near, later = _sorted(labels, until)
     told: list[list[Alert]] = [[] for _ in wanted]
     of_wanted, of_near = _by_touchpoint(wanted), _by_touchpoint(near)
     false: dict[str, FalseAlarm] = {}
     again: dict[str, Alert] = {}
-    for alert in (*alerts, *_incidents(alerts)):
+    for alert in (*alerts, *_incidents(alerts, {each.incident_id: each for each in incidents})):
         hit = _matching(alert, wanted, of_wanted)
         for number in hit:
             told[number].append(alert)
@@ -132,16 +138,19 @@ def judge(alerts: Sequence[Alert], labels: Iterable[Label], until: int | None = 
     return Judgement(found, missed, [*false.values()], [*again.values()], later, near)
 
 
-def _incidents(alerts: Sequence[Alert]) -> Iterator[Alert]:
-    """Each incident as one alert on `incident:SYMPTOM`, with the evidence of all its alerts."""
+def _incidents(alerts: Sequence[Alert], known: Mapping[str, Incident]) -> Iterator[Alert]:
+    """Each incident as one alert on `incident:SYMPTOM`, with the evidence of all its alerts, opened when it was one."""
     held: dict[str, list[Alert]] = defaultdict(list)
     for each in alerts:
         if each.incident_id is not None:
             held[each.incident_id].append(each)
     for name, several in held.items():
         first = min(several, key=lambda each: (each.opened_at, each.alert_id))
-        evidence = tuple(part for each in several for part in each.evidence)
-        yield replace(first, alert_id=name, symptom=INCIDENT + first.symptom, customer_id="", evidence=evidence)
+        said = known.get(name)
+        yield replace(
+            first, alert_id=name, symptom=INCIDENT + (said or first).symptom, customer_id="",
+            opened_at=(said or first).opened_at, evidence=tuple(part for each in several for part in each.evidence),
+        )  # fmt: skip
 
 
 def _holds_one(incident: Alert, alerts: Iterable[Alert], false: Mapping[str, FalseAlarm]) -> bool:

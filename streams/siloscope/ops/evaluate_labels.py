@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from ..core.alert import Alert
+from ..core.incident import Incident
 from ..core.rejected import nearest, shown
 from ..errors import Unusable, WrongUsage
 from ..sources.files import opened
@@ -16,6 +18,8 @@ from ..wire import Undecodable, decode
 from ..wire.json_form import moment, parse
 from .evaluate_judge import INCIDENT
 from .simulate_scene import Label
+
+Told = TypeVar("Told", Alert, Incident)
 
 _NAME: Final = (str, "text in quotes")
 _FIELDS: Final[dict[str, tuple[type, str]]] = {
@@ -31,13 +35,14 @@ _FIELDS: Final[dict[str, tuple[type, str]]] = {
     "confidence": (str, "confirmed or suspected"),
 }
 _REQUIRED: Final = ("symptom", "expected", "customer_id", "found_at", "touchpoints")
-_USUAL: Final = {"about": "", "story": "", "why": "", "account": None}
+_USUAL: Final = {"customer_id": "", "about": "", "story": "", "why": "", "account": None}
 
 
 def labels_of(path: str | os.PathLike[str], symptoms: Collection[str]) -> list[Label]:
     """The labels in a file of JSON lines; raises WrongUsage with line, field and remedy, Unusable without a file.
 
-    Left out may be `about`, `story`, `why`, `account` and `confidence` (confirmed).
+    Left out may be `about`, `story`, `why`, `account` and `confidence` (confirmed); with an account, and for
+    an incident, also the customer.
     """
     found = [
         label_of(record, f"{os.fspath(path)} line {number}", symptoms) for number, record in _records(path, "label")
@@ -47,20 +52,31 @@ def labels_of(path: str | os.PathLike[str], symptoms: Collection[str]) -> list[L
     return found
 
 
-def alerts_of(path: str | os.PathLike[str], symptoms: Collection[str]) -> list[Alert]:
+def alerts_of(path: Path, symptoms: Collection[str]) -> list[Alert]:
     """The standing alerts in a file that `siloscope replay` wrote; raises as `labels_of`."""
     found = []
-    for number, record in _records(path, "alert"):
-        place = f"{os.fspath(path)} line {number}"
-        try:
-            alert = msgspec.convert(record, Alert)
-        except (msgspec.ValidationError, ValueError) as error:
-            raise WrongUsage(f"{place}: {error}; take the file as `siloscope replay` wrote it") from None
+    for place, alert in _written(path, "alert", Alert):
         if alert.symptom not in symptoms:
             raise _no_symptom(place, alert.symptom, symptoms)
         if alert.status != "retracted":
             found.append(alert)
     return found
+
+
+def incidents_beside(path: Path) -> list[Incident]:
+    """The incidents that the same replay wrote beside its alerts; none where there is no such file."""
+    beside = path.with_name("incidents.jsonl")
+    return [incident for _, incident in _written(beside, "incident", Incident)] if beside.is_file() else []
+
+
+def _written(path: Path, name: str, kind: type[Told]) -> Iterator[tuple[str, Told]]:
+    """The place and the record of each line that `siloscope replay` wrote."""
+    for number, record in _records(path, name):
+        place = f"{path} line {number}"
+        try:
+            yield place, msgspec.convert(record, kind)
+        except (msgspec.ValidationError, ValueError) as error:
+            raise WrongUsage(f"{place}: {error}; take the file as `siloscope replay` wrote it") from None
 
 
 def _records(path: str | os.PathLike[str], kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -82,8 +98,9 @@ def label_of(record: Mapping[str, Any], place: str, symptoms: Collection[str]) -
         kind, words = _FIELDS[name]
         if not isinstance(value, kind) and name != "found_at":
             raise WrongUsage(f"{place}: {name} is {shown(value)}: write {words}")
+    nameless = record.get("account") is not None or str(record.get("symptom")).startswith(INCIDENT)
     for name in _REQUIRED:
-        if name not in record:
+        if name not in record and not (nameless and name == "customer_id"):
             raise WrongUsage(f"{place}: {name} is missing: write {_FIELDS[name][1]}")
     if record["symptom"].removeprefix(INCIDENT) not in symptoms:
         raise _no_symptom(place, record["symptom"], symptoms)
