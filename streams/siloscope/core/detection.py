@@ -109,6 +109,7 @@ class Detection:
         for each in overrides:
             self._override(each)
         self._tuned: dict[tuple[str | None, ...], Any] = {}
+        self._longest: dict[tuple[str, str], int] = {}
         self.versions = tuple(map(self._version, symptoms, self.parameters))
 
     def _must_exist(self, name: str) -> None:
@@ -133,9 +134,12 @@ class Detection:
 
     def longest(self, name: str, parameter: str) -> int:
         """The highest value of a parameter of symptom `name`, overrides included."""
-        usual: int = getattr(self.parameters[self.index[name]], parameter)
-        others: list[int] = [each.values.get(parameter, usual) for each in self.overridden.get(name, ())]
-        return max([usual, *others])
+        found = self._longest.get((name, parameter))
+        if found is None:
+            usual: int = getattr(self.parameters[self.index[name]], parameter)
+            others: list[int] = [each.values.get(parameter, usual) for each in self.overridden.get(name, ())]
+            found = self._longest[name, parameter] = max([usual, *others])
+        return found
 
     def _strictest(self, name: str, place: Mapping[str, str | None]) -> Any:
         usual = self.parameters[self.index[name]]
@@ -207,21 +211,23 @@ class Detection:
             (activity, direction, renews): tuple(
                 index
                 for index, each in enumerate(self.symptoms)
-                if chosen(each) and _shown(each, activity, direction, renews)
+                if chosen(each) and self._shown(index, activity, direction, renews)
             )
             for activity in ACTIVITIES
             for direction in DIRECTIONS
             for renews in (False, True)
         }
 
+    def _shown(self, index: int, activity: str, direction: str, renews: bool) -> bool:
+        symptom = self.symptoms[index]
+        if activity in BROADCASTS and not symptom.hears_broadcasts:
+            return False  # what is said to everybody is no contact with her
+        if symptom.name not in self.overridden and symptom.idle(self.parameters[index]):
+            return False
+        return symptom.wants(activity, direction) or (renews and symptom.wants_renewals)
+
     def for_account(self, entry: Entry) -> bool:
         """Whether the account's timeline needs this touchpoint of a member, whenever it comes."""
         return entry.activity in _MATTER_TO_ALL or any(
             each.level == "account" and each.wants_copy(entry) for each in self.symptoms
         )
-
-
-def _shown(symptom: type[Symptom], activity: str, direction: str, renews: bool) -> bool:
-    if activity in BROADCASTS and not symptom.hears_broadcasts:
-        return False  # what is said to everybody is no contact with her
-    return symptom.wants(activity, direction) or (renews and symptom.wants_renewals)

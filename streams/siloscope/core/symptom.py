@@ -137,6 +137,11 @@ class Symptom:
         raise NotImplementedError
 
     @classmethod
+    def idle(cls, parameters: Any) -> bool:
+        """Whether with these parameters it can find nothing: then it is shown nothing."""
+        return False
+
+    @classmethod
     def wants_copy(cls, entry: Entry) -> bool:
         """For the account level: whether the account's timeline needs this touchpoint of a member."""
         renews = entry.more_or_none is not None and entry.more_or_none.renewal_at is not None

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Final
 
 from .privacy import masked
 from .touchpoint import DAY, HOUR, MINUTE, Entry
 
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-@lru_cache(maxsize=4_096)
+
 def moment(at: int) -> str:
     """`3 Mar 2026 09:00 UTC`."""
-    time = datetime.fromtimestamp(at / 1000, UTC)
-    return f"{time.day} {time:%b %Y %H:%M} UTC"
+    minutes, hours = at // MINUTE % 60, at // HOUR % 24
+    return f"{_date(at // DAY)} {hours:02}:{minutes:02} UTC"
+
+
+@lru_cache(maxsize=4_096)
+def _date(day: int) -> str:
+    """`3 Mar 2026` of a day since the epoch."""
+    found = datetime.fromtimestamp(day * DAY / 1000, UTC)
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
 def day(at: int) -> str:

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.parameters import rows
 from ..core.symptom import Finding, Symptom, Words
@@ -47,6 +48,10 @@ class ChannelRoleBreach(Symptom):
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return direction == OUT
+
+    @classmethod
+    def idle(cls, parameters: Any) -> bool:
+        return not parameters.charter
 
     def see(self, entry: Entry) -> None:
         roles = [row for row in self.tuned(entry).charter if row["channel"] == entry.channel]
