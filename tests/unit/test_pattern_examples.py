@@ -21,6 +21,7 @@ from siloscope.patterns import symptoms_in
 from siloscope.patterns.scenarios import Scenario
 from siloscope.patterns.schema import schema, written
 from siloscope.shipped import checkout, shipped
+from siloscope.symptoms import detection
 
 TOP = checkout() or pytest.skip("needs a checkout", allow_module_level=True)
 PATTERNS = sorted((TOP / "docs/patterns").glob("*.yml"))
@@ -29,18 +30,18 @@ WAYS = [way for ways in trial_ways.WAYS.values() for way in ways]
 PAGE = TOP / "docs/own-symptoms.md"
 
 
-def holds(scenario: Scenario, detection: Detection) -> None:
-    found = trial_ways.as_written(scenario, detection).standing(scenario.until)
+def holds(scenario: Scenario, trying: Detection) -> None:
+    found = trial_ways.as_written(scenario, trying).standing(scenario.until)
     assert expected_otherwise(scenario, found) == []
     for way in WAYS:
-        assert arrived_otherwise(found, way(scenario, detection).standing(scenario.until)) == []
+        assert arrived_otherwise(found, way(scenario, trying).standing(scenario.until)) == []
 
 
 @pytest.mark.parametrize("file", PATTERNS, ids=lambda file: file.stem)
 def test_its_scenarios_hold_however_they_arrive(file: Path) -> None:
     what = subject(file)
     for scenario in what.scenarios:
-        holds(scenario, Detection(what.symptoms, scenario.parameters))
+        holds(scenario, detection(scenario.parameters, what.symptoms))
 
 
 @pytest.mark.parametrize(("pattern", "scenario"), [
@@ -49,12 +50,12 @@ def test_its_scenarios_hold_however_they_arrive(file: Path) -> None:
 def test_our_scenarios_hold_for_the_pattern_too(pattern: str, scenario: Scenario) -> None:
     (symptom,) = symptoms_in(TOP / "docs/patterns" / f"{pattern}.yml")
     parameters = dict.fromkeys([symptom.name], next(iter(scenario.parameters.values()), {}))
-    detection = Detection([symptom], parameters)
-    found = trial_ways.as_written(scenario, detection).standing(scenario.until)
+    trying = detection(parameters, [symptom])
+    found = trial_ways.as_written(scenario, trying).standing(scenario.until)
     alerts = [judged(alert) for alert in found]
     assert [{name: a[name] for name in e} for a, e in zip(alerts, scenario.expect, strict=True)] == scenario.expect
     for way in WAYS:
-        assert arrived_otherwise(found, way(scenario, detection).standing(scenario.until)) == []
+        assert arrived_otherwise(found, way(scenario, trying).standing(scenario.until)) == []
 
 
 @pytest.mark.parametrize("ours", EQUAL.values())
@@ -111,7 +112,7 @@ def test_the_page_shows_patterns_that_are_patterns(tmp_path: Path) -> None:
         what = subject(file)
         assert flaws(yaml.safe_load(text)) == []
         for scenario in what.scenarios:
-            holds(scenario, Detection(what.symptoms, scenario.parameters))
+            holds(scenario, detection(scenario.parameters, what.symptoms))
 
 
 def test_the_python_file_of_the_page_works(tmp_path: Path) -> None:
@@ -123,7 +124,7 @@ def test_the_python_file_of_the_page_works(tmp_path: Path) -> None:
     what = subject(file)
     assert what.scenarios
     for scenario in what.scenarios:
-        holds(scenario, Detection(what.symptoms, scenario.parameters))
+        holds(scenario, detection(scenario.parameters, what.symptoms))
 
 
 @pytest.mark.parametrize("file", PATTERNS, ids=lambda file: file.stem)

@@ -18,6 +18,7 @@ from ..core.touchpoint import ACTIVITIES, DIRECTIONS
 from ..errors import Unusable
 from ..patterns.loading import distinct, symptoms_in, text_of, tree
 from ..patterns.scenarios import Scenario, read_scenarios
+from ..symptoms import detection
 from .check_differences import arrived_otherwise, expected_otherwise
 from .trial import Failed, Trial
 from .trial_ways import WAYS, Way, as_written
@@ -118,10 +119,10 @@ def _verdict(scenarios: list[Scenario], failing: int) -> str:
 def _outcomes(scenario: Scenario, symptoms: tuple[type[Symptom], ...]) -> Iterator[tuple[str, list[str]]]:
     """By column what is wrong, line by line."""
     try:
-        detection = Detection(symptoms, scenario.parameters)
+        trying = detection(scenario.parameters, symptoms)
     except BadParameter as error:
         raise Unusable(f"scenario {scenario.name!r}: {error}") from None
-    first = _tried(as_written, scenario, detection)
+    first = _tried(as_written, scenario, trying)
     if isinstance(first, str):
         yield _AS_WRITTEN, [first]
         yield from ((column, [first]) for column in WAYS)
@@ -131,7 +132,7 @@ def _outcomes(scenario: Scenario, symptoms: tuple[type[Symptom], ...]) -> Iterat
     for column, ways in WAYS.items():
         lines: list[str] = []
         for way in ways:
-            trial = _tried(way, scenario, detection)
+            trial = _tried(way, scenario, trying)
             if isinstance(trial, str):
                 lines.append(trial)
             else:
@@ -139,10 +140,10 @@ def _outcomes(scenario: Scenario, symptoms: tuple[type[Symptom], ...]) -> Iterat
         yield column, list(dict.fromkeys(lines))
 
 
-def _tried(way: Way, scenario: Scenario, detection: Detection) -> Trial | str:
+def _tried(way: Way, scenario: Scenario, trying: Detection) -> Trial | str:
     """The trial, with its time up; or what a symptom did wrong."""
     try:
-        trial = way(scenario, detection)
+        trial = way(scenario, trying)
         trial.tick(scenario.until)
         return trial
     except Failed as error:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from ..core.rejected import nearest, shown
-from ..core.touchpoint import Entry
+from ..core.touchpoint import BROADCASTS, Entry
 from ..core.view import answers
 from ..yaml_lines import Node
-from .conditions import Condition, condition, wanted
+from .conditions import Condition, condition, named_to_all, wanted
 from .facts import COMPARABLE, FACTS, WORDS, different, same
 from .scope import Scope, Situation, Value
 
@@ -37,6 +37,15 @@ class Place(NamedTuple):
 
 def clause(node: Node, scope: Scope, place: Place, besides: tuple[str, ...] = ()) -> Clause:
     """The clause in `node`; keys in `besides` are somebody else's."""
+    found = _clause(node, scope, place, besides)
+    meant = named_to_all(node.keys())
+    may_be = frozenset(each for each in found.wanted if each[0] not in BROADCASTS or each[0] in meant)
+    if not may_be:
+        raise node.wrong("no touchpoint can be this: its activities and directions exclude each other")
+    return Clause(found.conditions, may_be)
+
+
+def _clause(node: Node, scope: Scope, place: Place, besides: tuple[str, ...] = ()) -> Clause:
     keys = {name: each for name, each in node.keys().items() if name not in besides}
     conditions = [condition(name, each, scope) for name, each in keys.items() if _is_field(name, each)]
     may_be = wanted(keys)
@@ -48,11 +57,9 @@ def clause(node: Node, scope: Scope, place: Place, besides: tuple[str, ...] = ()
             conditions.append(_linked(name, keys[name], scope))
     conditions += _timed(keys, scope, place)
     if "any" in keys:
-        alternatives = [clause(each, scope, place) for each in keys["any"].items()]
+        alternatives = [_clause(each, scope, place) for each in keys["any"].items()]
         may_be &= frozenset().union(*(each.wanted for each in alternatives))
         conditions.append(lambda s: any(each.holds(s) for each in alternatives))
-    if not may_be:
-        raise node.wrong("no touchpoint can be this: its activities and directions exclude each other")
     return Clause(tuple(conditions), may_be)
 
 

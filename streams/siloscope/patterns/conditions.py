@@ -34,7 +34,6 @@ _COMPARE: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
     "more_than": lambda one, two: one > two,
     "less_than": lambda one, two: one < two,
 }
-_ALWAYS: Final = frozenset(ACTIVITIES)
 
 
 def condition(field: str, node: Node, scope: Scope) -> Condition:
@@ -159,19 +158,25 @@ def _limit(node: Node, scope: Scope) -> Value:
 
 def wanted(conditions: dict[str, Node]) -> frozenset[tuple[str, str]]:
     """The (activity, direction) that conditions let through, as far as they say so plainly."""
-    unsaid = _ALWAYS if "any" in conditions else _ALWAYS - BROADCASTS  # what is said to everybody must be named
-    activities = _let_through(conditions.get("activity"), unsaid, _ALWAYS)
-    directions = _let_through(conditions.get("direction"), frozenset(DIRECTIONS), frozenset(DIRECTIONS))
+    activities = _let_through(conditions.get("activity"), frozenset(ACTIVITIES))
+    directions = _let_through(conditions.get("direction"), frozenset(DIRECTIONS))
     return frozenset((activity, direction) for activity in activities for direction in directions)
 
 
-def _let_through(node: Node | None, usual: frozenset[str], known: frozenset[str]) -> frozenset[str]:
+def named_to_all(conditions: dict[str, Node]) -> frozenset[str]:
+    """The activities said to everybody that conditions name; no others are meant."""
+    node, alternatives = conditions.get("activity"), conditions.get("any")
+    named = _texts(node) & BROADCASTS if node is not None and not isinstance(node.value, dict) else frozenset()
+    return named.union(*(named_to_all(each.keys()) for each in alternatives.items())) if alternatives else named
+
+
+def _let_through(node: Node | None, known: frozenset[str]) -> frozenset[str]:
     if node is None:
-        return usual
+        return known
     if isinstance(node.value, dict):
         unwanted = node.value.get("not")
-        return usual - (_texts(unwanted) if unwanted is not None else frozenset())
-    return _texts(node) & known or usual
+        return known - (_texts(unwanted) if unwanted is not None else frozenset())
+    return _texts(node) & known or known
 
 
 def _texts(node: Node) -> frozenset[str]:
