@@ -24,6 +24,7 @@ __all__ = ["DEFAULT_START", "Label", "Plan", "labels", "moment", "simulate"]
 
 DEFAULT_START: Final = 1_772_668_800_000  # 2026-03-05T00:00:00Z, a Thursday: three days before people were at work
 PER_INJECTION: Final = 4_000  # customers for each further copy of an injected story in a day
+HARD_AFTER: Final = 3  # days
 YOUNGEST: Final = 12 * DAY  # how long before the start the last customer came
 
 
@@ -206,7 +207,7 @@ def _copies(plan: Plan, kind: Kind, place: int) -> Iterator[_Put]:
 def _count(plan: Plan, kind: Kind, day: int) -> int:
     """How many copies of a story a day has."""
     if plan.faults is None:
-        return -(-plan.customers // PER_INJECTION)
+        return -(-plan.customers // PER_INJECTION) if day >= HARD_AFTER or not kind.hard else 0
     daily = plan.faults * plan.customers * shares()[kind.name] / 7
     begun = Random(f"{plan.seed}/{kind.name}").random()
     return int(daily * (day + 1) + begun) - int(daily * day + begun)

@@ -58,7 +58,8 @@ class Kind(NamedTuple):
     `hours` are those of the day in which it happens. `lead` is how long before its moment the story may begin, in
     milliseconds. Only of what is put in on purpose: `since` is how many days before she became a customer (None: the
     story tells it), `noise` whether other things happened to her since, `duty` which days, counted back from its
-    moment, must be working days.
+    moment, must be working days, `hard` that no program is expected to find all of them: they come from the fourth day
+    on.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Kind(NamedTuple):
     since: int | None = None
     noise: bool = True
     duty: tuple[int, ...] = (0,)
+    hard: bool = False
 
 
 class Scene:

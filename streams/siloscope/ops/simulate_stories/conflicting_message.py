@@ -72,16 +72,34 @@ def _in_words(s: Scene, occasion: str, topic: str, said: str, said_then: str) ->
     ]
 
 
+def _two_periods(s: Scene, occasion: str) -> None:
+    one, two = (span(s.random, s.who.language, each) for each in ("3 months", "12 months"))
+    s.label("contract.end", *_in_words(s, occasion, "contract.end", one, two))
+
+
+def _two_prices(s: Scene, occasion: str) -> None:
+    one, two = (money(s.random, s.who.language, each) for each in ("19.00", "24.00"))
+    s.label("price.extension", *_in_words(s, occasion, "price.extension", one, two))
+
+
 @fault("conflicting_message", "sales writes of three months' notice, finance of a year's", confidence="suspected")
 def two_notice_periods_in_words(s: Scene) -> None:
-    one, two = (span(s.random, s.who.language, each) for each in ("3 months", "12 months"))
-    s.label("contract.end", *_in_words(s, "notice", "contract.end", one, two))
+    _two_periods(s, "notice")
 
 
 @fault("conflicting_message", "sales writes of 19 EUR, finance of 24 EUR", confidence="suspected")
 def two_prices_in_words(s: Scene) -> None:
-    one, two = (money(s.random, s.who.language, each) for each in ("19.00", "24.00"))
-    s.label("price.extension", *_in_words(s, "seat", "price.extension", one, two))
+    _two_prices(s, "seat")
+
+
+@fault("conflicting_message", "two notice periods in words that are hard to compare", confidence="suspected", hard=True)
+def two_notice_periods_in_hard_words(s: Scene) -> None:
+    _two_periods(s, "hard_notice")
+
+
+@fault("conflicting_message", "two prices in words that are hard to compare", confidence="suspected", hard=True)
+def two_prices_in_hard_words(s: Scene) -> None:
+    _two_prices(s, "hard_seat")
 
 
 @near_miss("conflicting_message", "the dates are about two orders")

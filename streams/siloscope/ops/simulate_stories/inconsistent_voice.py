@@ -85,6 +85,7 @@ def she_switched_first(s: Scene) -> None:
 )
 def another_form_long_ago(s: Scene) -> None:
     _speaks(s, "de")
+    s.who = s.who._replace(formal=False)
     s.bought(150)
     du, sie = {"formal": False}, {"formal": True}
     _voices(s, (-100, "support", du), (-97, "support", du), (-3, "finance", sie), (0, "finance", sie))
