@@ -32,7 +32,7 @@ from siloscope.symptoms import ALL
 WHOLE: Final = [Plan(seed, customers, days=7) for seed, customers in ((1, 33_334), (2, 33_333), (3, 33_333))]
 QUICK: Final = [Plan(seed, 1_000, days=3) for seed in (1, 2)]
 
-_console: Final = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 150)
+_console: Final = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 170)
 
 
 def main() -> None:

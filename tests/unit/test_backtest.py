@@ -49,6 +49,11 @@ def test_what_is_still_found_but_no_longer_told_says_why(other, why):
     assert [each.why for each in found.disappears] == [why]
 
 
+def test_what_the_change_moves_out_of_the_days_says_so():
+    (found,) = differences([alert("x", opened_at=9)], [alert("x", opened_at=4)], ["unanswered"], since=5)
+    assert [each.why for each in found.disappears] == ["told before these days"]
+
+
 def test_of_an_incident_one_alert_is_told():
     several = [alert(name, incident_id="i", opened_at=at) for at, name in enumerate("abc")]
     assert [each.alert_id for each in told([*several, alert("alone")])] == ["a", "alone"]

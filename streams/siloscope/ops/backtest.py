@@ -25,7 +25,7 @@ from .evaluate_told import shown, told, weekly, why_untold
 from .progress import progress
 from .replay import Replay, make_directory, watching, write_lines
 
-PIPE_WIDTH: Final = 150  # columns, where there is no terminal to ask
+PIPE_WIDTH: Final = 170  # columns, where there is no terminal to ask
 EXAMPLES: Final = 3  # of each symptom, of what appears and of what disappears
 _STEP: Final = 1_000  # touchpoints between two words to the progress bar
 
@@ -116,21 +116,23 @@ def compared(recorded: Iterable[Touchpoint], before: Detection, after: Detection
         run.close()
     until = runs[0].partition.now
     since = until - days * DAY if days is not None else first or until
-    found = [[each for each in run.alerts() if each.opened_at >= since] for run in runs]
     names = list(dict.fromkeys(each.name for watch in (before, after) for each in watch.symptoms))
-    return Backtest([*differences(*found, names)], len(customers - {""}), until - max(since, first or since), until)
+    found = differences(runs[0].alerts(), runs[1].alerts(), names, since)
+    return Backtest([*found], len(customers - {""}), until - max(since, first or since), until)
 
 
-def differences(before: Sequence[Alert], after: Sequence[Alert], symptoms: Iterable[str]) -> Iterator[Difference]:
-    """Of each symptom that either side told or suspected, in the given order."""
+def differences(
+    before: Sequence[Alert], after: Sequence[Alert], symptoms: Iterable[str], since: int = 0
+) -> Iterator[Difference]:
+    """Of each symptom that either side told or suspected from `since` on (epoch milliseconds), in the given order."""
     for confidence, choose in (("confirmed", told), ("suspected", shown)):
-        left, right = choose(before), choose(after)
+        left, right = ([each for each in choose(side) if each.opened_at >= since] for side in (before, after))
         pairs, only_left, only_right = _paired(left, right)
         on_the_left, on_the_right = _by_evidence(before), _by_evidence(after)
         for symptom in symptoms:
             mine = [pair for pair in pairs if pair[0].symptom == symptom]
-            gone = [Gone(each, _why(each, on_the_right)) for each in only_left if each.symptom == symptom]
-            new = [Gone(each, _why(each, on_the_left)) for each in only_right if each.symptom == symptom]
+            gone = [Gone(each, _why(each, on_the_right, since)) for each in only_left if each.symptom == symptom]
+            new = [Gone(each, _why(each, on_the_left, since)) for each in only_right if each.symptom == symptom]
             if mine or gone or new:
                 moved = sum(one.opened_at != other.opened_at for one, other in mine)
                 sides = (len(mine) + len(gone), len(mine) + len(new))
@@ -174,11 +176,13 @@ def _alike(alert: Alert, places: _Places) -> Iterator[Alert]:
                 yield other
 
 
-def _why(alert: Alert, others: _Places) -> str:
+def _why(alert: Alert, others: _Places, since: int) -> str:
     """Why the other side does not tell it."""
     other = next(_alike(alert, others), None)
     if other is None:
         return "not found"
+    if other.opened_at < since:
+        return "told before these days"
     if other.incident_id is not None:
         return "told with an incident"
     return why_untold(other) or "told as another alert"

@@ -28,7 +28,7 @@ from .progress import progress
 from .replay import CHUNK, Replay, make_directory, time_of, watching, write_lines
 from .simulate_scene import Label
 
-PIPE_WIDTH: Final = 150  # columns, where there is no terminal to ask
+PIPE_WIDTH: Final = 170  # columns, where there is no terminal to ask
 WORST: Final = 5  # kinds of mistakes shown of each sort
 EXAMPLES: Final = 20  # kinds of mistakes in the JSON
 

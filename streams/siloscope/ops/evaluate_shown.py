@@ -37,9 +37,9 @@ def show(found: Evaluation, console: Console, worst: int) -> None:
 
 
 def _table(scores: Sequence[Score]) -> Table:
-    table = Table(Column("symptom", no_wrap=True), "", box=None, pad_edge=False)
+    table = Table(Column("symptom", no_wrap=True), Column(no_wrap=True), box=None, pad_edge=False)
     for name in ("found", "recall", "right", "precision", "near misses told", "again", "delay: median", "95 %"):
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="right")
     before = None
     for each in scores:
         table.add_row(
