@@ -1,9 +1,29 @@
-"""What a statement to a customer is about: the question that it answers, the matter that it concerns."""
+"""Statements to a customer: what is claimed, the question that it answers, the matter that it concerns."""
 
 from __future__ import annotations
 
+from .claims import Claim
 from .symptom import differ, refs_of
 from .touchpoint import Entry
+from .view import View
+
+
+class Statement:
+    """Something said on one claim key, by one department in one channel; `said` as it was written."""
+
+    __slots__ = ("claim", "confirmed", "entry", "language", "said", "segment")
+
+    def __init__(self, entry: Entry, said: str, claim: Claim, view: View, confirmed: bool = True) -> None:
+        self.entry = entry
+        self.said = said
+        self.claim = claim
+        self.confirmed = confirmed
+        self.segment = entry.more.segment or view.segment  # as known when it was said
+        self.language = entry.more.language or view.language
+
+    def hears(self, fact: Entry) -> bool:
+        """Whether a fact is for the customer to whom this was said, by her segment and language."""
+        return fact.more.segment in (None, self.segment) and fact.more.language in (None, self.language)
 
 
 class Questions:

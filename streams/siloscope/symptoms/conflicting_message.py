@@ -10,14 +10,15 @@ What is told
     outbound touchpoint whose `refers_to` names it) arrives. A published fact is said to every customer (of its
     segment and language) and stands until its department and channel publish the key again, an empty value
     withdrawing it; it counts against statements made while it stands and those of the `fact_within` before.
-    Claims drawn from text need the same topic and are `suspected`. It ends when the standing statements
-    agree, by a correction, or after 90 days.
+    Claims drawn from text need the same topic and are `suspected`; so is what a model of one's own finds in two
+    texts on one topic. It ends when the standing statements agree, by a correction, or after 90 days.
 
 What to do
     Find out which is true, tell the customer, and correct the source of the other.
 
 What is not told
-    Different products; different cases for `per_case` keys; different currencies or units; two answers to one
+    Different products; different cases for `per_case` keys, and for days that a text names; different currencies
+    or units; in texts, figures that are no clear claim or about other things: a refund is no price; two answers to one
     question (that is an inconsistent answer). Two facts that clash are one finding of the company, not one per
     customer: its alert has no customer.
 
@@ -29,15 +30,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from ..core.bulletin import scope_of
 from ..core.claims import Claim, clash, typed
 from ..core.parameters import duration, names
 from ..core.privacy import masked
-from ..core.statements import Questions, two_matters
-from ..core.symptom import Finding, Symptom, Words
+from ..core.statements import Questions, Statement, two_matters
+from ..core.symptom import Finding, Symptom, Words, differ
 from ..core.touchpoint import OUT, Entry
-from ..core.view import View
 from ..core.words import listed, moment, who
 
 
@@ -51,20 +52,7 @@ class Parameters:
     )
 
 
-class _Statement:
-    """Something said on one claim key, by one department in one channel."""
-
-    __slots__ = ("claim", "confirmed", "entry", "language", "said", "segment")
-
-    def __init__(self, entry: Entry, said: str, claim: Claim, view: View, confirmed: bool = True) -> None:
-        self.entry = entry
-        self.said = said
-        self.claim = claim
-        self.confirmed = confirmed
-        self.segment = entry.more.segment or view.segment  # as known when it was said
-        self.language = entry.more.language or view.language
-
-
+_SAID: Final = "said"  # the kind of claim that a text makes as a whole, for a model that finds contradictions
 Place = tuple[str | None, ...]
 
 
@@ -75,7 +63,7 @@ class ConflictingMessage(Symptom):
     __slots__ = ("corrected", "episodes", "questions", "standing")
 
     def begin(self) -> None:
-        self.standing: dict[str, dict[Place, _Statement]] = {}
+        self.standing: dict[str, dict[Place, Statement]] = {}
         self.episodes: dict[str, dict[str, None]] = {}  # claim key -> keys of its alerts, as they opened
         self.corrected: list[str] = []  # facts that stand no more for her
         self.questions = Questions()
@@ -98,19 +86,26 @@ class ConflictingMessage(Symptom):
             for key in corrected:
                 self._settle(key, refs)
 
-    def _statements(self, entry: Entry) -> Iterator[tuple[str, _Statement]]:
+    def _statements(self, entry: Entry) -> Iterator[tuple[str, Statement]]:
         if entry.claims is not None:
             for key in sorted(entry.claims):
-                yield key, _Statement(entry, entry.claims[key], typed(entry.claims[key]), self.fold.view)
+                yield key, Statement(entry, entry.claims[key], typed(entry.claims[key]), self.fold.view)
         elif entry.text is not None:
             topic = self.fold.view.topic(entry)
             if topic is not None:
-                for claim in self.fold.reading(entry).claims:
-                    yield f"{topic}#{claim.kind}", _Statement(entry, entry.text, claim, self.fold.view, confirmed=False)
+                for claim in self._drawn(entry):
+                    key = f"{topic}#{claim.kind}{claim.about and ' '}{claim.about}"
+                    yield key, Statement(entry, entry.text, claim, self.fold.view, confirmed=False)
+
+    def _drawn(self, entry: Entry) -> Iterator[Claim]:
+        """What the text claims; and that it is said, for a model that finds contradictions."""
+        yield from self.fold.reading(entry).claims
+        if self.fold.detection.readings.contradict is not None:
+            yield Claim(_SAID, "", None)
 
     # -- statements to this customer
 
-    def _state(self, key: str, statement: _Statement, refs: tuple[str, ...]) -> None:
+    def _state(self, key: str, statement: Statement, refs: tuple[str, ...]) -> None:
         entry = statement.entry
         standing = self.standing.setdefault(key, {})
         standing.pop((entry.department, entry.channel), None)
@@ -121,7 +116,7 @@ class ConflictingMessage(Symptom):
             self._judge(key, statement, clashing)
         self._settle(key, refs)
 
-    def _judge(self, key: str, statement: _Statement, clashing: list[_Statement]) -> None:
+    def _judge(self, key: str, statement: Statement, clashing: list[Statement]) -> None:
         """What clashes with a new statement joins the alert that rests on it, else opens one."""
         if not clashing:
             return
@@ -139,7 +134,7 @@ class ConflictingMessage(Symptom):
         for each in everybody:
             said[each.entry.touchpoint_id] = each.said
 
-    def _episode(self, key: str, clashing: list[_Statement]) -> str | None:
+    def _episode(self, key: str, clashing: list[Statement]) -> str | None:
         """The open alert whose evidence has one of the statements."""
         for finding_key in self.episodes.get(key, ()):
             finding = self.fold.found(self, finding_key)
@@ -184,16 +179,24 @@ class ConflictingMessage(Symptom):
                 keys.extend(fact.claims or ())
         return keys
 
-    def _differ(self, key: str, one: _Statement, other: _Statement) -> bool:
+    def _differ(self, key: str, one: Statement, other: Statement) -> bool:
         """Whether two standing statements contradict each other."""
         a, b = one.entry, other.entry
         return (
-            clash(one.claim, other.claim)
+            self._clash(one, other)
             and (a.department != b.department or a.channel != b.channel)
             and abs(a.at - b.at) <= self.tuned(max(a, b, key=lambda each: each.order)).within
             and not two_matters(key, a, b, self.p.per_case)
             and not self._answers_to_one_question(a, b)
         )
+
+    def _clash(self, one: Statement, other: Statement) -> bool:
+        contradict = self.fold.detection.readings.contradict
+        if one.claim.kind == _SAID and contradict is not None:
+            return contradict(self.fold.reading(one.entry), self.fold.reading(other.entry))
+        if not one.confirmed and one.claim.kind == "date" and differ(one.entry.case_ref, other.entry.case_ref):
+            return False  # two cases have two days; which of them a text means, it does not say
+        return clash(one.claim, other.claim)
 
     def _answers_to_one_question(self, a: Entry, b: Entry) -> bool:
         if a.activity != "answer" or b.activity != "answer":
@@ -207,7 +210,7 @@ class ConflictingMessage(Symptom):
 
     # -- what was published
 
-    def _facts(self, key: str, statement: _Statement, now: bool = False) -> list[_Statement]:
+    def _facts(self, key: str, statement: Statement, now: bool = False) -> list[Statement]:
         """The facts on `key` that concern the customer and stand: when `statement` was said, or `now`."""
         if self.fold.at_company:
             return []
@@ -215,13 +218,13 @@ class ConflictingMessage(Symptom):
         standing = self.fold.bulletin.standing(key, until, self.corrected)
         return [
             self._fact(fact, value) for fact in standing
-            if (value := (fact.claims or {})[key]) and _is_for(fact, statement)
+            if (value := (fact.claims or {})[key]) and statement.hears(fact)
         ]  # fmt: skip
 
-    def _fact(self, fact: Entry, value: str) -> _Statement:
-        return _Statement(fact, value, typed(value), self.fold.view)
+    def _fact(self, fact: Entry, value: str) -> Statement:
+        return Statement(fact, value, typed(value), self.fold.view)
 
-    def _differ_from_fact(self, key: str, fact: _Statement, statement: _Statement) -> bool:
+    def _differ_from_fact(self, key: str, fact: Statement, statement: Statement) -> bool:
         """Whether a fact counts against a statement: made while it stands, or shortly before its publishing."""
         a, b = fact.entry, statement.entry
         return (
@@ -240,7 +243,7 @@ class ConflictingMessage(Symptom):
             clashing = [
                 statement
                 for statement in self.standing.get(key, {}).values()
-                if value and _is_for(fact, statement) and self._differ_from_fact(key, said, statement)
+                if value and statement.hears(fact) and self._differ_from_fact(key, said, statement)
             ]
             self._judge(key, said, clashing)
             self._settle(key)
@@ -256,7 +259,7 @@ class ConflictingMessage(Symptom):
             self._judge(key, statement, clashing)
         self._settle(key)
 
-    def _differ_as_facts(self, key: str, one: _Statement, other: _Statement) -> bool:
+    def _differ_as_facts(self, key: str, one: Statement, other: Statement) -> bool:
         a, b = one.entry, other.entry
         return (
             clash(one.claim, other.claim)
@@ -274,22 +277,17 @@ class ConflictingMessage(Symptom):
     @classmethod
     def words(cls, finding: Finding) -> Words:
         entries = finding.entries
-        said = finding.facts["said"]
+        said, claim = finding.facts["said"], finding.facts["claim"].replace("#", ", ")
         quotes = "; ".join(
             f"{who(each)} on {moment(each.at)}: “{masked(said[each.touchpoint_id][:120])}”" for each in entries
         )
         return Words(
-            f"{listed(finding.departments)} contradict each other on {finding.facts['claim']}"
+            f"{listed(finding.departments)} contradict each other on {claim}"
             if len(finding.departments) > 1
-            else f"{entries[0].department} contradicts itself on {finding.facts['claim']}",
-            f"On {finding.facts['claim']} the customer was told: {quotes}.",
+            else f"{entries[0].department} contradicts itself on {claim}",
+            f"On {claim} the customer was told: {quotes}.",
             f"{finding.owner}: find out which is true, tell the customer, and correct the source of the other.",
         )
-
-
-def _is_for(fact: Entry, statement: _Statement) -> bool:
-    """Whether the fact is for the customer to whom the statement was made, by her segment and language."""
-    return fact.more.segment in (None, statement.segment) and fact.more.language in (None, statement.language)
 
 
 def _key(claim: str, entries: list[Entry]) -> str:
