@@ -7,7 +7,10 @@ from typing import Any
 from siloscope.ops.trial import Trial, agreed, decoded, judged, latest
 from siloscope.symptoms import detection
 
-__all__ = ["Pipeline", "agreed", "decoded", "judged", "latest", "warned"]
+__all__ = ["Pipeline", "agreed", "compared", "decoded", "judged", "latest", "warned"]
+
+# What the oracle judges besides what a scenario may expect; an account has no phase of its own.
+ORACLE_FIELDS = ("phase", "owner_department")
 
 
 class Pipeline(Trial):
@@ -17,6 +20,18 @@ class Pipeline(Trial):
         self, parameters: dict[str, Any] | None = None, count: int = 1, *, eager: bool = True, **options: Any
     ) -> None:
         super().__init__(detection(parameters or {}, **options), count, eager=eager)
+
+
+def compared(alerts: list[Any]) -> list[dict[str, Any]]:
+    """What the oracle says of standing alerts, from the core's; `part_of` is (symptom, key) of the whole."""
+    names = {alert.alert_id: (alert.symptom, alert.key) for alert in alerts}
+    return [
+        judged(alert)
+        | {name: getattr(alert, name) for name in ORACLE_FIELDS}
+        | {"part_of": names[alert.part_of] if alert.part_of else None}
+        | ({"phase": None} if alert.customer_id.startswith("account:") else {})
+        for alert in alerts
+    ]
 
 
 def warned(warning: Any) -> dict[str, Any]:

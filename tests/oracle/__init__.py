@@ -6,37 +6,75 @@ is sorted, then each symptom looks at it from front to back as often as it likes
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from . import (
+    back_to_go,
+    broken_promise,
+    channel_role_breach,
     conflicting_message,
+    contact_pressure,
+    contact_without_consent,
     duplicate_outreach,
+    experience_debt,
+    form_pile_up,
+    green_silo,
     handoff_drop,
+    ignored_bug_feedback,
+    inconsistent_answer,
+    inconsistent_voice,
+    needless_approval,
     ping_pong,
     renewal_only_contact,
+    repeated_info_request,
     stalled_wait,
     ticket_churn,
+    tone_deaf_outreach,
     unanswered,
 )
-from .life import Finding, alert_of
+from .life import Finding, alert_of, mark_parts
 from .timeline import DAY, HOUR, MINUTE, read, touchpoint_of
 
-BY_CUSTOMER = {
+# What is found on a customer's own touchpoints; and what needs the company's broadcasts too.
+BY_CUSTOMER: dict[str, Any] = {
     "duplicate_outreach": duplicate_outreach.findings,
+    "inconsistent_answer": inconsistent_answer.findings,
+    "repeated_info_request": repeated_info_request.findings,
+    "inconsistent_voice": inconsistent_voice.findings,
     "handoff_drop": handoff_drop.findings,
     "ping_pong": ping_pong.findings,
     "stalled_wait": stalled_wait.findings,
     "unanswered": unanswered.findings,
+    "needless_approval": needless_approval.findings,
     "ticket_churn": ticket_churn.findings,
+    "form_pile_up": form_pile_up.findings,
+    "back_to_go": back_to_go.findings,
+    "experience_debt": experience_debt.findings,
+    "green_silo": green_silo.findings,
+    "tone_deaf_outreach": tone_deaf_outreach.findings,
+    "contact_pressure": contact_pressure.findings,
+    "channel_role_breach": channel_role_breach.findings,
+    "broken_promise": broken_promise.findings,
+    "contact_without_consent": contact_without_consent.findings,
 }
+WITH_COMPANY: dict[str, Any] = {
+    "conflicting_message": conflicting_message.findings,
+    "ignored_bug_feedback": ignored_bug_feedback.findings,
+}
+SYMPTOMS = ("renewal_only_contact", *BY_CUSTOMER, *WITH_COMPANY)
 
 
 def standing(
-    touchpoints: list[dict[str, Any]], until: int, parameters: dict[str, dict[str, Any]] | None = None
+    touchpoints: list[dict[str, Any]],
+    until: int,
+    parameters: dict[str, dict[str, Any]] | None = None,
+    only: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
     """The alerts that stand at `until` (epoch ms), given touchpoints in the contract's JSON form, in any order.
 
-    `parameters` are {symptom: {parameter: value}} as an owner writes them; what is absent has its default.
+    `parameters` are {symptom: {parameter: value}} as an owner writes them; what is absent has its default. With `only`
+    it looks for those symptoms alone.
     """
     chosen = {
         symptom: {name: plain(value) for name, value in values.items()}
@@ -49,10 +87,14 @@ def standing(
     for customer in customers:
         for name, judge in BY_CUSTOMER.items():
             found += judge(customer, **chosen.get(name, {}))
-        found += conflicting_message.findings(customer, company, **chosen.get("conflicting_message", {}))
+        for name, judge_with in WITH_COMPANY.items():
+            found += judge_with(customer, company, **chosen.get(name, {}))
     for who in [*customers, *accounts]:
         found += renewal_only_contact.findings(who, **chosen.get("renewal_only_contact", {}))
+    found = [finding for finding in found if only is None or finding.symptom in only]
     alerts = [alert for finding in found if (alert := alert_of(finding, until))]
+    for whose in {a["customer_id"] for a in alerts}:
+        mark_parts([a for a in alerts if a["customer_id"] == whose])
     return sorted(alerts, key=lambda a: (a["opened_at"], a["symptom"], a["customer_id"], a["account"] or "", a["key"]))
 
 

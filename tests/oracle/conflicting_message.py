@@ -7,7 +7,7 @@ from typing import Any
 
 from .claims import clash
 from .life import Change, Finding
-from .rules import differ, names, outbound, same
+from .rules import differ, outbound, question_of, same
 from .timeline import DAY, Timeline, order
 
 # Claims that are about one case only, such as a delivery's date.
@@ -49,20 +49,6 @@ def contradict(one: Any, other: Any, key: str, per_case: tuple[str, ...]) -> boo
     return all(values) and clash(*values)
 
 
-def question_of(answer: Any, timeline: Timeline) -> str | None:
-    """The question an answer belongs to: the one it names, else the latest of its thread, else of its case."""
-    questions = [t for t in timeline.before(answer) if t.activity == "question"]
-    for fits in (
-        lambda q: names(answer, q),
-        lambda q: same(q.thread_ref, answer.thread_ref),
-        lambda q: same(q.case_ref, answer.case_ref),
-    ):
-        fitting = [q.touchpoint_id for q in questions if fits(q)]
-        if fitting:
-            return str(fitting[-1])
-    return None
-
-
 def of_the_customer(t: Any, name: str, timeline: Timeline) -> Any:
     """The segment or language of a touchpoint, else the last one known of the customer before it."""
     known = [getattr(other, name) for other in [*timeline.before(t), t] if getattr(other, name)]
@@ -98,7 +84,11 @@ def findings(
         if later.occurred_at - earlier.occurred_at > within:
             return False
         both_answer = earlier.activity == later.activity == "answer"
-        return not (both_answer and same(question_of(earlier, customer), question_of(later, customer)))
+        return not (
+            both_answer
+            and question_of(later, customer) is not None
+            and question_of(earlier, customer) is question_of(later, customer)
+        )
 
     found: list[Finding] = []
     for key in keys(customer.touchpoints):
@@ -154,7 +144,7 @@ def judge(key: str, items: list[Any], timeline: Timeline, clashes: Clashes, stil
                 own = f"|{said[0].touchpoint_id}" if fact(anchor) and said else ""
                 name, more = f"{key}|{anchor.touchpoint_id}{own}", [*against, item]
             if joined or against:
-                finding = found.setdefault(name, Finding("conflicting_message", name, timeline))
+                finding = found.setdefault(name, Finding("conflicting_message", name, timeline, owner="last"))
                 finding.changes.append(Change(item.occurred_at, seen, more))
                 evidence[name] = [*evidence.get(name, []), *(t for t in more if t not in evidence.get(name, []))]
                 is_open[name] = True

@@ -62,7 +62,7 @@ def findings(timeline: Timeline, within: int = 7 * DAY, similarity: float = 0.8)
             if asked_after(x, earlier[0], timeline):
                 continue
             episodes.append([*earlier, x])
-            finding = Finding("duplicate_outreach", earlier[0].touchpoint_id, timeline)
+            finding = Finding("duplicate_outreach", earlier[0].touchpoint_id, timeline, owner="last")
             finding.changes.append(Change(x.occurred_at, seen, [*earlier, x]))
             found.append(finding)
         sends.append(x)

@@ -91,7 +91,9 @@ def findings(timeline: Timeline, **parameters: Any) -> list[Finding]:
         start, end = handoff.start, handoff.end
         if end is not None and end.occurred_at <= handoff.due:
             continue
-        finding = Finding("handoff_drop", handoff.touchpoint_id, timeline, receivers=handoff.receivers[:1])
+        finding = Finding(
+            "handoff_drop", handoff.touchpoint_id, timeline, receivers=handoff.receivers[:1], owner="receiver"
+        )
         finding.changes.append(Change(handoff.due, timeline.seen_at(handoff.due), [start], timer=True))
         twice = 2 * handoff.due - start.occurred_at
         finding.changes.append(Change(twice, timeline.seen_at(twice), timer=True, twice=True))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .rules import open_complaints, renewal
+from .rules import holder, open_complaints, renewal
+from .rules import phase as phase_of
 from .timeline import DAY, Timeline, order
 
 
@@ -35,6 +36,9 @@ class Finding:
     lapses: bool = True  # rule 10 applies
     receivers: tuple[str, ...] = ()  # departments involved besides those of the evidence
     renewal_matters: bool = True
+    # Who should act: who holds the case of the `first` evidence when it opens, else its department (that of the last:
+    # `first case`); the same of the `last case`; the department of the `last` evidence; the `receiver`.
+    owner: str = "first"
 
 
 def departments_of(evidence: list[Any], finding: Finding) -> set[str]:
@@ -69,10 +73,42 @@ def first(evidence: list[Any], name: str) -> Any:
     return next((getattr(t, name) for t in evidence if getattr(t, name)), None)
 
 
+def owner_of(finding: Finding, evidence: list[Any], change: Change) -> str:
+    """Who should act, as of this change."""
+    if finding.owner == "receiver":
+        return finding.receivers[0]
+    if finding.owner == "last":
+        return str(evidence[-1].department)
+    about = evidence[-1] if finding.owner == "last case" else evidence[0]
+    otherwise = evidence[0] if finding.owner == "first" else evidence[-1]
+    return holder(finding.timeline, change.seen, about.case_ref) or str(otherwise.department)
+
+
+def mark_parts(alerts: list[dict[str, Any]]) -> None:
+    """Rule 13: what is all contained in another's evidence is part of it: of the largest, first opened, first named."""
+    for alert in alerts:
+        mine = set(alert["evidence"])
+        wholes = [
+            other
+            for other in alerts
+            if other is not alert
+            and mine <= set(other["evidence"])
+            and (mine != set(other["evidence"]) or rank(other) < rank(alert))
+        ]
+        best = min(wholes, key=rank, default=None)
+        alert["part_of"] = (best["symptom"], best["key"]) if best else None
+
+
+def rank(alert: dict[str, Any]) -> tuple[int, int, str, str]:
+    """Who comes first as the whole."""
+    return (-len(alert["evidence"]), alert["opened_at"], alert["symptom"], alert["key"])
+
+
 def alert_of(finding: Finding, until: int) -> dict[str, Any] | None:
     """The alert as it stands at `until`, or None if it has not opened by then."""
     evidence: list[Any] = []
     opened = updated = resolved = minutes = resolution = None
+    phase = owner = None
     worst = ""
     ranks = ["", "info", "warning", "critical"]
     changes = sorted(finding.changes, key=lambda c: (c.at, c.timer, c.seen))
@@ -93,8 +129,11 @@ def alert_of(finding: Finding, until: int) -> dict[str, Any] | None:
         more = united(evidence, change.evidence)
         now = max(worst, severity(finding, more, change), key=ranks.index)
         if len(more) > len(evidence) or now != worst or resolved is not None:
+            if finding.owner != "first" or opened is None or resolved is not None:
+                owner = owner_of(finding, more, change)
             updated, resolved, resolution, minutes = change.at, None, None, None
-        opened = change.at if opened is None else opened
+        if opened is None:
+            opened, phase = change.at, phase_of(finding.timeline, change.seen, change.at)
         evidence, worst = more, now
     if opened is None:
         return None
@@ -118,5 +157,7 @@ def alert_of(finding: Finding, until: int) -> dict[str, Any] | None:
         "topic": first(evidence, "topic"),
         "message_ref": first(evidence, "message_ref"),
         "segment": first(evidence, "segment"),
+        "phase": None if finding.timeline.account else first(evidence, "phase") or phase,
+        "owner_department": owner,
         "minutes_lost": minutes,
     }

@@ -16,7 +16,7 @@ def findings(timeline: Timeline, returns: int = 2) -> list[Finding]:
 
 def judge(timeline: Timeline, case: str, returns: int) -> Finding:
     """One case from its first touchpoint to the last."""
-    finding = Finding("ping_pong", case, timeline)
+    finding = Finding("ping_pong", case, timeline, owner="last case")
     holder = None
     away: set[str] = set()
     returned = 0

@@ -42,7 +42,7 @@ class Renewals:
     def add(self, moment: int, end: int, change: Change) -> None:
         """A change of the finding whose key has the day of `moment`, and that is over at `end`."""
         key = f"{self.timeline.account or self.timeline.customer_id}|{day(moment)}"
-        fresh = Finding("renewal_only_contact", key, self.timeline, lapses=False, renewal_matters=False)
+        fresh = Finding("renewal_only_contact", key, self.timeline, lapses=False, renewal_matters=False, owner="last")
         self.found.setdefault(key, fresh).changes.append(change)
         self.ends[key] = end
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .timeline import DAY, HOUR, Timeline
+from .timeline import DAY, HOUR, Timeline, order
 
 COARSE = ("other", "general", "misc")
 Test = Callable[[Any], bool]
+CASE_STATES = ("case_opened", "case_closed", "case_reopened")
 NOT_SUBSTANTIVE = ("promotion", "survey_request", "renewal_ask", "invoice")
 
 
@@ -96,6 +97,30 @@ def replies(t: Any, to: Any) -> bool:
     return t.reply_to == to.touchpoint_id or (together and in_time and t.department == to.department)
 
 
+def reply(t: Any, timeline: Timeline) -> bool:
+    """`t` is a reply to something the customer said before."""
+    return any(replies(t, asked) for asked in timeline.before(t))
+
+
+def given(t: Any) -> bool:
+    """The customer gives what `fields` name."""
+    return bool(t.direction == "inbound")
+
+
+def question_of(answer: Any, timeline: Timeline) -> Any:
+    """The question an answer belongs to, answered or not: the one it names, else the latest of its thread or case."""
+    questions = [t for t in timeline.before(answer) if t.activity == "question"]
+    for fits in (
+        lambda q: names(answer, q),
+        lambda q: same(q.thread_ref, answer.thread_ref),
+        lambda q: same(q.case_ref, answer.case_ref),
+    ):
+        fitting = [q for q in questions if fits(q)]
+        if fitting:
+            return fitting[-1]
+    return None
+
+
 def open_complaints(timeline: Timeline, seen: int, moment: int) -> list[Any]:
     """Rule 7: the complaints open at `moment` (epoch ms) for one who has seen the first `seen` touchpoints."""
     complaints: list[Any] = []
@@ -121,6 +146,48 @@ def open_complaints(timeline: Timeline, seen: int, moment: int) -> list[Any]:
         if t.activity == "complaint":
             complaints.append(t)
     return [c for c in complaints if is_open_at(moment)(c)]
+
+
+def complaint_end(timeline: Timeline, complaint: Any) -> tuple[int, int, bool]:
+    """When a complaint is over (epoch ms), how many touchpoints were seen then, and whether time alone ended it."""
+    limit = complaint.occurred_at + 90 * DAY
+    for seen, t in enumerate(timeline.touchpoints, 1):
+        if order(t) > order(complaint) and t.occurred_at <= limit:
+            if complaint not in open_complaints(timeline, seen, t.occurred_at):
+                return t.occurred_at, seen, False
+            if not complaint.case_ref and replies(t, complaint):
+                limit = min(limit, t.occurred_at + 14 * DAY)
+    return limit, timeline.seen_at(limit), True
+
+
+def phase(timeline: Timeline, seen: int, at: int) -> str:
+    """The customer's phase at `at`, after the first `seen` touchpoints, where nothing says it."""
+    so_far = timeline.touchpoints[:seen]
+    told = [t for t in so_far if t.renewal_at is not None]
+    product, account = (told[-1].product, told[-1].account) if told else (None, None)
+    over = cancelled(timeline, seen, product, account)
+    bought = [t for t in so_far if t.activity in ("purchase", "contract_signed")]
+    if over:
+        return "leave"
+    for case in {t.case_ref for t in so_far if t.case_ref}:
+        states = [t for t in so_far if t.case_ref == case and t.activity in CASE_STATES]
+        if not states or states[-1].activity != "case_closed":
+            return "support"
+    if not bought:
+        return "consider"
+    if at - bought[0].occurred_at <= 30 * DAY:
+        return "onboard"
+    return "renew" if told and 0 <= told[-1].renewal_at - at <= 90 * DAY else "use"
+
+
+def holder(timeline: Timeline, seen: int, case: str | None) -> str | None:
+    """Who has the case after the first `seen` touchpoints: who opened it, or to whom it was handed since."""
+    so_far = [t for t in timeline.touchpoints[:seen] if same(t.case_ref, case)]
+    handed = [t for t in so_far if explicit(t) or t.activity == "handoff_accepted"]
+    if handed:
+        return str(handed[-1].to_department if explicit(handed[-1]) else handed[-1].department)
+    opened = [t for t in so_far if t.activity == "case_opened"]
+    return str((opened or so_far)[0].department) if so_far else None
 
 
 def anybody(_: Any) -> bool:

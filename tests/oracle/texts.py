@@ -10,7 +10,8 @@ STOP = set(
         """
     a an the and or but of to in on at for with by from is are was were be been am do does did have has had will
     would can could should may might i you we he she it they me my your our his her its their this that these
-    those not no so if as please thank thanks hello hi dear regards best kind sincerely
+    those not no so if as about when how much us please thank thanks hello hi dear regards best kind sincerely
+    wir und die der das den dem ein eine ist sind am im zu sie ihnen ihr ihre du dir dich haben hat nun bald für
 """,
     )
 )
@@ -18,7 +19,7 @@ STOP = set(
 
 def stems(text: str | None) -> set[str]:
     """The content words of a text, without the commonest endings."""
-    words = re.findall(r"[a-z]+", (text or "").lower())
+    words = re.findall(r"[^\W\d_]+", (text or "").lower())
     return {re.sub(r"(ing|ed|es|s)$", "", word) if len(word) > 4 else word for word in words if word not in STOP}
 
 
@@ -30,6 +31,6 @@ def figures(text: str | None) -> list[str]:
 def similar(one: str | None, other: str | None, at_least: float, words: int = 5) -> bool:
     """Two texts say the same."""
     a, b = stems(one), stems(other)
-    if len(a) < words or len(b) < words or figures(one) != figures(other):
+    if any(len(re.findall(r"\w+", text or "")) < words for text in (one, other)) or figures(one) != figures(other):
         return False
-    return len(a & b) >= at_least * len(a | b)
+    return bool(a | b) and len(a & b) >= at_least * len(a | b)

@@ -56,6 +56,23 @@ def covers(earlier: Case, later: Case, at: int, within: int, similarity: float) 
     return same_issue(earlier, later, similarity)
 
 
+def covering(x: Any, timeline: Timeline, within: int, similarity: float) -> list[tuple[Case, str]]:
+    """The cases that cover the issue of the case that `x` opens, each confirmed or suspected."""
+    past = timeline.before(x)
+    if not x.case_ref or any(t.activity == "case_opened" and same(t.case_ref, x.case_ref) for t in past):
+        return []
+    new = Case(x.case_ref, [*past, x])
+    # Its issue is what the opening says, else what was known before.
+    new.topic, new.product, new.threads = (
+        topic(x) or new.topic,
+        x.product or new.product,
+        {x.thread_ref} - {None},
+    )
+    known = list(dict.fromkeys(t.case_ref for t in past if t.case_ref))
+    others = [Case(ref, past) for ref in known if ref != x.case_ref]
+    return [(c, how) for c in others if (how := covers(c, new, x.occurred_at, within, similarity))]
+
+
 def findings(
     timeline: Timeline,
     within: int = 14 * DAY,
@@ -71,7 +88,7 @@ def findings(
     roots: dict[str, str] = {}
 
     def add(key: str, seen: int, more: list[Any], sure: bool) -> None:
-        finding = found.setdefault(key, Finding("ticket_churn", key, timeline))
+        finding = found.setdefault(key, Finding("ticket_churn", key, timeline, owner="last case"))
         finding.changes.append(Change(timeline.touchpoints[seen - 1].occurred_at, seen, more))
         evidence[key] = united(evidence.get(key, []), more)
         confirmed[key] = confirmed.get(key, False) or sure
@@ -82,23 +99,12 @@ def findings(
         known = list(dict.fromkeys(t.case_ref for t in past if t.case_ref))
         if x.case_ref:
             roots.setdefault(x.case_ref, x.case_ref)
-        opened_before = any(t.activity == "case_opened" and same(t.case_ref, x.case_ref) for t in past)
-        if x.activity == "case_opened" and x.case_ref and not opened_before:
-            new = Case(x.case_ref, so_far)
-            # Its issue is what the opening says, else what was known before.
-            new.topic, new.product, new.threads = (
-                topic(x) or new.topic,
-                x.product or new.product,
-                {x.thread_ref} - {None},
-            )
-            others = [Case(ref, past) for ref in known if ref != x.case_ref]
-            covering = [(c, how) for c in others if (how := covers(c, new, x.occurred_at, within, similarity))]
-            if covering:
-                first_seen = [*known, x.case_ref]
-                root = min((roots[c.ref] for c, _ in covering), key=first_seen.index)
-                roots[x.case_ref] = root
-                openings = [Case(root, past).opening, *(c.opening for c, _ in covering), x]
-                add(root, seen, openings, any(how == "confirmed" for _, how in covering))
+        if x.activity == "case_opened" and (others := covering(x, timeline, within, similarity)):
+            first_seen = [*known, x.case_ref]
+            root = min((roots[c.ref] for c, _ in others), key=first_seen.index)
+            roots[x.case_ref] = root
+            openings = [Case(root, past).opening, *(c.opening for c, _ in others), x]
+            add(root, seen, openings, any(how == "confirmed" for _, how in others))
         if x.activity == "case_reopened" and x.case_ref:
             add(x.case_ref, seen, [x], True)
         for talks in churning(x, so_far, within, conversations, staff, apart):

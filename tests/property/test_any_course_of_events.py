@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from tests.detection import Pipeline
 from tests.property.test_oracle_agreement import agree
-from tests.property.timelines import DAY, HOUR, THEMES, touchpoints
+from tests.property.timelines import DAY, HOUR, THEMES, parameters_of, touchpoints
 
 SOME_THEMES = st.lists(st.sampled_from(list(THEMES)), min_size=1, max_size=2, unique=True)
 
@@ -18,10 +18,11 @@ SOME_THEMES = st.lists(st.sampled_from(list(THEMES)), min_size=1, max_size=2, un
 class CourseOfEvents(RuleBasedStateMachine):
     """A worker's life, seen by its customers."""
 
-    @initialize(themes=SOME_THEMES, count=st.integers(1, 3), eager=st.booleans())
-    def begin(self, themes: list[str], count: int, eager: bool) -> None:
+    @initialize(data=st.data(), themes=SOME_THEMES, count=st.integers(1, 3), eager=st.booleans())
+    def begin(self, data: st.DataObject, themes: list[str], count: int, eager: bool) -> None:
         self.themes = themes
-        self.pipeline = Pipeline(count=count, eager=eager)
+        self.parameters = data.draw(parameters_of(tuple(themes)))
+        self.pipeline = Pipeline(self.parameters, count, eager=eager)
         self.records: list[dict[str, Any]] = []
         self.now = 0
 
@@ -56,7 +57,7 @@ class CourseOfEvents(RuleBasedStateMachine):
     @rule()
     def judge(self) -> None:
         self.tick(0)
-        agree(self.records, self.now, self.pipeline)
+        agree(self.records, self.now, self.pipeline, self.parameters)
 
     def teardown(self) -> None:
         if getattr(self, "records", None):

@@ -10,10 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests import oracle
-from tests.detection import Pipeline, judged, warned
+from tests.detection import Pipeline, compared, warned
+from tests.property.themes import Parameters
 from tests.property.timelines import THEMES, shown, timelines
 
+from siloscope.symptoms import ALL
+
 Records = list[dict[str, Any]]
+Timeline = tuple[Records, int, Parameters]
 OF_WARNINGS = (
     "handoff", "status", "customer_id", "from_department", "to_department", "implied", "handed_at", "due_at",
     "accepted_at", "closed_at",
@@ -34,25 +38,26 @@ def difference(found: Records, expected: Records) -> str:
     return "\n".join(lines)
 
 
-def disagreement(records: Records, until: int, pipeline: Pipeline) -> str:
+def disagreement(records: Records, until: int, pipeline: Pipeline, parameters: Parameters) -> str:
     """Where the core and the oracle differ on alerts or on warnings; empty where they agree."""
-    wrong = difference([judged(alert) for alert in pipeline.standing(until)], oracle.standing(records, until))
+    known = [symptom.name for symptom in ALL]
+    wrong = difference(compared(pipeline.standing(until)), oracle.standing(records, until, parameters, known))
     told = [{name: w[name] for name in OF_WARNINGS} for w in map(warned, pipeline.warnings(until))]
-    expected = [{name: w[name] for name in OF_WARNINGS} for w in oracle.warnings(records, until)]
+    expected = [{name: w[name] for name in OF_WARNINGS} for w in oracle.warnings(records, until, parameters)]
     lines = [wrong] if wrong else []
     lines += [f"warning only of the core: {w}" for w in told if w not in expected]
     lines += [f"warning only of the oracle: {w}" for w in expected if w not in told]
     return "\n".join(lines)
 
 
-def agree(records: Records, until: int, pipeline: Pipeline) -> None:
+def agree(records: Records, until: int, pipeline: Pipeline, parameters: Parameters) -> None:
     """The core and the oracle see the same; a failure shows the timeline as a scenario."""
-    wrong = disagreement(records, until, pipeline)
-    assert not wrong, f"\n{shown(records, until)}\n{wrong}"
+    wrong = disagreement(records, until, pipeline, parameters)
+    assert not wrong, f"\n{shown(records, until, parameters)}\n{wrong}"
 
 
-def fed(records: Records, *, eager: bool = True) -> Pipeline:
-    pipeline = Pipeline(eager=eager)
+def fed(records: Records, parameters: Parameters, *, eager: bool = True) -> Pipeline:
+    pipeline = Pipeline(parameters, eager=eager)
     for record in records:
         pipeline.send(record)
     return pipeline
@@ -62,17 +67,17 @@ def fed(records: Records, *, eager: bool = True) -> Pipeline:
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_core_finds_what_the_oracle_finds(theme: str) -> None:
     @given(timelines((theme,)), st.integers(0, 1_000), st.booleans())
-    def judge(timeline: tuple[Records, int], seed: int, eager: bool) -> None:
-        records, until = timeline
+    def judge(timeline: Timeline, seed: int, eager: bool) -> None:
+        records, until, parameters = timeline
         arrival = list(records)
         random.Random(seed).shuffle(arrival)
-        agree(records, until, fed(arrival, eager=eager))
+        agree(records, until, fed(arrival, parameters, eager=eager), parameters)
 
     judge()
 
 
 @pytest.mark.timeout(900)
 @given(timelines())
-def test_the_core_finds_what_the_oracle_finds_in_mixed_company(timeline: tuple[Records, int]) -> None:
-    records, until = timeline
-    agree(records, until, fed(sorted(records, key=lambda t: t["occurred_at"])))
+def test_the_core_finds_what_the_oracle_finds_in_mixed_company(timeline: Timeline) -> None:
+    records, until, parameters = timeline
+    agree(records, until, fed(sorted(records, key=lambda t: t["occurred_at"]), parameters), parameters)

@@ -35,7 +35,9 @@ class Contract(NamedTuple):
 class Case:
     """One case of the customer."""
 
-    __slots__ = ("closing", "first", "holder", "opening", "prioritised", "product", "ref", "threads", "topic", "unmet")
+    __slots__ = (
+        "closing", "first", "holder", "moved", "opening", "prioritised", "product", "ref", "threads", "topic", "unmet",
+    )  # fmt: skip
 
     def __init__(self, first: Entry) -> None:
         self.ref = first.case_ref
@@ -43,6 +45,7 @@ class Case:
         self.opening: Entry | None = None
         self.closing: Entry | None = None
         self.holder = first.department
+        self.moved = False  # it was handed on: who opened it holds it no more
         self.prioritised: Entry | None = None  # what last told its priority
         self.topic: str | None = None
         self.product: str | None = None
@@ -147,12 +150,14 @@ class View:
         if entry.thread_ref is not None and entry.thread_ref not in case.threads:
             case.threads += (entry.thread_ref,)
         if activity in HANDOFFS and entry.to_department is not None and entry.to_department != entry.department:
-            case.holder = entry.to_department
+            case.holder, case.moved = entry.to_department, True
             case.met_by(entry.to_department)
         elif activity == "handoff_accepted":
-            case.holder = entry.department
+            case.holder, case.moved = entry.department, True
             case.met_by(entry.department)
         elif activity == "case_opened":
+            if case.opening is None and not case.moved:
+                case.holder = entry.department  # even where something else of it was seen first
             case.opening = case.opening or entry
             case.closing = None
         elif activity == "case_reopened":
