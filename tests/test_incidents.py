@@ -7,23 +7,29 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.detection import agreed
 from tests.scenario import BASE
 
 from siloscope.core.detection import Detection, Maintenance
-from siloscope.core.incident import Parameters
+from siloscope.core.incident import Cause, Parameters
+from siloscope.core.incident_group import Group
+from siloscope.core.membership import Member, group_of
 from siloscope.core.parameters import BadParameter
+from siloscope.core.settling import Cause as Input
+from siloscope.language import shipped
 from siloscope.ops.trial import Trial
 from siloscope.symptoms.duplicate_outreach import DuplicateOutreach
 from siloscope.symptoms.stalled_wait import StalledWait
 from siloscope.symptoms.unanswered import Unanswered
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+READER = shipped()
 Records = list[dict[str, Any]]
 
 
 def watch(**options: Any) -> Detection:
-    return Detection([DuplicateOutreach, StalledWait, Unanswered], **options)
+    return Detection([DuplicateOutreach, StalledWait, Unanswered], reader=READER, **options)
 
 
 def record(name: str, at: int, customer: str, what: str, **more: Any) -> dict[str, Any]:
@@ -282,6 +288,76 @@ def test_parameters_that_cannot_be_are_refused() -> None:
         Parameters(within=2 * DAY)
 
 
+# -- what is told again, and what counts no more
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_was_told_and_not_committed_is_told_again_after_a_crash(count: int) -> None:
+    trial = run(burst(10, T), count=count)
+    (incident,) = trial.standing_incidents(T + HOUR)
+    trial.crash(redeliver=1_000, untold=True)
+    trial.tick(T + HOUR)
+    assert trial.incidents[-1] == incident
+    assert trial.incidents[-1] is not incident
+    assert {alert.incident_id for alert in trial.standing(T + HOUR)} == {incident.incident_id}
+
+
+def test_what_an_older_worker_says_late_of_an_alert_does_not_count() -> None:
+    group = Group(group_of("unanswered", Cause("topic", "invoice")), Parameters(customers=1), 400 * DAY)
+    now = Member(group.key, "a", "unanswered", ("support",), "ann", 0, T, 1, "support", True, (2, 1))
+    assert group.join(now)
+    assert group.join(replace(now, counts=False, rank=(2, 2)))
+    assert not group.join(replace(now, rank=(1, 9)))
+    assert not group.join(replace(now, rank=(2, 1)))
+    assert group.settle(T, Input("", 0)).incidents == []
+
+
+def test_what_a_worker_tells_outranks_whatever_an_older_one_may_yet_tell() -> None:
+    trial = run(burst(10, T))
+    trial.tick(T + HOUR)
+    before = {alert.alert_id: alert.revision for alert in trial.standing(T + HOUR)}
+    for _ in range(100):
+        trial.crash()
+    trial.send(answer("c4", T + 4 * MINUTE))
+    trial.tick(T + 2 * HOUR)
+    assert {alert.revision for alert in trial.tellings[-10:]} == {100}
+    assert set(before.values()) == {2}
+
+
+def test_an_incident_of_long_ago_stands_as_it_was_told() -> None:
+    """Its alerts leave the memory in the end, and a worker that is started anew knows less; neither is news."""
+    records = [each for n in range(80) for each in burst(1, T + 2 * DAY + n * DAY)]
+    trial = run([*burst(10, T), *records[:40]], watch(horizon=30 * DAY))
+    (before,) = [i for i in trial.standing_incidents(T + 42 * DAY) if i.customers >= 10]
+    trial.crash()
+    for each in records[40:]:
+        trial.send(each)
+        trial.crash()
+    trial.tick(T + 90 * DAY)
+    (after,) = [i for i in trial.standing_incidents(T + 90 * DAY) if i.customers >= 10]
+    assert after == before
+    assert not [i for i in trial.incidents if i.status == "retracted"]
+
+
+def test_what_can_matter_no_more_is_forgotten() -> None:
+    trial = run([*burst(12, T), question("last", T + 50 * DAY)], watch(horizon=30 * DAY))
+    trial.tick(T + 50 * DAY - 1)
+    assert len(state_of(trial)) == 13
+    trial.send(answer("c3", T + 3 * MINUTE))
+    trial.tick(T + 50 * DAY)
+    kept = [key for key, value in state_of(trial).items() if value is not None]
+    assert len(kept) == 1
+    trial.tick(T + 150 * DAY)
+    assert not [key for key, value in state_of(trial).items() if value is not None]
+    assert trial.partitions[0].next_due is None
+
+
+def state_of(trial: Trial) -> dict[bytes, bytes | None]:
+    """What is kept of incidents, as compaction leaves it."""
+    records = [record for _, changes in trial.logs[0].drains for record in changes.state]
+    return {key: value for key, value in records if key.startswith(b"\0")}
+
+
 # -- however it arrives
 
 
@@ -334,6 +410,15 @@ def late(records: Records, detection: Detection) -> Trial:
     return trial
 
 
+def with_one_group_in_memory(records: Records, detection: Detection) -> Trial:
+    trial = Trial(detection)
+    trial.partitions[0]._correspondence._incidents._hot_limit = 1
+    for each in records:
+        trial.send(each)
+        trial.tick(each["occurred_at"])
+    return trial
+
+
 def over_three_partitions(records: Records, detection: Detection) -> Trial:
     trial = Trial(detection, 3)
     for number, each in enumerate(records):
@@ -367,7 +452,8 @@ def crashing_over_three_partitions(records: Records, detection: Detection) -> Tr
 
 
 WAYS: list[Callable[[Records, Detection], Trial]] = [
-    backwards, shuffled_and_doubled, late, over_three_partitions, crashing, crashing_over_three_partitions,
+    backwards, shuffled_and_doubled, late, with_one_group_in_memory, over_three_partitions, crashing,
+    crashing_over_three_partitions,
 ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -23,12 +23,15 @@ class Correspondence:
     All notes are facts of which the newest holds: a second copy changes nothing.
     """
 
-    def __init__(self, detection: Detection, timelines: Timelines, present: Present, number: int, count: int) -> None:
+    def __init__(
+        self, detection: Detection, timelines: Timelines, present: Present, number: int, count: int, *, hot: int,
+        cold: MutableMapping[str, bytes],
+    ) -> None:  # fmt: skip
         self._timelines = timelines
         self._present = present
         self._number = number
         self._count = count
-        self._incidents = Incidents(detection.incidents, present, detection.silenced_by)
+        self._incidents = Incidents(detection, present, hot=hot, cold=cold)
         self._verdicts: list[Verdict] = []  # that came and were not heard
 
     def take(self, note: Note) -> None:
@@ -54,8 +57,10 @@ class Correspondence:
             self._timelines.claim(verdict)
         while True:
             self._send_members()
-            settled = self._incidents.settle()
+            due = self._timelines.due.next_due
+            settled = self._incidents.settle(self._present.now if due is None else min(due - 1, self._present.now))
             if settled is None:
+                self._incidents.pack()
                 return
             for home, verdict in settled:
                 if home == self._number:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
+from itertools import takewhile
 from operator import attrgetter
 
 from .incident import SAMPLE, Parameters
@@ -15,11 +16,12 @@ _order = attrgetter("order")
 class Episode:
     """Alerts that came as one: from `first` on, an incident since `opened_at`, the newest at `last`."""
 
-    __slots__ = ("alerts", "customers", "first", "last", "opened_at", "owners", "sample", "severity")
+    __slots__ = ("alerts", "customers", "first", "last", "open", "opened_at", "owners", "sample", "severity")
 
     def __init__(self, first: Order, opened_at: int) -> None:
         self.first = first
         self.opened_at = opened_at
+        self.open = True  # till it is told to have ended
         self.begin()
 
     def begin(self) -> None:
@@ -86,6 +88,10 @@ class Series:
         for place in range(start, len(members)):
             self._step(place, settled)
         return before != [episode.first for episode in episodes]
+
+    def later(self, at: int) -> list[Episode]:
+        """The episodes that hold alerts from `at` on, in order."""
+        return list(takewhile(lambda episode: episode.last >= at, reversed(self.episodes)))[::-1]
 
     def _count_again(self, episode: Episode) -> int:
         """Count what belongs to the last episode; returns where the rest begins."""

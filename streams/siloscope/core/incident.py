@@ -11,11 +11,9 @@ import xxhash
 
 from .alert import Severity, month_of
 from .parameters import BadParameter, count, duration, number
-from .touchpoint import DAY
 
 KINDS: Final = ("message_ref", "release", "fact", "topic", "product")  # of causes: an alert is told with the first
 SAMPLE: Final = 10  # ids of alerts that are named
-SETTLED: Final = 30 * DAY  # what opened longer before the newest alert of its cause changes no incident any more
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,9 @@ class Parameters:
             raise BadParameter(f"incidents.times_usual={self.times_usual:g}: write 0 (any number is one) or more")
 
     @property
-    def kept(self) -> int:
-        """How long an alert is remembered, in ms before the newest of its cause."""
-        return max(SETTLED, self.ends) + self.usual + self.within
+    def looks_back(self) -> int:
+        """How far back from an alert it matters what else there was, in ms."""
+        return max(self.usual + self.within, self.ends)
 
 
 class Cause(msgspec.Struct, frozen=True):

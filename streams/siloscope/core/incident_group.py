@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zlib
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
 from .alert import SEVERITIES
 from .episodes import Episode, Series
-from .incident import SETTLED, Incident, Parameters, incident_id, packed, unpacked
+from .incident import Incident, Parameters, incident_id, packed, unpacked
+from .incident_records import TELLING, Seat, ToldIncident
 from .membership import Member, Order, Verdict, parts_of
 from .settling import Cause as Input
 from .touchpoint import DAY
-
-
-class Seat(msgspec.Struct, array_like=True, gc=False):
-    """An alert of a group, the incident it was last told to belong to ("": none), and the input that led to that."""
-
-    member: Member
-    incident_id: str = ""
-    rank: tuple[int, int] = (0, 0)
-    topic: str = ""
-    offset: int = 0
-    written: int = 0  # the generation of the worker that wrote it
-
-    def verdict(self) -> Verdict:
-        """What its alert is told."""
-        member = self.member
-        return Verdict(member.group, member.customer, member.alert_id, self.incident_id, self.rank)
-
-
-class ToldIncident(msgspec.Struct, array_like=True, gc=False):
-    """What was told of an incident, where its episode begins, and the input that led to the telling."""
-
-    data: bytes
-    departments: tuple[str, ...]
-    first: Order
-    opened_at: int
-    retracted: bool
-    topic: str
-    offset: int
-    written: int
 
 
 class Outcome:
@@ -58,35 +31,24 @@ class Outcome:
         self.kept: list[str] = []
 
 
-TELLING = "!"  # before an incident's id; an alert's begins with a year
-
-
 class Group:
     """One group. `join` takes alerts in any order; `settle` says what follows."""
 
     __slots__ = (
-        "_changed",
-        "_newest",
-        "_others",
-        "_parameters",
-        "_swept",
-        "cause",
-        "key",
-        "seats",
-        "series",
-        "symptom",
-        "told",
-    )
+        "_changed", "_horizon", "_newest", "_others", "_parameters", "_settled", "cause", "key", "seats", "series",
+        "symptom", "told",
+    )  # fmt: skip
 
-    def __init__(self, key: str, parameters: Parameters) -> None:
+    def __init__(self, key: str, parameters: Parameters, horizon: int) -> None:
         self.key = key
         self.symptom, self.cause = parts_of(key)
         self._parameters = parameters
         self.seats: dict[str, Seat] = {}
         self.series: dict[tuple[str, ...], Series] = {}
         self.told: dict[str, ToldIncident] = {}
+        self._horizon = horizon  # how long before the newest an alert may open and yet be judged, in ms
         self._newest = 0
-        self._swept = 0
+        self._settled = 0  # up to when nothing changes any more
         self._changed: dict[str, None] = {}  # alerts that something is new of
         self._others: set[str] = set()  # alerts of other symptoms, which its incidents silence
 
@@ -96,12 +58,12 @@ class Group:
         """An alert, or what is new of one; whether anything may follow."""
         seat = self.seats.get(member.alert_id)
         if seat is None:
-            if not member.counts or member.opened_at <= self._newest - SETTLED:
+            if not member.counts or member.opened_at <= self._settled:
                 return False
             self._sit(Seat(member))
         else:
             oldest = min(member.opened_at, seat.member.opened_at)
-            if seat.member.rank >= member.rank or oldest <= self._newest - SETTLED:
+            if seat.member.rank >= member.rank or oldest <= self._settled:
                 return False
             if self._suffers(seat.member):
                 self.series[seat.member.departments].remove(seat.member)
@@ -132,39 +94,43 @@ class Group:
     def settle(self, now: int, input: Input) -> Outcome:
         """Bring the incidents up to date, as of `now`."""
         out = Outcome()
-        self._judge(input, out)
-        self._tell(now, input, out)
-        self._sweep(out)
+        judged = False
+        for departments, series in self.series.items():
+            since, regrouped = series.since, False
+            if since is not None:
+                judged = True
+                regrouped = series.fold(self._settled)
+                since -= self._parameters.within if regrouped else 0  # an incident begins so long before it opens
+                self._judge(departments, series, since, input, out)
+            for episode in series.episodes:
+                if episode.open or (since is not None and episode.last >= since):
+                    incident = self._incident(departments, series, episode, now)
+                    episode.open = incident.status == "open"
+                    self._tell(incident, episode.first, input, out)
+            if regrouped:
+                self._retract(departments, series, input, out)
+        self._judge_others([*self._changed, *(self._others if judged else ())], input, out)
         out.kept.extend(self._changed)
         self._changed = {}
         return out
 
-    def _judge(self, input: Input, out: Outcome) -> None:
-        """Say to each alert to which incident it belongs, if that is new."""
-        folded = False
-        for departments, series in self.series.items():
-            if series.since is not None:
-                folded = True
-                for alert_id, incident in self._belongings(departments, series):
-                    self._say(self.seats[alert_id], incident, input, out)
-        for alert_id in [*self._changed, *(self._others if folded else ())]:
+    def _judge(self, departments: tuple[str, ...], series: Series, since: int, input: Input, out: Outcome) -> None:
+        """Say to the alerts since then to which incident they belong, if that is new."""
+        episodes = series.later(since)
+        ids = [self._id(departments, episode) for episode in episodes]
+        place = 0
+        for member in series.members[series.index(since) :]:
+            while place < len(episodes) and episodes[place].last < member.opened_at:
+                place += 1
+            belongs = place < len(episodes) and episodes[place].first <= member.order
+            self._say(self.seats[member.alert_id], ids[place] if belongs else "", input, out)
+
+    def _judge_others(self, alert_ids: list[str], input: Input, out: Outcome) -> None:
+        """The same to those that belong to no series: that left, or are only silenced."""
+        for alert_id in alert_ids:
             seat = self.seats[alert_id]
             if not self._suffers(seat.member):
                 self._say(seat, self._silenced_by(seat.member), input, out)
-
-    def _belongings(self, departments: tuple[str, ...], series: Series) -> Iterator[tuple[str, str]]:
-        """The alerts that may belong to another incident than before, and to which they do."""
-        since = series.since or 0
-        if series.fold(self._newest - SETTLED):
-            since -= self._parameters.within  # an incident begins up to so long before it opens
-        episodes = [(each, self._id(departments, each)) for each in series.episodes]
-        for member in series.members[series.index(since) :]:
-            while len(episodes) > 1 and episodes[1][0].first <= member.order:
-                episodes.pop(0)
-            belongs = (
-                bool(episodes) and episodes[0][0].first <= member.order and member.opened_at <= episodes[0][0].last
-            )
-            yield member.alert_id, episodes[0][1] if belongs else ""
 
     def _silenced_by(self, member: Member) -> str:
         """The first incident that is open when `member` opens."""
@@ -192,16 +158,12 @@ class Group:
 
     # -- incidents
 
-    def _tell(self, now: int, input: Input, out: Outcome) -> None:
-        standing = set()
-        for departments, series in self.series.items():
-            for episode in series.episodes:
-                incident = self._incident(departments, series, episode, now)
-                standing.add(incident.incident_id)
-                self._tell_one(incident, episode.first, input, out)
+    def _retract(self, departments: tuple[str, ...], series: Series, input: Input, out: Outcome) -> None:
+        """Take back the incidents of the series that are none any more."""
+        standing = {self._id(departments, episode) for episode in series.episodes}
         for name, told in self.told.items():
-            if name not in standing and not told.retracted:
-                self._tell_one(replace(unpacked(told.data), status="retracted"), told.first, input, out)
+            if told.departments == departments and name not in standing and not told.retracted:
+                self._tell(replace(unpacked(told.data), status="retracted"), told.first, input, out)
 
     def _incident(self, departments: tuple[str, ...], series: Series, episode: Episode, now: int) -> Incident:
         ends_at = episode.last + self._parameters.ends
@@ -222,7 +184,7 @@ class Group:
             owner_department=min(episode.owners, key=lambda owner: (-episode.owners[owner], owner)),
         )
 
-    def _tell_one(self, incident: Incident, first: Order, input: Input, out: Outcome) -> None:
+    def _tell(self, incident: Incident, first: Order, input: Input, out: Outcome) -> None:
         data, told = packed(incident), self.told.get(incident.incident_id)
         if told is not None and told.data == data:
             return
@@ -234,29 +196,30 @@ class Group:
 
     # -- what leaves
 
-    def _sweep(self, out: Outcome) -> None:
-        """Once a day of its alerts' time, forget what can matter no more."""
-        if self._newest - self._swept < DAY:
+    def sweep(self, until: int, out: Outcome) -> None:
+        """What opened by `until` is settled; forget what can matter no more, once a day of the alerts' time."""
+        until = min(until, self._newest - self._horizon)
+        if until - self._settled < DAY:
             return
-        self._swept = self._newest
-        until = self._newest - self._parameters.kept
+        self._settled = until
+        forgotten = until - self._parameters.looks_back
         staying = set()
         for departments, series in self.series.items():
-            for member in series.let_go(until):
-                self._forget(member.alert_id)
+            for member in series.let_go(forgotten):
+                self._forget(member.alert_id, out)
             staying |= {self._id(departments, each) for each in series.episodes}
-        for seat in list(self.seats.values()):
-            if not self._suffers(seat.member) and seat.member.opened_at < until:
-                self._forget(seat.member.alert_id)
+        for alert_id, seat in list(self.seats.items()):
+            if not self._suffers(seat.member) and seat.member.opened_at < forgotten:
+                self._forget(alert_id, out)
         for name, told in list(self.told.items()):
-            if name not in staying and told.first[0] < until:
+            if name not in staying and told.first[0] < forgotten:
                 del self.told[name]
                 out.kept.append(TELLING + name)
 
-    def _forget(self, alert_id: str) -> None:
+    def _forget(self, alert_id: str, out: Outcome) -> None:
         del self.seats[alert_id]
         self._others.discard(alert_id)
-        self._changed[alert_id] = None
+        out.kept.append(alert_id)
 
     def next_due(self, now: int) -> int:
         """When one of its incidents ends, or else the group is over."""
@@ -267,14 +230,14 @@ class Group:
     @property
     def over_at(self) -> int:
         """When nothing more can be expected of it."""
-        return self._newest + self._parameters.kept
+        return self._newest + self._horizon + self._parameters.looks_back
 
-    # -- loading
+    # -- rest and load
 
-    def load(self) -> None:
-        """All seats and tellings are in: the incidents are found again."""
+    def load(self, settled: int | None = None) -> None:
+        """All seats and tellings are in: the incidents are found again, but for those settled, which are as told."""
         self._newest = max((seat.member.opened_at for seat in self.seats.values()), default=0)
-        settled = self._newest - SETTLED
+        self._settled = self._newest - self._horizon if settled is None else settled
         members: dict[tuple[str, ...], list[Member]] = {}
         for seat in list(self.seats.values()):
             self._sit(seat)
@@ -284,6 +247,24 @@ class Group:
             begun = [
                 (told.first, told.opened_at)
                 for told in self.told.values()
-                if told.departments == departments and not told.retracted and told.opened_at <= settled
+                if told.departments == departments and not told.retracted and told.opened_at <= self._settled
             ]
-            self._series_of(departments).load(each, begun, settled)
+            self._series_of(departments).load(each, begun, self._settled)
+
+    def packed(self) -> bytes:
+        """The group at rest, compressed."""
+        return zlib.compress(_encode((self.seats, self.told, self._settled)), 1)
+
+    @classmethod
+    def unpacked(cls, key: str, data: bytes, parameters: Parameters, horizon: int) -> Group:
+        """The group that `packed` wrote."""
+        group = cls(key, parameters, horizon)
+        group.seats, group.told, settled = _rest.decode(zlib.decompress(data))
+        group.load(settled)
+        for series in group.series.values():
+            series.fold(settled)
+        return group
+
+
+_encode: Final = msgspec.msgpack.Encoder().encode
+_rest: Final = msgspec.msgpack.Decoder(tuple[dict[str, Seat], dict[str, ToldIncident], int])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, MutableMapping
+from typing import Final
 
 from .baseline import Baseline
 from .broadcasts import Broadcasts
@@ -22,6 +23,7 @@ from .touchpoint import BROADCASTS, Entry, Rejected, Touchpoint, customer_of, en
 __all__ = ["EVERYBODY", "FOLDS_PER_DRAIN", "Changes", "Partition", "Position", "partition_of"]
 
 Position = tuple[str, int]
+_HOT_GROUP: Final = 4  # a group of alerts is kept live for so many customers that are
 
 
 class Partition:
@@ -44,11 +46,12 @@ class Partition:
         self._stateful = stateful
         self._present = Present(generation)
         self._bulletin = Bulletin()
-        self._timelines = Timelines(
-            detection, self._bulletin, self._present, hot=hot, stateful=stateful, cold={} if cold is None else cold
-        )
+        cold = {} if cold is None else cold
+        self._timelines = Timelines(detection, self._bulletin, self._present, hot=hot, stateful=stateful, cold=cold)
         self._broadcasts = Broadcasts(self._bulletin, self._timelines, self._present)
-        self._correspondence = Correspondence(detection, self._timelines, self._present, number, count)
+        self._correspondence = Correspondence(
+            detection, self._timelines, self._present, number, count, hot=max(1, hot // _HOT_GROUP), cold=cold
+        )
         self._held = Held()
         self._loading: dict[str, Loaded] = {}
         self._judged_by: str | None = None  # the rules by which everybody was judged
