@@ -64,7 +64,7 @@ class ContactPressure(Symptom):
             return
         if entry.thread_ref is not None:
             self.threads.add(entry.thread_ref)
-        self._prune(p.within)
+        self._prune()
         self.sent.append(entry)
         if self.key is not None:
             self._tell(self.key, [entry])
@@ -81,9 +81,8 @@ class ContactPressure(Symptom):
             self.threads.clear()
         return entry.thread_ref in self.threads
 
-    def _prune(self, within: int) -> None:
-        """An owner's override may look further back than usual."""
-        since = self.fold.at - max(within, self.p.within, self.began.within)
+    def _prune(self) -> None:
+        since = self.fold.at - self.longest("within")
         if self.sent and self.sent[0].at < since:
             self.sent = [each for each in self.sent if each.at >= since]
 

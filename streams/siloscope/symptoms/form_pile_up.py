@@ -55,8 +55,7 @@ class FormPileUp(Symptom):
     def see(self, entry: Entry) -> None:
         p = self.tuned(entry)
         recent = [each for each in self.sent if each.at >= entry.at - p.within]
-        # An owner's override may look further back than usual.
-        self.sent = [each for each in self.sent if each.at >= entry.at - max(p.within, self.p.within)] + [entry]
+        self.sent = [each for each in self.sent if each.at >= entry.at - self.longest("within")] + [entry]
         if self.key is not None:
             self._tell(self.key, [entry])
             return
