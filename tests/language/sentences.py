@@ -63,3 +63,11 @@ def claim(value: str) -> Claim:
 def plain(claims: Any) -> set[Claim]:
     """Claims without what they are about."""
     return {each._replace(about="") for each in claims}
+
+
+def counted(name: str) -> tuple[int, int, int, int]:
+    """Of a table: how many sentences, claims made, claims drawn, and drawn that are made."""
+    table = sentences(name)
+    read = [(plain(each.reading.claims), {claim(value) for value in each.said.get("says", ())}) for each in table]
+    made, drawn = (sum(len(pair[place]) for pair in read) for place in (1, 0))
+    return len(table), made, drawn, sum(len(found & said) for found, said in read)

@@ -61,15 +61,17 @@ class Lexicon:
     about: Mapping[str, Named] = field(default_factory=dict)  # kind of claim -> beginning of a word -> what it is about
 
 
+_EMPTY: Final = Lexicon("")
+
+
 def merged(lexicons: Sequence[Lexicon]) -> Lexicon:
     """For texts whose language is not known: what the languages do not contradict each other on."""
     names = [name for name in Lexicon.__dataclass_fields__ if name not in ("language", "stemmer", "decimal", "about")]
     together: dict[str, Any] = {}
     for name in names:
         values = [getattr(each, name) for each in lexicons]
-        together[name] = (
-            agreed(values) if any(isinstance(each, Mapping) for each in values) else frozenset().union(*values)
-        )
+        words = isinstance(getattr(_EMPTY, name), frozenset)
+        together[name] = NONE.union(*values) if words else agreed(values)
     together["cents"] |= {word: "" for each in lexicons for word in each.cents if word not in together["cents"]}
     kinds = {kind for each in lexicons for kind in each.about}
     about = {kind: agreed([each.about.get(kind, {}) for each in lexicons]) for kind in kinds}
