@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from ..core.rejected import nearest, shown
+from ..core.symptom import refs_of
 from ..core.touchpoint import BROADCASTS, Entry
 from ..core.view import answers
 from ..yaml_lines import Node
 from .conditions import Condition, condition, named_to_all, wanted
-from .facts import COMPARABLE, FACTS, WORDS, different, same
+from .facts import COMPARABLE, FACTS, TIMES, WORDS, different, same
 from .scope import Scope, Situation, Value
 
 # What a clause may have besides conditions on fields.
-LINKS: Final = ("any", "same", "different", "belongs_to", "answers", "within", "after", "since", "calendar_of")
+LINKS: Final = (
+    "any", "same", "different", "belongs_to", "answers", "names", "within", "after", "since", "calendar_of", "by",
+)  # fmt: skip
 
 
 class Clause(NamedTuple):
@@ -52,7 +55,7 @@ def _clause(node: Node, scope: Scope, place: Place, besides: tuple[str, ...] = (
     for name in ("same", "different"):
         if name in keys:
             conditions += [_shared(name, each, scope, place) for each in keys[name].items()]
-    for name in ("belongs_to", "answers"):
+    for name in ("belongs_to", "answers", "names"):
         if name in keys:
             conditions.append(_linked(name, keys[name], scope))
     conditions += _timed(keys, scope, place)
@@ -97,8 +100,16 @@ def _linked(how: str, node: Node, scope: Scope) -> Condition:
     step = scope.step(node, node.text())
     if how == "answers":
         return lambda s: (asked := s.of(step)) is not None and answers(s.entry, asked)
+    if how == "names":
+        return lambda s: (entry := s.of(step)) is not None and _names(s.entry, entry)
     scope.asks_what_it_belongs_to = True
     return lambda s: s.belonging(step)
+
+
+def _names(entry: Entry, other: Entry) -> bool:
+    """Whether it refers or replies to the other one, or to its case."""
+    refs = refs_of(entry)
+    return other.touchpoint_id in refs or other.case_ref in refs
 
 
 class Limit(NamedTuple):
@@ -131,16 +142,30 @@ def limit_of(node: Node, keys: Mapping[str, Node], scope: Scope, place: Place) -
     return Limit(step, step == place.own, scope.duration(node), _department(whose, scope) if whose else None)
 
 
+def due_time(node: Node, scope: Scope) -> Value:
+    """The time that a step names, like `promised.due_at`; None where it is not later than the step."""
+    due, step = scope.fact(node, node.text(), TIMES), node.text().partition(".")[0]
+
+    def time(s: Situation) -> int | None:
+        at, entry = due(s), s.of(step)
+        return at if at is not None and entry is not None and at > entry.at else None
+
+    return time
+
+
 def _timed(keys: Mapping[str, Node], scope: Scope, place: Place) -> list[Condition]:
-    """`within`: at most so long after the step before; `after`: longer than that."""
+    """`within`: at most so long after the step before; `after`: longer than that; `by`: till a step's due time."""
     found: list[Condition] = []
+    if "by" in keys:
+        due = due_time(keys["by"], scope)
+        found.append(lambda s: (until := due(s)) is None or s.entry.at <= until)
     if "within" in keys:
         within = limit_of(keys["within"], keys, scope, place)
         found.append(lambda s: (until := within.over(s)) is None or s.entry.at <= until)
     if "after" in keys:
         after = limit_of(keys["after"], keys, scope, place)
         found.append(lambda s: (until := after.over(s)) is not None and s.entry.at > until)
-    if not found and (extra := keys.get("since") or keys.get("calendar_of")) is not None:
+    if not {"within", "after"} & keys.keys() and (extra := keys.get("since") or keys.get("calendar_of")) is not None:
         raise extra.wrong("it says how `within` or `after` count: write one of them")
     return found
 

@@ -11,7 +11,7 @@ import xxhash
 from ..core.rejected import nearest, shown
 from ..core.touchpoint import BROADCASTS
 from ..yaml_lines import Node
-from .clauses import Clause, Limit, Place, clause, limit_of
+from .clauses import Clause, Limit, Place, clause, due_time, limit_of
 from .facts import TIMES, WORDS
 from .scope import Scope, Situation, Value, name_of
 from .templates import Sentence
@@ -60,7 +60,7 @@ class Missing:
     def due(self, s: Situation) -> tuple[int, int] | None:
         """By when, and when twice that time is over (epoch ms); None where there is no such time."""
         at, by = s.taken[self.since][-1].at, self.by(s) if self.by is not None else None
-        if by is not None and by > at:
+        if by is not None:
             return by, 2 * by - at
         ends, twice = (self.within.over(s), self.within.over(s, 2)) if self.within is not None else (None, None)
         return None if ends is None or twice is None else (ends, twice)
@@ -216,7 +216,7 @@ def _missing(node: Node, scope: Scope, last: Place) -> Missing:
         raise node.wrong("say what should have come, like activity: answer")
     if "within" not in keys and "by" not in keys:
         raise node.wrong("say by when it should have come: within: 72 h, or by: promised.due_at")
-    by = scope.fact(keys["by"], keys["by"].text(), TIMES) if "by" in keys else None
+    by = due_time(keys["by"], scope) if "by" in keys else None
     since = keys["since"].text() if "since" in keys else last.since or ""
     if "within" not in keys:
         return Missing(described, since, by, None)

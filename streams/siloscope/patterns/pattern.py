@@ -143,8 +143,6 @@ class Pattern(Symptom):
             self._tell(run, entry, p)
         elif (due := missing.due(s)) is not None:
             self.fold.wake(self, _DUE + run.entry.touchpoint_id, due[0])
-        else:
-            self._over(run, None)
 
     # -- time
 
