@@ -21,11 +21,11 @@ class Episode:
     def __init__(self, first: Order, opened_at: int) -> None:
         self.first = first
         self.opened_at = opened_at
-        self.open = True  # till it is told to have ended
         self.begin()
 
     def begin(self) -> None:
         """Count anew."""
+        self.open = True  # till it is told to have ended as it is now
         self.last = self.first[0]
         self.customers: set[str] = set()
         self.owners: Counter[str] = Counter()
@@ -35,6 +35,7 @@ class Episode:
 
     def add(self, member: Member) -> None:
         """Its next alert."""
+        self.open = True
         self.last = member.opened_at
         self.customers.add(member.customer)
         self.owners[member.owner] += 1

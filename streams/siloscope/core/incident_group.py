@@ -103,7 +103,7 @@ class Group:
                 since -= self._parameters.within if regrouped else 0  # an incident begins so long before it opens
                 self._judge(departments, series, since, input, out)
             for episode in series.episodes:
-                if episode.open or (since is not None and episode.last >= since):
+                if episode.open:
                     incident = self._incident(departments, series, episode, now)
                     episode.open = incident.status == "open"
                     self._tell(incident, episode.first, input, out)
