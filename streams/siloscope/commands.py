@@ -137,14 +137,18 @@ def replay(
 @app.command("check-event")
 def check_event(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Events as JSON; - is standard input.")],
+    readings: Annotated[bool, typer.Option("--readings", help="Also what is read in their texts.")] = False,
+    lexicons: Annotated[Path | None, typer.Option(metavar="DIR", help="Read by these lexicons too.")] = None,
 ) -> None:
     """Dry run of the intake.
 
     For each event, what would become of it, as a JSON line.
     """
+    from . import language
     from .ops.check_event import main
 
-    main(files)
+    reader = language.reader(lexicons) if lexicons is not None else language.shipped()
+    main(files, reader if readings or lexicons is not None else None)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from siloscope import language
 from siloscope.ops.check_event import events, main, verdict
 from siloscope.wire import catalogue
 
@@ -55,3 +56,21 @@ def test_an_event_may_be_written_over_many_lines(capfdbinary: pytest.CaptureFixt
     assert found[0]["touchpoints"] == [json.loads(EXAMPLE.read_bytes())]
     assert found[1] == {"ignored": "clock"}
     assert found[2]["rejected"] == "undecodable"
+
+
+def test_with_a_reader_it_shows_what_is_read_in_a_text() -> None:
+    event = b"""{"touchpoint_id": "a", "occurred_at": 1, "activity": "notice", "department": "sales",
+        "channel": "email", "identifiers": [{"kind": "customer_id", "value": "c-1"}],
+        "text": "Hi Tom, from 3 March 2026 you pay 49 EUR a month."}"""
+    event = event.replace(b": 1,", b": 1772442000000,")
+    found = json.loads(verdict(event, language.shipped()))["readings"]["a"]
+    assert found == {
+        "stems": ["eur", "march", "month", "pay"],
+        "numbers": ["2026-03-03", "49 EUR/month"],
+        "words": 10,
+        "language": "en",
+        "form": "informal",
+        "name": "Tom",
+        "claims": [{"kind": "money", "unit": "EUR/month", "value": "49"}],
+    }
+    assert "readings" not in json.loads(verdict(event))

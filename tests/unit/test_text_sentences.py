@@ -58,3 +58,21 @@ def test_the_page_says_how_good_it_is():
         number, made, drawn, right = counted(name)
         row = f"| `{name}.yml` | {number} | {made} | {drawn} | {right} | {right / drawn:.2f} | {right / made:.2f} |"
         assert row in page.read_text("utf-8"), row
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tak for din besked, jeg vender tilbage til dig i morgen om formiddagen for at aftale en tid.",
+        "We hebben uw bestelling in behandeling en u ontvangt deze over drie dagen van ons.",
+        "Gracias por su mensaje, le responderemos a la mayor brevedad posible con una solución.",
+        "Grazie per il messaggio, la richiamo domani in mattinata per fissare un appuntamento.",
+        "Tack för ditt meddelande, vi återkommer till dig så snart som möjligt i veckan.",
+        "Merci pour votre message, nous vous répondons dans la journée.",
+        "Router reset, Port 5060, SIP trunk, VoIP",
+        "Pro plan 49 EUR monthly",
+        "ok",
+    ],
+)
+def test_another_language_is_none_of_the_known(text):
+    assert claims_of(text, field="language") is None

@@ -134,7 +134,7 @@ class PlainReader:
             for each in self._languages
         ]
         (most, name), (next_most, _) = [*sorted(counts, reverse=True), (0, ""), (0, "")][:2]
-        return name if most >= 2 and most >= _SURE * len(seen) and most >= 2 * next_most else None
+        return name if most >= 2 and most >= _SURE * words and most >= 2 * next_most else None
 
     def _nearest(self, seen: frozenset[str], given: str | None) -> Language:
         """By whose stems a text is compared whose language is not known: two copies of it must agree."""

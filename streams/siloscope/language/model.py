@@ -33,5 +33,7 @@ def model(directory: Path, plain: PlainReader | None = None) -> Reader:
         if not callable(getattr(made, wanted, None)):
             raise Unusable(f"{path} cannot be used: its Reader has no {wanted}: docs/language.md shows one")
     if not getattr(made, "version", ""):
-        made.version = f"model {xxhash.xxh3_64_hexdigest(path.read_bytes())[:8]}"
+        made.version = (
+            f"model {xxhash.xxh3_64_hexdigest(path.read_bytes())[:8]} {plain.version if plain else ''}".strip()
+        )
     return made  # type: ignore[no-any-return]

@@ -5,23 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import msgspec
 
 from ..core.rejected import Rejected
+from ..core.text import Reader
+from ..core.touchpoint import Touchpoint
 from ..sources.files import opened
 from ..wire import Clock, decode_touchpoint, json_line
 
 _AROUND: Final = b"\xef\xbb\xbf \t\r\n"  # a byte order mark, blanks
 
 
-def main(files: Iterable[str]) -> None:
-    """Print one line for each event in the files; `-` is standard input. Raises Unusable where one cannot be read."""
+def main(files: Iterable[str], reader: Reader | None = None) -> None:
+    """Print one line for each event in the files; `-` is standard input. Raises Unusable where one cannot be read.
+
+    With a reader also what it reads in their texts.
+    """
     for name in files:
         with opened(name) as file:
             for event in events(file):
-                sys.stdout.buffer.write(verdict(event) + b"\n")
+                sys.stdout.buffer.write(verdict(event, reader) + b"\n")
                 sys.stdout.buffer.flush()
 
 
@@ -37,11 +42,33 @@ def events(file: IO[bytes]) -> Iterator[bytes]:
             yield event
 
 
-def verdict(event: bytes) -> bytes:
-    """What becomes of an event: `{"touchpoints": […]}`, `{"ignored": REASON}` or `{"rejected": REASON, …}`."""
+def verdict(event: bytes, reader: Reader | None = None) -> bytes:
+    """What becomes of an event: `{"touchpoints": […]}`, `{"ignored": REASON}` or `{"rejected": REASON, …}`.
+
+    With a reader `readings` of the touchpoints with a text, by id.
+    """
     found = decode_touchpoint(event)
     if isinstance(found, Clock):
         return msgspec.json.encode({"ignored": "clock"})
     if isinstance(found, Rejected):
         return msgspec.json.encode({"rejected": found.reason, "field": found.field, "message": found.message})
-    return msgspec.json.encode({"touchpoints": [msgspec.Raw(json_line(found))]})
+    told: dict[str, Any] = {"touchpoints": [msgspec.Raw(json_line(found))]}
+    if reader is not None and found.text:
+        told["readings"] = {found.touchpoint_id: _read(found, found.text, reader)}
+    return msgspec.json.encode(told)
+
+
+def _read(touchpoint: Touchpoint, text: str, reader: Reader) -> dict[str, Any]:
+    """The reading of a text, as plain values in an order that does not change."""
+    reading = reader.read(text, touchpoint.language)
+    claims = [
+        {**each._asdict(), "value": each.value[0] if isinstance(each.value, tuple) else each.value}
+        for each in reading.claims
+    ]
+    shown = reading._asdict() | {
+        "stems": sorted(reading.stems),
+        "numbers": sorted(reading.numbers),
+        "claims": [{name: value for name, value in each.items() if value != ""} for each in claims],
+    }
+    del shown["own"]  # whatever a model keeps
+    return {name: value for name, value in shown.items() if value is not None}

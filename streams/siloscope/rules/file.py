@@ -169,9 +169,8 @@ def _reader(keys: Mapping[str, Node], folder: Path) -> Reader | None:
         return None
     from .. import language
 
-    if "model" in keys:
-        return language.model(_there(keys["model"], folder))
-    return language.reader(_there(keys["lexicons"], folder))
+    plain = language.reader(_there(keys["lexicons"], folder)) if "lexicons" in keys else language.shipped()
+    return language.model(_there(keys["model"], folder), plain) if "model" in keys else plain
 
 
 def _there(node: Node, folder: Path) -> Path:
