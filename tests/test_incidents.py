@@ -154,6 +154,17 @@ def test_it_grows_until_nobody_more_was_hit_for_a_day() -> None:
     assert by_customer["no more"] is None
 
 
+def test_what_goes_on_and_on_becomes_the_usual() -> None:
+    """Two an hour for five days: an incident while nothing else was known, and none once they were the usual."""
+    p = Parameters(customers=3, usual=2 * DAY)
+    records = [question(f"c{n}", T + n * HOUR // 2) for n in range(2 * 5 * 24)]
+    trial = run(records, watch(incidents=p))
+    (incident,) = trial.standing_incidents(T + 6 * DAY)
+    assert (incident.opened_at, incident.updated_at) == (T + HOUR, T + HOUR + 2 * DAY)
+    assert (incident.status, incident.ended_at) == ("ended", T + HOUR + 3 * DAY)
+    assert len([alert for alert in trial.standing(T + 6 * DAY) if alert.incident_id]) == incident.alerts == 99
+
+
 def test_it_ends_by_itself_to_the_second() -> None:
     trial = run(burst(10, T))
     end = T + 9 * MINUTE + DAY

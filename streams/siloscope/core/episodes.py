@@ -98,15 +98,14 @@ class Series:
         """Count what belongs to the last episode; returns where the rest begins."""
         episode.begin()
         place = bisect_left(self.members, episode.first, key=_order)
-        ends = self.parameters.ends
-        while place < len(self.members) and self.members[place].opened_at - episode.last <= ends:
+        while place < len(self.members) and self._goes_on(episode, self.members[place].opened_at):
             episode.add(self.members[place])
             place += 1
         return place
 
     def _step(self, place: int, settled: int) -> None:
         member, episodes = self.members[place], self.episodes
-        if episodes and member.opened_at - episodes[-1].last <= self.parameters.ends:
+        if episodes and self._goes_on(episodes[-1], member.opened_at):
             episodes[-1].add(member)
         elif member.opened_at > settled:
             first = self._many(place)
@@ -116,13 +115,19 @@ class Series:
                     episode.add(each)
                 episodes.append(episode)
 
+    def _goes_on(self, episode: Episode, at: int) -> bool:
+        """Whether an alert at `at` belongs to it. What has lasted as long as the usual is taken over is the usual."""
+        p = self.parameters
+        return at - episode.last <= p.ends and at - episode.opened_at <= p.usual
+
     def _many(self, place: int) -> int | None:
         """Where the alerts begin that, up to this one, are so many that they are an incident, if they are."""
         p, at = self.parameters, self.members[place].opened_at
-        first = self.index(at - p.within)
+        begins = self.index(at - p.within)
+        first = max(begins, self.index(self.episodes[-1].last + 1)) if self.episodes else begins
         if place + 1 - first < p.customers:
             return None
-        usual = (first - self.index(at - p.within - p.usual)) * p.within / p.usual
+        usual = (begins - self.index(at - p.within - p.usual)) * p.within / p.usual
         needed = max(p.customers, p.times_usual * usual)
         if place + 1 - first < needed or len({each.customer for each in self.members[first : place + 1]}) < needed:
             return None
