@@ -4,6 +4,7 @@ beside them."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from siloscope.core.touchpoint import DAY, HOUR
@@ -26,6 +27,7 @@ _CASES: Final = ("voicemail.setup", "invoice.copy", "queue.order", "app.calendar
 _QUESTIONS: Final = ("howto.forwarding", "howto.conference", "hours.support", "howto.recording", "howto.export")
 
 
+@cache
 def shares() -> dict[str, float]:
     """How a normal company's faults, and as many near misses, divide among the stories, by name."""
     kinds: dict[tuple[str | None, bool], int] = {}
