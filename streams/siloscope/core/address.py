@@ -8,7 +8,7 @@ neither.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from .lexicon import Lexicon, Phrases
@@ -116,36 +116,15 @@ class Frame:
         return None
 
 
-def form_of(raw: Sequence[str], lexicon: Lexicon, greeting: Greeting, closing: str | None) -> str | None:
+def form_of(raw: Sequence[str], pronouns: Mapping[str, str], greeting: Greeting, closing: str | None) -> str | None:
     """Formal, informal, or None where nothing or both is said. `raw` are the tokens between greeting and closing."""
     said: set[str | None] = {
-        form
+        pronouns[word]
         for place, word in enumerate(raw)
-        for form in (_pronoun(word, lexicon),)
-        if form == "informal" or (form == "formal" and not _begins(raw, place, greeting))
+        if word in pronouns and (pronouns[word] == "informal" or not _begins(raw, place, greeting))
     }
     said = said or {greeting.form, closing} - {None}
     return said.pop() if len(said) == 1 else None
-
-
-def other_name(one: str, other: str) -> bool:
-    """Whether two names cannot be of one person: Mr Brown and Ms Brown, Tom and Tim; Tom and Mr Brown may be."""
-    a, b = one.casefold().split(), other.casefold().split()
-    titles = {"mr", "ms"}
-    if a[0] in titles and b[0] in titles:
-        return a[0] != b[0] or a[-1] != b[-1]
-    if a[0] in titles or b[0] in titles:
-        titled, plain = (a, b) if a[0] in titles else (b, a)
-        return len(plain) > 1 and plain[-1] != titled[-1]
-    if len(a) > 1 and len(b) > 1:
-        return a[0] != b[0] or a[-1] != b[-1]
-    return set(a).isdisjoint(b)
-
-
-def _pronoun(word: str, lexicon: Lexicon) -> str | None:
-    if word in lexicon.formal:
-        return "formal"
-    return "informal" if word in lexicon.informal or word.lower() in lexicon.informal else None
 
 
 def _begins(raw: Sequence[str], place: int, greeting: Greeting) -> bool:

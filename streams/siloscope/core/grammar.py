@@ -42,7 +42,14 @@ class Grammar:
         self.percent = phrases(lexicon.percent)
         self.calendar = _calendar(lexicon)
         within = {word for text, bound in lexicon.bounds.items() if bound == "within" for word in phrase(text)}
-        self.spoken = frozenset(self.numbers.first) | within  # a text without figures must have one to say a number
+        self.counted = frozenset(
+            phrase(each)[0] for each in (*lexicon.units, *lexicon.currencies, *lexicon.cents, *lexicon.percent)
+        )
+        self.counting = frozenset(self.numbers.first) | within  # without figures, who counts needs one of both
+        self.words = self.calendar | {
+            word: number for word, number in lexicon.numbers.items() if self.values[number] > 1 and " " not in word
+        }
+        self.spoken = frozenset(self.words)
         self.begins = frozenset([*self.numbers.first, *lexicon.months, *lexicon.articles])
         self.about = {kind: _About(patterns) for kind, patterns in lexicon.about.items()}
 

@@ -28,7 +28,9 @@ class Language:
         self._stems = _Stems(lexicon)
         self._grammar = Grammar(lexicon)
         self._answering = Answering(lexicon)
-        self._pronouns = frozenset(each.lower() for each in lexicon.formal | lexicon.informal)
+        informal = lexicon.informal | {each.capitalize() for each in lexicon.informal}
+        self._pronouns = dict.fromkeys(informal, "informal") | dict.fromkeys(lexicon.formal, "formal")
+        self._addresses = frozenset(each.lower() for each in self._pronouns)
 
     def stems(self, words: Sequence[str]) -> frozenset[str]:
         """The stems of the content words among `words`."""
@@ -39,18 +41,18 @@ class Language:
     ) -> tuple[frozenset[str], tuple[Claim, ...]]:
         """The numbers, amounts and dates of a text, spelled alike, and the claims that it makes with them."""
         grammar = self._grammar
-        if not digits and grammar.spoken.isdisjoint(seen):
-            if grammar.calendar.keys().isdisjoint(seen):
+        if not digits and (grammar.counted.isdisjoint(seen) or grammar.counting.isdisjoint(seen)):
+            if grammar.spoken.isdisjoint(seen):
                 return _NOTHING, ()
-            return frozenset(grammar.calendar[word] for word in low if word in grammar.calendar), ()
+            return frozenset(grammar.words[word] for word in low if word in grammar.words), ()
         drawing = Drawing(raw, low, grammar)
         return drawing.figures, drawing.claims
 
     def form(self, raw: list[str], seen: frozenset[str], greeting: Greeting, closing: str | None) -> str | None:
         """Formal, informal, or None."""
-        if greeting.form is None and closing is None and self._pronouns.isdisjoint(seen):
+        if greeting.form is None and closing is None and self._addresses.isdisjoint(seen):
             return None
-        return form_of(raw, self.lexicon, greeting, closing)
+        return form_of(raw, self._pronouns, greeting, closing)
 
     def yes(self, low: list[str], seen: frozenset[str]) -> bool | None:
         """Whether the text grants (True) or refuses (False)."""
