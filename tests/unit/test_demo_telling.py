@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from siloscope.core.alert import Alert
+from siloscope.core.incident import Cause, Incident
 from siloscope.core.touchpoint import DAY, HOUR, customer_of, entry_of
 from siloscope.ops import telling
 from siloscope.ops.demo import NO_STORE
@@ -142,3 +143,18 @@ def test_a_day_takes_its_seconds_and_the_night_little_of_them():
     assert at[0] == 0
     assert feed._seconds(PLAN.start + DAY) == pytest.approx(60)
     assert at[19] - at[7] > 50
+
+
+def test_of_an_incident_its_beginning_and_its_end_are_told_and_not_that_it_grows(output) -> None:
+    narrator = Narrator(Console(file=output, width=200), Memory())
+    cause = Cause("topic", "invoice")
+    first = Incident(
+        "i", "open", "unanswered", ("sales", "support"), cause, "warning", DAY, DAY, None, 10, 10, (), "support"
+    )
+    for told in (first, replace(first, customers=11), replace(first, customers=12, status="ended", ended_at=2 * DAY)):
+        narrator.incident(told)
+    assert output.getvalue().splitlines() == [
+        "Fri 2 Jan 00:00 ▲ one cause  10 customers: unanswered, topic invoice, by sales and support; support acts",
+        "Sat 3 Jan 00:00 △ is over  12 customers: unanswered, topic invoice, by sales and support; support acts",
+    ]
+    assert narrator.incidents["i"].customers == 12

@@ -23,6 +23,7 @@ from siloscope.settings import Settings, load
 _COUNTS: Final = {
     "touchpoints": "SELECT count() FROM v_touchpoints",
     "warnings": "SELECT count() FROM v_warnings",
+    "incidents": "SELECT count() FROM v_incidents WHERE status != 'retracted'",
     "dead_letters": "SELECT count() FROM v_dead_letters",
 }
 _ALERTS: Final = "SELECT symptom, count() FROM v_alerts WHERE status != 'retracted' GROUP BY symptom"

@@ -1,4 +1,4 @@
-"""What the demo sees of the pipeline from outside: alerts and warnings as they come, and how far the readers are."""
+"""What the demo sees of the pipeline from outside: what is told, as it comes, and how far the readers are."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from siloscope import wire
 from siloscope.core.alert import Alert
 from siloscope.core.handoff import Warning
+from siloscope.core.incident import Incident
 from siloscope.errors import Unusable
 from siloscope.ops.demo_feed import TOPIC, Feed
 from siloscope.ops.telling import Narrator
 
 ALERTS: Final = "siloscope.alerts"
 WARNINGS: Final = "siloscope.warnings"
+INCIDENTS: Final = "siloscope.incidents"
 DEAD_LETTERS: Final = "siloscope.dead-letters"
 READ: Final = (TOPIC, "siloscope.routed")  # by the worker
-STORED: Final = (TOPIC, ALERTS, WARNINGS, DEAD_LETTERS)  # by the writer
+STORED: Final = (TOPIC, ALERTS, WARNINGS, INCIDENTS, DEAD_LETTERS)  # by the writer
 
 
 class Progress:
@@ -57,7 +59,7 @@ class Watch:
         self._consumer = Consumer({"bootstrap.servers": address, "group.id": "siloscope-demo", "log_level": 2,
                                    "enable.auto.commit": False, "fetch.wait.max.ms": 20})  # fmt: skip
         known = self._consumer.list_topics(timeout=10).topics
-        topics = (ALERTS, WARNINGS, DEAD_LETTERS)
+        topics = (ALERTS, WARNINGS, INCIDENTS, DEAD_LETTERS)
         self._places = [TopicPartition(topic, part, 0) for topic in topics for part in known[topic].partitions]
         self._consumer.assign(self._places)
         self.letters: dict[str, str] = {}  # dead letters by id: why
@@ -90,6 +92,8 @@ class Watch:
             self._narrator.alert(alert)
         elif message.topic() == WARNINGS:
             self._narrator.warning(msgspec.convert(wire.decode("warning", value), Warning))
+        elif message.topic() == INCIDENTS:
+            self._narrator.incident(msgspec.convert(wire.decode("incident", value), Incident))
         else:
             letter = wire.decode("dead_letter", value)
             self.letters[letter["dead_letter_id"]] = letter["reason"]

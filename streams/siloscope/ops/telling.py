@@ -1,4 +1,4 @@
-"""Alerts and handoff warnings on a terminal, as they come, in words a support lead understands."""
+"""Alerts, handoff warnings and incidents on a terminal, as they come, in words a support lead understands."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from rich.text import Text
 
 from siloscope.core.alert import Alert
 from siloscope.core.handoff import Warning
+from siloscope.core.incident import Incident
 from siloscope.core.touchpoint import MINUTE, Entry
-from siloscope.core.words import length
+from siloscope.core.words import length, listed
 
 COLOURS: Final = {"info": "cyan", "warning": "yellow", "critical": "bold red"}
 _DEPARTMENTS: Final = ("blue", "magenta", "green", "cyan", "yellow", "bright_blue", "bright_magenta", "bright_green")
@@ -86,8 +87,8 @@ def _newest(lines: list[Line]) -> list[Line]:
 class Narrator:
     """Tells what comes on `console`: some in full, many in a line each, floods as a count.
 
-    `alerts` and `warnings` are the last telling of each by id. What happened before `begins` (epoch milliseconds)
-    counts, and is not told.
+    `alerts`, `warnings` and `incidents` are the last telling of each by id. What happened before `begins` (epoch
+    milliseconds) counts, and is not told.
     """
 
     def __init__(self, console: Console, memory: Memory, begins: int = 0) -> None:
@@ -95,6 +96,7 @@ class Narrator:
         self._memory = memory
         self.alerts: dict[str, Alert] = {}
         self.warnings: dict[str, Warning] = {}
+        self.incidents: dict[str, Incident] = {}
         self.untold: Counter[str] = Counter()  # by symptom, since the last word about them
         self._begins = begins
         self._heard: set[str] = set()  # alerts of which something was told
@@ -129,7 +131,11 @@ class Narrator:
         """What was ended stays ended; and of what nobody heard nobody needs to hear that it was not so."""
         if alert.status == "retracted":
             return alert.alert_id not in self._heard
-        return before is not None and before.status == alert.status == "resolved"
+        return before is not None and (
+            before.status == alert.status == "resolved"
+            or (before.status, before.updated_at, before.severity, before.resolved_at)
+            == (alert.status, alert.updated_at, alert.severity, alert.resolved_at)
+        )
 
     def warning(self, warning: Warning) -> None:
         """One telling of a handoff warning: the first of each receiving department is shown with its brief."""
@@ -139,6 +145,13 @@ class Narrator:
         if first and not known and warning.status == "pending" and warning.handed_at >= self._begins:
             self._briefed.add(warning.to_department)
             self._console.print(brief_of(warning))
+
+    def incident(self, incident: Incident) -> None:
+        """One telling of an incident: its beginning and its end are shown, not that it grows."""
+        before = self.incidents.get(incident.incident_id)
+        self.incidents[incident.incident_id] = incident
+        if incident.updated_at >= self._begins and (before is None or before.status != incident.status):
+            self._console.print(of_incident(incident))
 
     def catch_up(self) -> None:
         """Say how many were too many to be told one by one."""
@@ -265,6 +278,24 @@ def brief_of(warning: Warning) -> RenderableType:
             said = re.sub(r" \[[^\]]+\]$", "", value)  # the id at the end is for looking it up, not for reading
             rows.add_row(Text(name if number == 0 else "", "dim"), _cut(said))
     return Padding(Group(head, Padding(rows, (0, 0, 0, 2))), (1, 0, 0, 0))
+
+
+def of_incident(incident: Incident) -> Text:
+    """What is wrong for how many, and who should act."""
+    sign, news = _INCIDENT_NEWS[incident.status]
+    cause = f"{incident.cause.kind.replace('_ref', '')} {incident.cause.value}"
+    what = f"{incident.symptom.replace('_', ' ')}, {cause}, by {listed(incident.departments)}"
+    return Text.assemble(
+        _clock(incident.ended_at or incident.updated_at), " ", (f"{sign} {news}", "bold red"),
+        f"  {incident.customers} customers: {what}; {incident.owner_department} acts",
+    )  # fmt: skip
+
+
+_INCIDENT_NEWS: Final = {
+    "open": ("▲", "one cause"),
+    "ended": ("△", "is over"),
+    "retracted": ("○", "was none after all"),
+}
 
 
 def colour_of(department: str) -> str:
