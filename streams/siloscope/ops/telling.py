@@ -282,20 +282,15 @@ def brief_of(warning: Warning) -> RenderableType:
 
 def of_incident(incident: Incident) -> Text:
     """What is wrong for how many, and who should act."""
-    sign, news = _INCIDENT_NEWS[incident.status]
     cause = f"{incident.cause.kind.replace('_ref', '')} {incident.cause.value}"
     what = f"{incident.symptom.replace('_', ' ')}, {cause}, by {listed(incident.departments)}"
     return Text.assemble(
-        _clock(incident.ended_at or incident.updated_at), " ", (f"{sign} {news}", "bold red"),
+        _clock(incident.ended_at or incident.updated_at), " ", (_INCIDENT_NEWS[incident.status], "bold red"),
         f"  {incident.customers} customers: {what}; {incident.owner_department} acts",
     )  # fmt: skip
 
 
-_INCIDENT_NEWS: Final = {
-    "open": ("▲", "one cause"),
-    "ended": ("△", "is over"),
-    "retracted": ("○", "was none after all"),
-}
+_INCIDENT_NEWS: Final = {"open": "▲ one cause", "ended": "△ is over", "retracted": "○ was none after all"}
 
 
 def colour_of(department: str) -> str:
