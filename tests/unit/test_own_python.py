@@ -10,6 +10,7 @@ import pytest
 from siloscope.core.detection import Detection
 from siloscope.errors import Unusable
 from siloscope.patterns import loading, own
+from siloscope.rules import load
 
 SOUND = '''\
 """This customer suffers from visits.
@@ -92,6 +93,7 @@ def test_two_files_of_one_name_are_two_modules(tmp_path: Path) -> None:
     ("This customer suffers from visits.", "Visits.", "its page is missing: begin the file with"),
     ("What is told\n", "What it tells\n", "has no heading 'What is told': write that section"),
     ('count(3, "how many")', "3", "Parameters.many says no unit and meaning: write many: int = duration("),
+    ("    many:", "    mode:", "Parameters.mode means something else in the rules"),
     ("@dataclass(frozen=True)", "@dataclass", "Parameters must be a @dataclass(frozen=True)"),
     ("@dataclass(frozen=True)", "", "Parameters must be a @dataclass(frozen=True)"),
     ('activity == "visit"', "activity == visit", "wants('message', 'inbound') fails: NameError"),
@@ -117,6 +119,7 @@ def test_an_installed_package_brings_its_symptoms(tmp_path: Path, monkeypatch: p
     monkeypatch.syspath_prepend(tmp_path)
     installed(monkeypatch, value)
     assert [each.name for each in own()] == ["visits"]
+    assert [each.name for each in load(None).own] == ["visits"]
 
 
 @pytest.mark.parametrize(("value", "said"), [

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from tests.detection import judged
 from tests.scenario import load
 
+from siloscope.__main__ import status
 from siloscope.core.detection import Detection
 from siloscope.ops import trial_ways
 from siloscope.ops.check import subject
@@ -113,6 +114,19 @@ def test_the_page_shows_patterns_that_are_patterns(tmp_path: Path) -> None:
         assert flaws(yaml.safe_load(text)) == []
         for scenario in what.scenarios:
             holds(scenario, detection(scenario.parameters, what.symptoms))
+
+
+def test_the_page_shows_what_check_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (shown,) = (text for text in of_the_page("console") if text.startswith("$ siloscope check"))
+    file = tmp_path / "gave_up_asking.yml"
+    file.write_text(next(text for text in of_the_page("yaml") if text.startswith("name:")))
+    assert status(["check", str(file)]) == 0
+    said = capsys.readouterr().out.replace(f"{tmp_path}/", "")
+    assert [line.split() for line in shown.splitlines()[1:]] == [line.split() for line in said.splitlines() if line]
+    file.write_text(file.read_text().replace("activity: complaint", "activity: complaynt"))
+    assert status(["check", str(file)]) == 1
+    wrong = capsys.readouterr().err.removeprefix("siloscope: ").strip().replace(f"{tmp_path}/", "")
+    assert wrong in " ".join(PAGE.read_text().split())
 
 
 def test_the_python_file_of_the_page_works(tmp_path: Path) -> None:

@@ -232,6 +232,14 @@ def test_a_count_slides(more: str, besides: str, expected: list[tuple[str, str]]
     assert [(alert.key, " ".join(each.touchpoint_id for each in alert.evidence)) for alert in found] == expected
 
 
+def test_what_makes_it_no_matter_counts_while_it_is_counted() -> None:
+    pattern = COUNTED % ("", "unless: {activity: consent_given}")
+    consent = "id: c, at: 1d 01:00, do: web consent_given"
+    assert keys(pattern, *THREE[:3]) == ["m0"]
+    assert keys(pattern, *THREE[:3], consent) == []
+    assert keys(pattern, *THREE, consent) == ["m2"]
+
+
 def test_a_count_may_follow_a_step() -> None:
     pattern = "steps: [{k: {activity: complaint}}, {m: {activity: promotion, times: 2, within: 3 d}}]"
     assert keys(pattern, "id: k, at: 0d, do: web complaint", *THREE[1:3]) == ["k"]

@@ -15,7 +15,6 @@ from ..core.partition import Partition
 from ..core.touchpoint import DAY, MINUTE, SECOND
 from ..errors import WrongUsage
 from ..ops import metrics, topics
-from ..rules import NO_RULES
 from ..rules import load as load_rules
 from ..settings import Settings
 from ..wire.framing import configure, frame
@@ -72,7 +71,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
 def partition_opener(settings: Settings, *, stateful: bool = True) -> Open:
     """What makes one partition as the settings say; raises WrongUsage for parameters they cannot have."""
     try:
-        rules = load_rules(settings.rules) if settings.rules is not None else NO_RULES
+        rules = load_rules(settings.rules)
         watching = rules.detection(
             settings.symptoms,
             coarse_topics=rules.coarse_topics if settings.rules else frozenset(settings.coarse_topics),

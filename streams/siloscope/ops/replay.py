@@ -22,7 +22,6 @@ from ..core.rejected import Rejected
 from ..core.soundness import milliseconds
 from ..core.touchpoint import Touchpoint
 from ..errors import Unusable, WrongUsage
-from ..rules import NO_RULES
 from ..rules import load as load_rules
 from ..sources import touchpoints
 from ..sources.mapping import load
@@ -150,7 +149,7 @@ def watching(settings: Sequence[str], rules: Path | None = None) -> Detection:
             raise WrongUsage(f"--set {setting}: write SYMPTOM.PARAM=VALUE, like unanswered.within=48h")
         given.setdefault(symptom, {})[parameter] = value.strip()
     try:
-        return (load_rules(rules) if rules is not None else NO_RULES).detection(given)
+        return load_rules(rules).detection(given)
     except BadParameter as error:
         raise WrongUsage(f"--set {error}") from None
 

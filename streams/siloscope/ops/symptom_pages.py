@@ -20,7 +20,7 @@ from rich.text import Text
 from siloscope.core.parameters import read_values, spelled
 from siloscope.core.symptom import Symptom
 from siloscope.errors import WrongUsage, nearest
-from siloscope.rules import NO_RULES, Rules, load
+from siloscope.rules import Rules, load
 from siloscope.symptoms import ALL
 
 _GENERATED: Final = "<!-- Written by `python -m siloscope.ops.symptom_pages docs/symptoms` from {source}. -->"
@@ -76,7 +76,7 @@ def main(name: str | None, rules: Path | None = None) -> None:
     Raises WrongUsage for a name that is none, or rules that cannot be.
     """
     console = Console()
-    given = load(rules) if rules is not None else NO_RULES
+    given = load(rules)
     symptoms = {symptom.name: symptom for symptom in (*ALL, *given.own)}
     pages = {each: page_of(symptom) for each, symptom in symptoms.items()}
     if name is None:

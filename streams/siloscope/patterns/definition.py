@@ -12,7 +12,7 @@ from ..core.rejected import nearest, shown
 from ..core.touchpoint import BROADCASTS
 from ..yaml_lines import Node
 from .clauses import Clause, Limit, Place, clause, due_time, limit_of
-from .facts import TIMES, WORDS
+from .facts import FACTS, TIMES, WORDS
 from .scope import Scope, Situation, Value, name_of
 from .templates import Sentence
 from .tunable import kinds_of, tunable
@@ -30,6 +30,7 @@ KEYS: Final = (
     "scenarios",
 )  # fmt: skip
 _SHARED: Final = {"issue": "topic"}
+_CUSTOMER: Final = "customer"
 _OF_A_STEP: Final = ("only_if", "times", "from")
 _OF_MISSING: Final = ("within", "since", "calendar_of", "by")
 
@@ -174,6 +175,8 @@ def _steps(node: Node, scope: Scope) -> tuple[Step, ...]:
             raise each.wrong("a step is one name with what takes it: `- asked: {activity: question}`")
         ((name, inner),) = named.items()
         name_of(name, inner, "a step")
+        if name in (*FACTS, _CUSTOMER):
+            raise inner.wrong(f"{name} is the name of a field: give the step another, like asked")
         if name in scope.steps:
             raise inner.wrong(f"there is a step {name} already: give it another name")
         steps.append(_step(name, inner, scope))
@@ -252,13 +255,13 @@ def _ends(node: Node | None, scope: Scope, last: Place) -> tuple[bool, tuple[Cla
 def _key(node: Node | None, scope: Scope, steps: tuple[Step, ...]) -> tuple[str, ...] | str:
     if node is None:
         return steps[0].name if steps[0].times is None else steps[0].shared
-    if isinstance(node.value, str) and node.value == "customer":
+    if isinstance(node.value, str) and node.value == _CUSTOMER:
         return ()
     if isinstance(node.value, str) and node.value in scope.steps:
         return node.value
     for each in node.items():
         if each.text() not in WORDS:
-            near = nearest(each.text(), ("customer", *scope.steps, *WORDS))
+            near = nearest(each.text(), (_CUSTOMER, *scope.steps, *WORDS))
             raise each.wrong(
                 f"{shown(each.text())} is no key{near or ': write customer, a step, or fields like case_ref'}"
             )

@@ -102,7 +102,7 @@ class Pattern(Symptom):
             return "void"  # its alert has lapsed
         if run.alerts and any(each.holds(s) for each in rule.ends):
             return "ended"
-        if run.at_step and any(each.holds(s) for each in rule.unless):
+        if any(each.holds(s) for each in rule.unless):
             return "void"
         if run.at_step == len(rule.steps):
             if rule.missing is not None and rule.missing.clause.holds(s):

@@ -19,6 +19,7 @@ from ..core.symptom import Symptom
 from ..core.touchpoint import ACTIVITIES, DIRECTIONS
 from ..errors import Unusable
 from .scope import NAME
+from .tunable import MODE
 
 _LEAD: Final = "This customer suffers from "
 _HEADINGS: Final = ("Why it hurts", "What is told", "What to do")
@@ -107,6 +108,8 @@ def _check_parameters(symptom: type[Symptom], wrong: Callable[[str], Unusable]) 
     if not is_dataclass(kind) or not vars(kind)["__dataclass_params__"].frozen:
         raise wrong("Parameters must be a @dataclass(frozen=True)")
     for each in fields(kind):
+        if each.name == MODE:
+            raise wrong(f"Parameters.{MODE} means something else in the rules: choose another name")
         if "kind" not in each.metadata or "doc" not in each.metadata:
             raise wrong(
                 f"Parameters.{each.name} says no unit and meaning: "

@@ -66,6 +66,7 @@ _OF_ALL: Final[dict[str, Filled]] = {
 # A text is quoted, never told whole; who holds a case changes.
 _FIELDS: Final = tuple(name for name in FACTS if name not in ("text", "holder", "segment", "phase"))
 OF_A_STEP: Final = (*_OF_A_STEP, *_FIELDS)
+OF_ALL: Final = tuple(_OF_ALL)
 
 
 class Sentence:

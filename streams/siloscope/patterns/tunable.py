@@ -12,7 +12,9 @@ from ..core.parameters import BadParameter, parameters_of
 from ..core.rejected import shown
 from ..yaml_lines import Node
 from .scope import name_of
+from .templates import OF_ALL
 
+MODE: Final = "mode"  # of a symptom, in the owner's rules
 _KINDS: Final[dict[str, tuple[type, Callable[..., Any], Any]]] = {
     "duration": (int, parameters.duration, "1 h"),
     "count": (int, parameters.count, 1),
@@ -37,6 +39,9 @@ def _parameter(name: str, node: Node, pattern: str) -> tuple[str, type, Any]:
     name_of(name, node, "a parameter")
     if keyword.iskeyword(name):
         raise node.wrong(f"{name} is a word of Python: choose another name")
+    if name in (*OF_ALL, MODE):
+        where = "the rules" if name == MODE else "sentences"
+        raise node.wrong(f"{name} means something else in {where}: choose another")
     keys = node.keys((*_KINDS, "meaning", "stricter"))
     given = [kind for kind in _KINDS if kind in keys]
     if len(given) != 1 or "meaning" not in keys:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .file import load
-from .rules import NO_RULES, Rules
+from .rules import Rules
 
-__all__ = ["NO_RULES", "Rules", "load"]
+__all__ = ["Rules", "load"]

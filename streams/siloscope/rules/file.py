@@ -31,9 +31,14 @@ Parameters = dict[str, dict[str, object]]
 Kinds = Mapping[str, type[Symptom]]
 
 
-def load(path: Path) -> Rules:
-    """The rules in a YAML file; raises WrongUsage: one line with the file, the line, the value and the remedy."""
+def load(path: Path | None) -> Rules:
+    """The rules in a YAML file; without one those of who decides nothing, with the symptoms of installed packages.
+
+    Raises WrongUsage: one line with the file, the line, the value and the remedy.
+    """
     try:
+        if path is None:
+            return Rules(own=_own([], Path()))
         return _rules(read(path.read_text(encoding="utf-8"), str(path)), path.parent)
     except OSError as error:
         raise WrongUsage(f"{path}: cannot read the rules: {error.strerror}") from None
@@ -157,8 +162,6 @@ def _time(node: Node) -> int:
 
 
 def _own(nodes: list[Node], folder: Path) -> tuple[type[Symptom], ...]:
-    if not nodes:
-        return ()
     from ..patterns import own
 
     return own([_there(each, folder) for each in nodes])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from ..core.calendar import Calendar
 from ..core.detection import COARSE_TOPICS, Detection, Maintenance, Override
@@ -54,6 +54,3 @@ class Rules:
             "reader": self.reader,
         }
         return detection(given, **(ours | options))
-
-
-NO_RULES: Final = Rules()
