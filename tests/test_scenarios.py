@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests import oracle
-from tests.detection import agreed, judged, warned
+from tests.detection import agreed, compared, judged, warned
 from tests.scenario import Scenario, every
 
 from siloscope.ops import trial_ways
@@ -48,7 +48,7 @@ def test_the_oracle_finds_what_a_scenario_expects(scenario: Scenario) -> None:
 @for_the_oracle
 def test_the_oracle_agrees_in_full(scenario: Scenario) -> None:
     pipeline = as_written(scenario)
-    found = [judged(a) for a in pipeline.standing(scenario.until)]
+    found = compared(pipeline.standing(scenario.until))
     assert found == oracle.standing(scenario.touchpoints, scenario.until, scenario.parameters)
     told = [warned(w) for w in pipeline.warnings(scenario.until)]
     expected = oracle.warnings(scenario.touchpoints, scenario.until, scenario.parameters)

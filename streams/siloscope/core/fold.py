@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .customer_key import COMPANY, account_of
 from .rejected import Rejected
 from .symptom import Finding, Silenced, Symptom
-from .text import NO_TEXT, Reading
+from .text import NO_TEXT, WORDS, Reading
 from .touchpoint import BROADCASTS, DAY, IN, Entry
 from .view import View
 
@@ -162,7 +162,7 @@ class Fold:
         """What its text says of itself."""
         return NO_TEXT if entry.text is None else self.detection.readings.read(entry.text, entry.more.language)
 
-    def alike(self, one: Entry, other: Entry, share: float, words: int = 5) -> bool:
+    def alike(self, one: Entry, other: Entry, share: float, words: int = WORDS) -> bool:
         """Whether the texts of both say the same, at least in `share` of it, and have at least `words` words."""
         if one.text is None or other.text is None:
             return False

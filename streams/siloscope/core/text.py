@@ -16,6 +16,7 @@ from .vocabulary import TEXT_KEPT
 
 _DIGIT: Final = re.compile(r"\d")
 _KEPT: Final = 8_192  # readings; a customer's timeline has at most 512 texts
+WORDS: Final = 5  # that a text must have to be compared; a question fewer
 _FEW: Final = 4  # fewer words than this say no language
 _SURE: Final = 0.25  # share of words that only this language has, from which it is this one
 
@@ -67,7 +68,7 @@ class Readings:
         self.read = lru_cache(maxsize=kept)(reader.read)
         self.contradict: Callable[[Reading, Reading], bool] | None = getattr(reader, "contradict", None)
 
-    def alike(self, one: Reading, other: Reading, share: float, words: int) -> bool:
+    def alike(self, one: Reading, other: Reading, share: float, words: int = WORDS) -> bool:
         """Whether both have `words` words, the same numbers, and are alike in at least `share`."""
         if one.words < words or other.words < words or one.numbers != other.numbers:
             return False

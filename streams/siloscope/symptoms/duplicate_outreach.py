@@ -23,9 +23,11 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from ..core.parameters import duration, share
 from ..core.symptom import Finding, Symptom, Words
+from ..core.text import Reading
 from ..core.touchpoint import IN, OUT, Entry
 from ..core.words import length, listed, moment, quote, who
 
@@ -36,12 +38,19 @@ class Parameters:
     similarity: float = share(0.8, "share of common content words from which texts count as the same")
 
 
+class _Sent(NamedTuple):
+    """Something sent, and what its text says."""
+
+    entry: Entry
+    reading: Reading
+
+
 class _Episode:
     """Copies of one thing, from the first on."""
 
     __slots__ = ("copies",)
 
-    def __init__(self, copies: list[Entry]) -> None:
+    def __init__(self, copies: list[_Sent]) -> None:
         self.copies = copies
 
 
@@ -51,7 +60,7 @@ class DuplicateOutreach(Symptom):
     __slots__ = ("episodes", "sent")
 
     def begin(self) -> None:
-        self.sent: list[Entry] = []
+        self.sent: list[_Sent] = []
         self.episodes: dict[str, _Episode] = {}
 
     @classmethod
@@ -63,35 +72,38 @@ class DuplicateOutreach(Symptom):
         if not comparable or self.fold.view.introduces:
             return
         since = entry.at - self.longest("within")
-        if self.sent and self.sent[0].at < since:
-            self.sent = [each for each in self.sent if each.at >= since]
-        if (self.sent or self.episodes) and self._exempt_or_told(entry):
+        if self.sent and self.sent[0].entry.at < since:
+            self.sent = [each for each in self.sent if each.entry.at >= since]
+        sent = _Sent(entry, self.fold.reading(entry))
+        if (self.sent or self.episodes) and self._exempt_or_told(sent):
             return
-        self.sent.append(entry)
+        self.sent.append(sent)
 
-    def _exempt_or_told(self, entry: Entry) -> bool:
-        """Whether `entry` is excused as a reply; where it is a copy, it is told."""
-        since = entry.at - self.tuned(entry).within
-        alike = [each for each in self.sent if each.at >= since and self._same(entry, each) is not None]
-        episode = self._episode_of(entry)
+    def _exempt_or_told(self, sent: _Sent) -> bool:
+        """Whether it is excused as a reply; where it is a copy, it is told."""
+        entry, p = sent.entry, self.tuned(sent.entry)
+        since = entry.at - p.within
+        alike = [each for each in self.sent if each.entry.at >= since and self._same(sent, each, p) is not None]
+        episode = self._episode_of(sent, p) if self.episodes else None
         if not alike and episode is None:
             return False
-        if self._replies_since(entry, episode.copies[0] if episode is not None else alike[0]):
+        if self._replies_since(entry, episode.copies[0].entry if episode is not None else alike[0].entry):
             return True
         if episode is not None:
-            episode.copies.append(entry)
-            self._tell(episode, entry)
-        elif any(each.department != entry.department for each in alike):
-            episode = _Episode([*alike, entry])
-            self.episodes[alike[0].touchpoint_id] = episode
-            self._tell(episode, entry)
+            episode.copies.append(sent)
+            self._tell(episode, sent, p)
+        elif any(each.entry.department != entry.department for each in alike):
+            episode = _Episode([*alike, sent])
+            self.episodes[alike[0].entry.touchpoint_id] = episode
+            self._tell(episode, sent, p)
         return False
 
-    def _episode_of(self, entry: Entry) -> _Episode | None:
-        """The first of the running episodes of one of whose copies `entry` is another."""
-        since = entry.at - self.tuned(entry).within
+    def _episode_of(self, sent: _Sent, p: Any) -> _Episode | None:
+        """The first of the running episodes of one of whose copies it is another."""
+        since = sent.entry.at - p.within
         for episode in self.episodes.values():
-            if episode.copies[-1].at >= since and any(self._same(entry, each) is not None for each in episode.copies):
+            last = episode.copies[-1].entry.at
+            if last >= since and any(self._same(sent, each, p) is not None for each in episode.copies):
                 return episode
         return None
 
@@ -101,23 +113,27 @@ class DuplicateOutreach(Symptom):
         asked = self.fold.ids.get(entry.reply_to) if entry.reply_to is not None else None
         return asked is not None and asked.direction == IN and first.order < asked.order < entry.order
 
-    def _tell(self, episode: _Episode, entry: Entry) -> None:
-        key = episode.copies[0].touchpoint_id
+    def _tell(self, episode: _Episode, sent: _Sent, p: Any) -> None:
+        entry, copies = sent.entry, [each.entry for each in episode.copies]
         confirmed = any(
-            self._same(entry, other) is True for other in episode.copies if other.department != entry.department
+            self._same(sent, other, p) is True
+            for other in episode.copies
+            if other.entry.department != entry.department
         )
-        roles = zip(episode.copies, ["first copy"] + ["copy"] * len(episode.copies), strict=False)
-        self.fold.open(self, key, roles, confirmed=confirmed, owner=entry.department)
-        self.fold.wake(self, key, entry.at + self.tuned(entry).within)
+        roles = zip(copies, ["first copy"] + ["copy"] * len(copies), strict=False)
+        self.fold.open(self, copies[0].touchpoint_id, roles, confirmed=confirmed, owner=entry.department)
+        self.fold.wake(self, copies[0].touchpoint_id, entry.at + p.within)
 
-    def _same(self, one: Entry, other: Entry) -> bool | None:
+    def _same(self, sent: _Sent, before: _Sent, p: Any) -> bool | None:
         """True: the same by what it is; False: the texts are alike; None: neither."""
+        one, other = sent.entry, before.entry
         if one.message_ref is not None and one.message_ref == other.message_ref:
             return True
         topic = self.fold.view.topic(one)
         if one.claims and topic is not None and topic == other.topic and one.claims == other.claims:
             return True
-        return False if self.fold.alike(one, other, self.tuned(one).similarity) else None
+        alike = self.fold.detection.readings.alike
+        return False if alike(sent.reading, before.reading, p.similarity) else None
 
     def wake(self, key: str) -> None:
         del self.episodes[key]

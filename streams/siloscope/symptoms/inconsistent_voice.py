@@ -90,23 +90,22 @@ class InconsistentVoice(Symptom):
         if entry.direction != OUT:
             self.heard.append(entry)
             return
-        reading = self.fold.reading(entry)
+        reading, tuned = self.fold.reading(entry), self.tuned(entry)
         for aspect in _ASPECTS:
             text = _text(entry, reading, aspect)
             if text is not None:
-                self._say(aspect, "", entry.department, text)
-                self._say(aspect, entry.department, f"{entry.department} {entry.activity}", text)
+                self._say(aspect, "", entry.department, text, tuned)
+                self._say(aspect, entry.department, f"{entry.department} {entry.activity}", text, tuned)
 
-    def _say(self, aspect: str, group: str, side: str, text: _Text) -> None:
+    def _say(self, aspect: str, group: str, side: str, text: _Text, tuned: Any) -> None:
         """A text of one side: compare it with what the others of its group last said."""
         sides = self.sides.setdefault((aspect, group), {})
         said = sides.setdefault(side, [])
         said.append(text)
-        tuned = self.tuned(text.entry)
         if len(said) > tuned.texts:
             del said[: -tuned.texts]
         for other, theirs in sides.items():
-            if other != side and theirs:
+            if other != side and (self.pairs or theirs[-1].differs(text)):
                 self._compare(f"{aspect}|{min(side, other)}|{max(side, other)}", said, theirs, tuned)
 
     def _compare(self, key: str, said: list[_Text], theirs: list[_Text], tuned: Any) -> None:
