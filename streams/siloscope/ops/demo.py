@@ -27,6 +27,7 @@ from siloscope.ops.demo_summary import Outcome, show
 from siloscope.ops.demo_watch import READ, STORED, Progress, Watch
 from siloscope.ops.mock_broker import LIMITS, MockBroker
 from siloscope.ops.simulate import Plan, labels
+from siloscope.ops.simulate_company import rules_text
 from siloscope.ops.telling import Memory, Narrator
 from siloscope.shipped import checkout
 from siloscope.sources.mapping import load
@@ -97,6 +98,9 @@ class Demo:
             "bootstrap_servers": broker.address, "clock": "stream", "partitions": self._partitions, "group_id": GROUP,
             "store__path": self._store_path,
         }  # fmt: skip
+        if not self._options.input:
+            self._settings["rules"] = self._directory / "rules.yml"
+            (self._directory / "rules.yml").write_text(rules_text(), encoding="utf-8")
         with self._screen.step("topics", lambda: f"{self._partitions} partitions each"):
             self._make_topics(broker)
         roles = ["worker", "writer"] if self._has_store else ["worker"]
@@ -248,7 +252,7 @@ class Demo:
         if self._options.input:
             return f"{self._options.input} goes through the pipeline; its own times are the clock"
         day = f"a day takes {self._options.day_seconds:g} s" if self._options.day_seconds else "as fast as it goes"
-        return f"A day at Fernhall, office telephony: {self._plan.customers:,} customers, eight departments; {day}"
+        return f"A day at Fernhall, office telephony: {self._plan.customers:,} customers, nine departments; {day}"
 
     def _next_steps(self) -> list[str]:
         command = "./siloscope" if checkout() else "siloscope"

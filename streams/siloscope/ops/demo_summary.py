@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from siloscope.core.alert import Alert
+from siloscope.core.incident import Incident
+from siloscope.ops.evaluate_judge import judge
 from siloscope.ops.simulate_scene import Label
 from siloscope.ops.telling import Narrator
 from siloscope.symptoms import ALL
@@ -68,11 +70,16 @@ def _lines(standing: list[Alert], outcome: Outcome) -> Iterable[str]:
     yield f"{len(outcome.narrator.warnings):,} handoffs announced to the receiving department" + (
         f"; {stored['warnings']:,} in the store" if stored else ""
     )
+    incidents = sum(incident.status != "retracted" for incident in outcome.narrator.incidents.values())
+    if incidents:
+        yield f"{incidents:,} incidents: one cause, many customers" + (
+            f"; {stored['incidents']:,} in the store" if stored else ""
+        )
     if outcome.letters:
         why = ", ".join(f"{count} {reason}" for reason, count in outcome.letters.most_common())
         yield f"{outcome.letters.total():,} records were no touchpoints and are kept whole as dead letters ({why})"
     if outcome.labels:
-        yield _judgement(standing, outcome.labels)
+        yield _judgement(standing, outcome.labels, outcome.narrator.incidents.values())
     if len(outcome.took) >= 5:
         took = sorted(outcome.took)
         yield (
@@ -83,18 +90,13 @@ def _lines(standing: list[Alert], outcome: Outcome) -> Iterable[str]:
     yield from outcome.next_steps
 
 
-def _judgement(standing: list[Alert], labels: list[Label]) -> str:
+def _judgement(standing: list[Alert], labels: list[Label], incidents: Iterable[Incident]) -> str:
     """How many of those put in were found, and whether anything else was."""
-    found = {(alert.symptom, each.touchpoint_id) for alert in standing for each in alert.evidence}
-    hit = [label for label in labels if all((label.symptom, each) in found for each in label.touchpoints)]
-    expected = [label for label in labels if label.expected]
-    put_in = {(label.symptom, each) for label in expected for each in label.touchpoints}
-    foreign = [
-        alert for alert in standing if not any((alert.symptom, e.touchpoint_id) in put_in for e in alert.evidence)
-    ]
-    near = len(labels) - len(expected)
-    right = sum(label.expected for label in hit)
+    judged = judge(standing, labels, None, incidents)
+    found, put_in = len(judged.found), len(judged.found) + len(judged.missed)
+    fallen_for = {id(each.near) for each in judged.false if each.near is not None}
+    foreign = sum(each.near is None for each in judged.false)
     return (
-        f"{right} of the {len(expected)} symptoms that were put in were found, "
-        f"{len(hit) - right} of {near} near misses were taken for one, {len(foreign)} alerts on anything else"
+        f"{found} of the {put_in} symptoms and incidents that were put in were found, "
+        f"{len(fallen_for)} of {len(judged.near)} near misses were taken for one, {foreign} alerts on anything else"
     )
