@@ -76,14 +76,17 @@ class Tried(NamedTuple):
     twice: int
 
 
-def dialogues(directory: Path) -> Iterator[Dialogue]:
-    """The whole conversations in a directory that ask for anything, by number."""
+def whole(directory: Path) -> Iterator[dict[str, Any]]:
+    """The files of conversations that were not broken off, by number."""
     for path in sorted(directory.glob("*.json"), key=lambda path: (len(path.name), path.name)):
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if found.get("CompletionLevel") == "Complete":
-            made = dialogue(found)
-            if made.turns:
-                yield made
+            yield found
+
+
+def dialogues(directory: Path) -> Iterator[Dialogue]:
+    """The conversations that ask for anything."""
+    return (made for made in map(dialogue, whole(directory)) if made.turns)
 
 
 def dialogue(found: dict[str, Any]) -> Dialogue:
@@ -186,12 +189,12 @@ def _told(given: Dialogue, place: Any, after: int = 0) -> Iterator[Touchpoint]:
 
 def tried(directory: Path) -> list[Tried]:
     """All ways over all dialogues."""
-    whole = list(dialogues(directory))
-    single = [each for each in whole if not each.repeats]
+    every = list(dialogues(directory))
+    single = [each for each in every if not each.repeats]
     answered = [each for each in single if each.answered]
-    several = [each for each in whole if len({turn.domain for turn in each.turns}) > 1]
+    several = [each for each in every if len({turn.domain for turn in each.turns}) > 1]
     return [
-        _try("as they were: one department, one person", whole, one_desk, lambda _: False),
+        _try("as they were: one department, one person", every, one_desk, lambda _: False),
         _try("nobody repeats a request; two departments take turns", single, two_desks, lambda _: False),
         _try("the same, and a third department asks again for one thing", answered, asked_again, lambda _: True),
         _try("each domain is a department", several, by_domain, repeated_by_domain),
@@ -213,3 +216,34 @@ def _try(what: str, given: Sequence[Dialogue], read: Any, repeated: Any) -> Trie
 def found_in(touchpoints: Iterable[Touchpoint]) -> list[Alert]:
     """What is told of repeated requests in them."""
     return [each for each in replay_alerts(touchpoints) if each.symptom == SYMPTOM]
+
+
+# -- every word that was said
+
+
+class Spoken(NamedTuple):
+    """How many utterances were read, and how many alerts of any symptom they gave."""
+
+    utterances: int
+    alerts: int
+
+
+def spoken(directory: Path) -> Spoken:
+    """Every utterance as a message of one department, each conversation a customer."""
+    touchpoints = [each for found in whole(directory) for each in _utterances(found)]
+    return Spoken(len(touchpoints), len(replay_alerts(touchpoints)))
+
+
+def _utterances(found: dict[str, Any]) -> Iterator[Touchpoint]:
+    name = str(found["DialogueID"])
+    for number, event in enumerate(found["Events"]):
+        if event.get("Action") in ("utter", "pick_suggestion") and event.get("Text"):
+            desk = event["Agent"] == "Wizard"
+            touchpoint = Touchpoint(
+                f"star:{name}:said:{number}", event["UnixTime"] * 1000 + number, "message", "service", "chat",
+                "outbound" if desk else "inbound", [Identifier("customer_id", f"star-{name}")],
+                thread_ref=f"star:{name}", staff_ref=found["AnonymizedWizardWorkerID"] if desk else None, text=event["Text"], language="en",
+            )  # fmt: skip
+            refused = sound(touchpoint)
+            assert not isinstance(refused, Rejected), refused
+            yield touchpoint

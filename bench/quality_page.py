@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from bench.quality_company import Company
-from bench.quality_dialogues import Tried
+from bench.quality_dialogues import Spoken, Tried
 from bench.quality_logs import Compared
 from siloscope.ops.evaluate import Mistake
 from siloscope.ops.evaluate_judge import INCIDENT, Score, Share
@@ -25,6 +25,7 @@ class Quality(NamedTuple):
     company: Company
     logs: list[Compared] | None
     dialogues: list[Tried] | None
+    spoken: Spoken | None
     left_out: list[str]
     minutes: float
 
@@ -48,7 +49,7 @@ def page(found: Quality, symptoms: Sequence[str]) -> str:
         false_alarms=_lines(_mistakes("False alarms", company.false)),
         missed=_lines(_mistakes("Missed", company.missed)),
         logs=_logs(found.logs or []),
-        dialogues=_dialogues(found.dialogues or []),
+        dialogues=_dialogues(found.dialogues or [], found.spoken),
         left_out="".join(f"\nLeft out: {reason}.\n" for reason in found.left_out),
         **_reading(company, symptoms),
     )
@@ -205,8 +206,8 @@ def _logs(several: Sequence[Compared]) -> str:
     return _prose("quality_page_logs.md", table=_lines(rows), remarks=_lines(dict.fromkeys(remarks)))
 
 
-def _dialogues(several: Sequence[Tried]) -> str:
-    if not several:
+def _dialogues(several: Sequence[Tried], spoken: Spoken | None) -> str:
+    if not several or spoken is None:
         return ""
     rows = ["| read as | dialogues | with a repeated request | told | false | told twice |"]
     rows.append("| --- | --: | --: | --: | --: | --: |")
@@ -217,4 +218,7 @@ def _dialogues(several: Sequence[Tried]) -> str:
         )
     false = sum(each.false for each in several[:2])
     silence = f"**{false:,} alerts are told**" if false else "nothing is told"
-    return _prose("quality_page_dialogues.md", table=_lines(rows), silence=silence)
+    return _prose(
+        "quality_page_dialogues.md", table=_lines(rows), silence=silence, utterances=spoken.utterances,
+        alerts=spoken.alerts or "no",
+    )  # fmt: skip

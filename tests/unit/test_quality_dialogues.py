@@ -7,7 +7,6 @@ from itertools import count
 
 import pytest
 from bench.quality_dialogues import (
-    SYMPTOM,
     asked_again,
     by_domain,
     dialogue,
@@ -15,13 +14,10 @@ from bench.quality_dialogues import (
     found_in,
     one_desk,
     repeated_by_domain,
+    spoken,
     tried,
     two_desks,
 )
-
-from siloscope.symptoms import ALL
-
-HERE = pytest.mark.skipif(all(each.name != SYMPTOM for each in ALL), reason=f"{SYMPTOM} does not watch")
 
 
 def conversation(number: int, *lines: tuple[str, str]):
@@ -75,25 +71,26 @@ def test_what_was_broken_off_or_asks_for_nothing_is_left_out(tmp_path):
     assert [each.name for each in dialogues(tmp_path)] == ["1"]
 
 
-@HERE
 @pytest.mark.parametrize("read", [one_desk, two_desks, by_domain])
 def test_where_nobody_repeats_a_request_nothing_is_told(read):
     assert found_in(read(dialogue(ONCE))) == []
 
 
-@HERE
 def test_the_same_person_asking_again_is_not_told():
     assert found_in(one_desk(dialogue(SAME_DESK))) == []
 
 
-@HERE
 def test_a_repeated_request_of_another_department_is_told_once():
     (found,) = found_in(asked_again(dialogue(ONCE)))
     assert "billing" in found.departments
     assert len(found_in(by_domain(dialogue(TWO_DOMAINS)))) == 1
 
 
-@HERE
+def test_every_word_said_is_a_message(tmp_path):
+    (tmp_path / "1.json").write_text(json.dumps(ONCE))
+    assert spoken(tmp_path) == (8, 0)
+
+
 def test_all_ways_of_reading_are_tried(tmp_path):
     for number, found in enumerate((ONCE, SAME_DESK, TWO_DOMAINS)):
         (tmp_path / f"{number}.json").write_text(json.dumps(found))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bench.quality_company import Company, merged, normal_of, part, together
-from bench.quality_dialogues import Tried
+from bench.quality_dialogues import Spoken, Tried
 from bench.quality_logs import Compared, Truth, compared
 from bench.quality_page import Quality, page
 
@@ -32,7 +32,7 @@ def company() -> Company:
 def said(company: Company, *scores: Score) -> str:
     logs = [Compared(Truth("a log", "ping_pong", "yes / no", {"1"}, {"2"}), Share(1, 1), Share(1, 1), [], [])]
     tried = [Tried("as they were", 3, 0, 0, 0, 0), Tried("in turns", 2, 0, 0, 0, 0)]
-    return page(Quality(company._replace(scores=list(scores)), logs, tried, ["something"], 1.0), NAMES)
+    return page(Quality(company._replace(scores=list(scores)), logs, tried, Spoken(7, 0), ["something"], 1.0), NAMES)
 
 
 def test_what_reaches_its_target_is_counted(company: Company) -> None:
