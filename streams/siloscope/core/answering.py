@@ -19,9 +19,8 @@ class Answering:
         self._yes = _pattern(lexicon.yes, lexicon.yes_first)
         self._no = _pattern(lexicon.no, lexicon.no_first)
         self._unsure = re.compile(rf"(?<!\S)(?:{_either(lexicon.unsure)})(?!\S)")
-        every = [*lexicon.yes, *lexicon.yes_first, *lexicon.no, *lexicon.no_first]
-        # A phrase can only be there if its longest word is.
-        self.words = frozenset(max(found, key=len) for each in every if (found := phrase(each)))
+        first, anywhere = lexicon.yes_first | lexicon.no_first, lexicon.yes | lexicon.no
+        self.words = frozenset(_rarest(phrase(each), lexicon, each in first) for each in first | anywhere)
 
     def yes(self, low: Sequence[str]) -> bool | None:
         """True or False where the tokens say so; None where they say neither, both, or on conditions."""
@@ -36,6 +35,12 @@ class Answering:
         if sentence.endswith("?") or self._unsure.search(sentence):
             return None
         return granted is not None
+
+
+def _rarest(words: Sequence[str], lexicon: Lexicon, first: bool) -> str:
+    """The word of a phrase without which no text can have it."""
+    content = [word for word in words if word[0].isalpha() and word not in lexicon.stop_words]
+    return max(content, key=len) if content else words[0] if first else max(reversed(words), key=len)
 
 
 def _pattern(anywhere: Iterable[str], first: Iterable[str]) -> re.Pattern[str]:

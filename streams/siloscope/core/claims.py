@@ -99,7 +99,7 @@ def money(amount: Decimal, currency: str, period: str | None = None, about: str 
 def span(number: Decimal, unit: str, about: str = "") -> Claim:
     """So many of a unit of time: 24 months are 2 years, 30 days are no month."""
     counted, factor = UNITS[unit]
-    return Claim("duration", counted, (number * factor).normalize(), about)
+    return Claim("duration", counted, number * factor, about)
 
 
 def on_day(day: date, about: str = "") -> Claim:

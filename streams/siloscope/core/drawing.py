@@ -146,7 +146,7 @@ class Drawing:
         unit = grammar.unit(low, end + 1 if self._at(end) == "-" else end)
         if unit is not None:
             claim = None if value is None else span(value, unit[1])
-            same = f"{claim.value} {claim.unit}" if claim else f"{text} {unit[1]}"
+            same = f"{text} {unit[1]}" if claim is None else f"{spelled.shown(claim.value)} {claim.unit}"  # type: ignore[arg-type]
             return Mention(begin, unit[0], "duration", claim, same)
         currency = grammar.currency(low[begin - 1], self.raw[begin - 1]) if begin else None
         if currency is not None:
@@ -178,38 +178,40 @@ class Drawing:
         found = self.grammar.periods_after.at(self.low, end)
         period = found[1] if found is not None else sentence.period
         if sentence.per_thing(begin, found[0] if found is not None else end):
-            return Mention(begin, end, "money", None, f"{amount} {currency} each")
+            return Mention(begin, end, "money", None, f"{spelled.shown(amount)} {currency} each")
         claim = money(amount, currency, period)
-        return Mention(begin, found[0] if found is not None else end, "money", claim, f"{amount} {claim.unit}")
+        return Mention(
+            begin, found[0] if found is not None else end, "money", claim, f"{spelled.shown(amount)} {claim.unit}"
+        )
 
     # -- whether it is claimed
 
     def _claim(self, mention: Mention) -> Claim | None:
-        claim = mention.claim
-        if claim is None or not self._sure(mention):
+        claim, begin = mention.claim, mention.begin
+        if claim is None:
             return None
-        grammar, begin = self.grammar, mention.begin
+        grammar, sentence = self.grammar, self._sentence(begin)
+        window = max(sentence.begin, begin - _BEFORE)
+        bounds = grammar.bounds.within(self.low, window, begin)
+        if sentence.vague or not self._sure(mention, window, bounds):
+            return None
         subjects = grammar.about.get(claim.kind)
-        about = set() if subjects is None else {subjects[word] for word in self._sentence(begin).words}
+        about = set() if subjects is None else {subjects[word] for word in sentence.words}
         if claim.kind in ("date", "duration"):
-            about.update(bound for _, _, bound in grammar.bounds.within(self.low, self._window(begin), begin))
-        return claim._replace(about=" ".join(sorted(about - {""})))
+            about.update(bound for _, _, bound in bounds)
+        about.discard("")
+        return claim._replace(about=" ".join(sorted(about))) if about else claim
 
-    def _sure(self, mention: Mention) -> bool:
-        """Whether the words around it let it stand as what it says."""
-        begin, end, low, grammar = mention.begin, mention.end, self.low, self.grammar
-        sentence = self._sentence(begin)
-        if sentence.vague or self._quoted(begin) or self._ranges(mention):
-            return False
-        if grammar.vague_after.at(low, end) is not None:
+    def _sure(self, mention: Mention, window: int, bounds: list[tuple[int, int, str]]) -> bool:
+        """Whether the words around it, from `window` on, let it stand as what it says."""
+        grammar, begin = self.grammar, mention.begin
+        if grammar.vague_after.at(self.low, mention.end) is not None or self._quoted(begin) or self._ranges(mention):
             return False
         before = grammar.vague_date if mention.kind == "date" else grammar.vague_number
-        vague = list(before.within(low, self._window(begin), begin))
-        bounds = list(grammar.bounds.within(low, self._window(begin), begin)) if vague else ()
         # `as of` is a bound, though `of` alone tells no date
         return all(
             any(first <= place and end <= last and last - first > end - place for first, last, _ in bounds)
-            for place, end, _ in vague
+            for place, end, _ in before.within(self.low, window, begin)
         )
 
     def _ranges(self, mention: Mention) -> bool:
@@ -227,9 +229,6 @@ class Drawing:
 
     def _quoted(self, place: int) -> bool:
         return bisect_right(self._quotes, place) % 2 == 1
-
-    def _window(self, place: int) -> int:
-        return max(self._sentence(place).begin, place - _BEFORE)
 
     # -- where it stands
 
@@ -251,4 +250,4 @@ class Drawing:
 
 
 def _plain(value: Decimal | None, text: str) -> str:
-    return text if value is None else f"{value:f}"
+    return text if value is None else spelled.shown(value)

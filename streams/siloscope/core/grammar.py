@@ -41,7 +41,7 @@ class Grammar:
         self.bounds = phrases(lexicon.bounds)
         self.percent = phrases(lexicon.percent)
         self.calendar = _calendar(lexicon)
-        within = {word for text, bound in lexicon.bounds.items() if bound == "within" for word in phrase(text)}
+        within = {phrase(text)[0] for text, bound in lexicon.bounds.items() if bound == "within"}
         self.counted = frozenset(
             phrase(each)[0] for each in (*lexicon.units, *lexicon.currencies, *lexicon.cents, *lexicon.percent)
         )

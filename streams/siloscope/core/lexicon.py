@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -92,13 +92,14 @@ def agreed(mappings: Iterable[Mapping[str, T]]) -> dict[str, T]:
 class Phrases:
     """Finds the longest of many phrases at a place among words."""
 
-    __slots__ = ("_meanings", "first")
+    __slots__ = ("_meanings", "begins", "first")
 
     def __init__(self, meanings: Mapping[tuple[str, ...], str]) -> None:
         self._meanings = dict(meanings)
         self.first: dict[str, list[int]] = {}  # the lengths of the phrases that begin with a word, longest first
         for length, word in sorted({(len(words), words[0]) for words in meanings if words}, reverse=True):
             self.first.setdefault(word, []).append(length)
+        self.begins = frozenset(self.first)
 
     def at(self, words: Sequence[str], place: int) -> tuple[int, str] | None:
         """Where the phrase that begins at `place` ends, and its meaning."""
@@ -109,10 +110,9 @@ class Phrases:
                     return place + length, meaning
         return None
 
-    def within(self, words: Sequence[str], begin: int, end: int) -> Iterator[tuple[int, int, str]]:
+    def within(self, words: Sequence[str], begin: int, end: int) -> list[tuple[int, int, str]]:
         """All phrases that begin and end between two places, with their places."""
-        for place in range(begin, end):
-            if words[place] in self.first:
-                found = self.at(words, place)
-                if found is not None and found[0] <= end:
-                    yield place, *found
+        if self.begins.isdisjoint(words[begin:end]):
+            return []
+        found = [(place, self.at(words, place)) for place in range(begin, end) if words[place] in self.begins]
+        return [(place, *phrase) for place, phrase in found if phrase is not None and phrase[0] <= end]

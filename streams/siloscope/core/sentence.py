@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 
 from .grammar import Grammar
@@ -22,12 +21,11 @@ class Sentence:
             low[end - 1] == "?"
             or len(periods) > 1
             or (not words.isdisjoint(grammar.vague_words) and self._doubts())
-            or any(True for _ in self._phrases(grammar.vague_phrases))
+            or bool(self._phrases(grammar.vague_phrases))
         )
 
-    def _phrases(self, phrases: Phrases) -> Iterator[tuple[int, int, str]]:
-        if not phrases.first.keys().isdisjoint(self.words):
-            yield from phrases.within(self.low, self.begin, self.end)
+    def _phrases(self, phrases: Phrases) -> list[tuple[int, int, str]]:
+        return [] if phrases.begins.isdisjoint(self.words) else phrases.within(self.low, self.begin, self.end)
 
     def _doubts(self) -> bool:
         vague = self.grammar.vague_words

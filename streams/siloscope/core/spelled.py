@@ -22,7 +22,11 @@ def number(text: str, decimal: str | None, *, money: bool = False) -> Decimal | 
     Three digits after a single mark are thousands in an amount of money, which has no three decimals; elsewhere the
     mark decides, and where it is not known either nobody can say.
     """
-    match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST else None
+    if len(text) > _LONGEST:
+        return None
+    if text.isdecimal():
+        return Decimal(text)
+    match = _NUMBER.fullmatch(text)
     if match is None:
         return None
     whole, mark, point, rest = match["whole"], match["mark"], match["point"], match["rest"]
@@ -33,7 +37,12 @@ def number(text: str, decimal: str | None, *, money: bool = False) -> Decimal | 
             whole, rest = whole.split(mark)
         elif not money and decimal is None:
             return None
-    return Decimal(f"{whole.translate(_MARKS)}.{rest or 0}").normalize()
+    return Decimal(f"{whole.translate(_MARKS)}.{rest}" if rest else whole.translate(_MARKS))
+
+
+def shown(number: Decimal) -> str:
+    """A number, alike however it was spelled."""
+    return f"{number.normalize():f}"
 
 
 def day(text: str) -> date | None:
