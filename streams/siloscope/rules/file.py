@@ -15,8 +15,8 @@ from ..core.soundness import milliseconds
 from ..core.symptom import Symptom
 from ..core.text import Reader
 from ..errors import Unusable, WrongUsage
-from ..sources.yaml_lines import Node, read
 from ..symptoms import ALL
+from ..yaml_lines import Node, read
 from .calendars import calendar
 from .rules import Rules
 
