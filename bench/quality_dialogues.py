@@ -241,8 +241,9 @@ def _utterances(found: dict[str, Any]) -> Iterator[Touchpoint]:
             desk = event["Agent"] == "Wizard"
             touchpoint = Touchpoint(
                 f"star:{name}:said:{number}", event["UnixTime"] * 1000 + number, "message", "service", "chat",
-                "outbound" if desk else "inbound", [Identifier("customer_id", f"star-{name}")],
-                thread_ref=f"star:{name}", staff_ref=found["AnonymizedWizardWorkerID"] if desk else None, text=event["Text"], language="en",
+                "outbound" if desk else "inbound", identifiers=[Identifier("customer_id", f"star-{name}")],
+                thread_ref=f"star:{name}", staff_ref=found["AnonymizedWizardWorkerID"] if desk else None,
+                text=event["Text"], language="en",
             )  # fmt: skip
             refused = sound(touchpoint)
             assert not isinstance(refused, Rejected), refused

@@ -13,7 +13,7 @@ from .evaluate_shown import PRECISION, RECALL, lag, percent
 INK, DIM, LINE, RED = "#1f2933", "#7b8794", "#dfe4ea", "#c4314b"
 COLOURS: Final = {"confirmed": "#2f6fb5", "suspected": "#b5722f"}
 FONTS: Final = "system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
-WIDTH, TOP, ROW, NAME = 1120, 92, 26, 196  # pixels; NAME is where the panels begin
+WIDTH, TOP, ROW, NAME = 1160, 92, 26, 236  # pixels; NAME is where the panels begin
 PANEL, GAP, FIGURES = 230, 18, 134  # width of a panel, and of the figures beside it
 _MARKS: Final = (0.5, 0.8, 0.9, 0.95, 0.99, 1.0)
 _LOWEST: Final = 0.5
@@ -21,7 +21,7 @@ _LOWEST: Final = 0.5
 
 def drawn(scores: Sequence[Score]) -> str:
     """A line for each symptom and confidence; the axis spreads what lies near 1, and ends at 0.5."""
-    rows = [each for each in scores if each.confidence != "all"]
+    rows = [each for each in scores if each.confidence != "all" and each.recall.of + each.precision.of]
     height = TOP + ROW * len(rows) + 62
     size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
     parts = [
@@ -75,12 +75,12 @@ def _rows(rows: Sequence[Score]) -> Iterator[str]:
         if each.symptom != before:
             if number:
                 yield f'<path d="M20 {y - 13}H{WIDTH - 20}" stroke="{LINE}" stroke-width="0.6"/>'
-            yield _text(24, y + 4, each.symptom.replace("_", " "), 13, INK, bold=True)
+            yield _text(24, y + 4, each.symptom.replace("_", " ").replace(":", ": "), 13, INK, bold=True)
         before = each.symptom
         for panel, share in enumerate((each.recall, each.precision)):
             yield from _share(panel, y, share, COLOURS[each.confidence], hollow=each.confidence == "suspected")
-        delay = "–" if not each.delays else f"{lag(each.delay(0.5))} / {lag(each.delay(0.95))}"
-        yield _text(_left(2), y + 4, delay, 12, INK)
+        delays = dict.fromkeys((lag(each.delay(0.5)), lag(each.delay(0.95))))
+        yield _text(_left(2), y + 4, " / ".join(delays), 12, INK)
 
 
 def _share(panel: int, y: int, share: Share, colour: str, *, hollow: bool) -> Iterator[str]:

@@ -96,7 +96,7 @@ def lag(delay: int | None) -> str:
     """A delay in words; `early` where the alert came before the label's moment."""
     if delay is None:
         return "–"
-    return "none" if delay == 0 else length(delay) if delay > 0 else f"{length(-delay)} early"
+    return "at once" if delay == 0 else length(delay) if delay > 0 else f"{length(-delay)} early"
 
 
 def _worst(console: Console, title: str, mistakes: Sequence[Mistake], worst: int, found: Evaluation) -> None:
