@@ -16,6 +16,7 @@ from siloscope.core.spelled import day
 from siloscope.core.text import Readings
 from siloscope.errors import Unusable
 from siloscope.ops.trial import Trial
+from siloscope.rules import load
 from siloscope.shipped import checkout
 from siloscope.symptoms import ALL, ConflictingMessage, DuplicateOutreach
 
@@ -156,3 +157,20 @@ def test_a_model_that_cannot_be_used_is_refused_in_one_line(tmp_path, code, mess
     with pytest.raises(Unusable) as error:
         language.model(tmp_path)
     assert message in str(error.value) and "\n" not in str(error.value) and str(tmp_path) in str(error.value)
+
+
+def test_the_rules_file_names_lexicons_and_a_model(directory):
+    (directory / "words").mkdir()
+    (directory / "words" / "fr.yml").write_text(block("yaml", "language: fr"), "utf-8")
+    path = directory / "rules.yml"
+    path.write_text("lexicons: words\nmodel: .\n")
+    readings = load(path).detection().readings
+    assert readings.read("Le tarif est de 49 € par mois.", "fr").claims == (money(Decimal(49), "EUR", "month"),)
+    assert readings.read("your parcel", None).own == [1, 0]
+    path.write_text("\nmodel: elsewhere\n")
+    with pytest.raises(Unusable, match=f"{path}, line 2: model: there is no"):
+        load(path)
+    (directory / "words" / "fr.yml").write_text("language: fr\n", "utf-8")
+    path.write_text("lexicons: words\n")
+    with pytest.raises(Unusable, match=r"fr\.yml, line 1: the file: has no `stop_words`"):
+        load(path)

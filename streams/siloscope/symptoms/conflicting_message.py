@@ -279,7 +279,7 @@ class ConflictingMessage(Symptom):
         entries = finding.entries
         said, claim = finding.facts["said"], finding.facts["claim"].replace("#", ", ")
         quotes = "; ".join(
-            f"{who(each)} on {moment(each.at)}: “{masked(said[each.touchpoint_id][:120])}”" for each in entries
+            f"{who(each)} on {moment(each.at)}: “{masked(said[each.touchpoint_id][:240])}”" for each in entries
         )
         return Words(
             f"{listed(finding.departments)} contradict each other on {claim}"
