@@ -49,6 +49,12 @@ def contradict(one: Any, other: Any, key: str, per_case: tuple[str, ...]) -> boo
     return all(values) and clash(*values)
 
 
+def one_question(one: Any, other: Any, timeline: Timeline) -> bool:
+    """Both answer one question, known or not."""
+    a, b = question_of(one, timeline), question_of(other, timeline)
+    return a is b if a and b else not a and not b and same(one.reply_to, other.reply_to)
+
+
 def of_the_customer(t: Any, name: str, timeline: Timeline) -> Any:
     """The segment or language of a touchpoint, else the last one known of the customer before it."""
     known = [getattr(other, name) for other in [*timeline.before(t), t] if getattr(other, name)]
@@ -84,11 +90,7 @@ def findings(
         if later.occurred_at - earlier.occurred_at > within:
             return False
         both_answer = earlier.activity == later.activity == "answer"
-        return not (
-            both_answer
-            and question_of(later, customer) is not None
-            and question_of(earlier, customer) is question_of(later, customer)
-        )
+        return not (both_answer and one_question(earlier, later, customer))
 
     found: list[Finding] = []
     for key in keys(customer.touchpoints):

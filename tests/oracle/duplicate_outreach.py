@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .life import Change, Finding
-from .rules import differ, outbound, replies, same, topic
+from .rules import differ, explicit, outbound, replies, same, topic
 from .texts import similar
 from .timeline import DAY, Timeline, order
 
@@ -23,7 +23,7 @@ def introduces(x: Any, timeline: Timeline) -> bool:
     handed = [
         t
         for t in earlier
-        if (t.activity in ("handoff_started", "escalated") and t.to_department == x.department)
+        if (explicit(t) and t.to_department == x.department)
         or (t.activity == "handoff_accepted" and t.department == x.department)
     ]
     if not handed:
@@ -58,9 +58,9 @@ def findings(timeline: Timeline, within: int = 7 * DAY, similarity: float = 0.8)
                 continue
             copies.append(x)
             found[joined[0]].changes.append(Change(x.occurred_at, seen, [x]))
+        elif earlier and asked_after(x, earlier[0], timeline):
+            continue
         elif any(differ(y.department, x.department) for y in earlier):
-            if asked_after(x, earlier[0], timeline):
-                continue
             episodes.append([*earlier, x])
             finding = Finding("duplicate_outreach", earlier[0].touchpoint_id, timeline, owner="last")
             finding.changes.append(Change(x.occurred_at, seen, [*earlier, x]))

@@ -34,6 +34,11 @@ def green(reports: list[Any], departments: int) -> bool:
     return all(map(met, reports)) and len({t.department for t in reports}) >= departments
 
 
+def firsts(reds: Reds) -> list[Any]:
+    """The touchpoints alone."""
+    return [red for red, _ in reds]
+
+
 class Silo:
     """The finding of one case, or of outcomes without a case."""
 
@@ -61,17 +66,20 @@ class Silo:
             last = max(e.occurred_at for e in self.evidence) + 90 * DAY
             self.open = t.occurred_at <= last
 
-    def made_good_by(self, t: Any, high_score: float) -> bool:
-        """It was recovered, or she says that she is content again."""
-        if t.activity != "recovered" and not (
-            t.activity == "survey_response" and t.score is not None and t.score >= high_score
-        ):
-            return False
-        if any(red.touchpoint_id in refs(t) or same(red.thread_ref, t.thread_ref) for red in self.reds):
-            return True
-        if self.case is None:
-            return not t.case_ref and not refs(t)
-        return self.case in refs(t) or same(self.case, t.case_ref)
+
+def makes_good(t: Any, reds: list[Any], case: str | None, high_score: float) -> bool:
+    """What was red was recovered, or she says that she is content again."""
+    content = t.activity == "survey_response" and t.score is not None and t.score >= high_score
+    if not content and t.activity != "recovered":
+        return False
+    if any(
+        red.touchpoint_id in refs(t) or same(red.thread_ref, t.thread_ref) or same(red.case_ref, t.case_ref)
+        for red in reds
+    ):
+        return True
+    if case is None:
+        return not t.case_ref and not refs(t)
+    return case in refs(t) or same(case, t.case_ref)
 
 
 def findings(
@@ -90,10 +98,12 @@ def findings(
     for seen, t in enumerate(timeline.touchpoints, 1):
         for silo in silos.values():
             silo.lapse(t)
-            if silo.open and silo.made_good_by(t, high_score):
+            if silo.open and makes_good(t, silo.reds, silo.case, high_score):
                 silo.finding.changes.append(Change(t.occurred_at, seen, ended="ended"))
                 silo.open = False
-                reds.pop(str(silo.case), None)  # what was made good is spent
+                reds.pop(str(silo.case), None)
+        # What was made good is spent, told or not.
+        reds = {case: those for case, those in reds.items() if not makes_good(t, firsts(those), case, high_score)}
         red = outcomes(t, timeline, covered_for, similarity, low_score)
         for case, sure in red:
             if case:

@@ -37,7 +37,7 @@ class Finding:
     receivers: tuple[str, ...] = ()  # departments involved besides those of the evidence
     renewal_matters: bool = True
     # Who should act: who holds the case of the `first` evidence when it opens, else its department (that of the last:
-    # `first case`); the same of the `last case`; the department of the `last` evidence; the `receiver`.
+    # `first case`); of what came last (`last case`); the department of the `last` evidence; the `receiver`.
     owner: str = "first"
 
 
@@ -79,8 +79,8 @@ def owner_of(finding: Finding, evidence: list[Any], change: Change) -> str:
         return finding.receivers[0]
     if finding.owner == "last":
         return str(evidence[-1].department)
-    about = evidence[-1] if finding.owner == "last case" else evidence[0]
-    otherwise = evidence[0] if finding.owner == "first" else evidence[-1]
+    about = change.evidence[-1] if finding.owner == "last case" else evidence[0]
+    otherwise = evidence[-1] if finding.owner == "first case" else about
     return holder(finding.timeline, change.seen, about.case_ref) or str(otherwise.department)
 
 

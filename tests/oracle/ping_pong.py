@@ -17,20 +17,14 @@ def findings(timeline: Timeline, returns: int = 2) -> list[Finding]:
 def judge(timeline: Timeline, case: str, returns: int) -> Finding:
     """One case from its first touchpoint to the last."""
     finding = Finding("ping_pong", case, timeline, owner="last case")
-    holder = None
+    holder = None  # to whom it was handed last
     away: set[str] = set()
     returned = 0
     moves: list[object] = []
-    is_open = moved = False
+    is_open = False
     for seen, t in enumerate(timeline.touchpoints, 1):
         if t.case_ref != case:
             continue
-        # Who opened the case holds it, even where something else of it was seen first.
-        if holder is None or (t.activity == "case_opened" and not moved):
-            holder = t.department
-        moved = moved or t.activity in ("handoff_started", "escalated", "handoff_accepted")
-        if t.activity == "handoff_accepted":
-            holder = t.department
         if explicit(t) and t.to_department != holder:
             away.add(t.department)
             moves.append(t)

@@ -111,7 +111,7 @@ def question_of(answer: Any, timeline: Timeline) -> Any:
     """The question an answer belongs to, answered or not: the one it names, else the latest of its thread or case."""
     questions = [t for t in timeline.before(answer) if t.activity == "question"]
     for fits in (
-        lambda q: names(answer, q),
+        lambda q: names(answer, q) or (q.case_ref and q.case_ref in refs(answer)),
         lambda q: same(q.thread_ref, answer.thread_ref),
         lambda q: same(q.case_ref, answer.case_ref),
     ):

@@ -22,15 +22,17 @@ CLAIMS = [
 ]  # fmt: skip
 QUESTIONS = [None, "How much is the blue lamp?", "How much is the blue lamp?", "When will the garden shed arrive?"]
 ANSWERS = [
-    "Yes, we repair broken garden lamps for you.", "No, we do not repair broken garden lamps.",
-    "The blue lamp in the window costs 49 EUR.", "The blue lamp in the window costs 59 EUR.",
-    "The blue lamp costs 59 EUR, and the garden shed costs 80 EUR.", "The delivery of the shed takes 14 days.",
+    "Yes, we repair the garden lamps for you today.",
+    "No, we are not able to do that for you at the museum.",
+    "The price of the blue lamp is 49 EUR.", "The price of the blue lamp is 59 EUR.",
+    "The blue lamp is 59 EUR, and the garden shed is 80 EUR.", "The delivery of the shed takes 14 days.",
     "The delivery of the shed takes 2 weeks.", "The delivery of the shed takes 3 weeks.",
     "Your garden shed arrives at home on 2026-03-10.", "Your garden shed arrives at home on 2026-03-11.",
     "On the second lamp you get 5% off.", "On the second lamp you get 10% off.",
     "Ja, wir reparieren die kaputte Lampe gern.", "Nein, das alte Fahrrad ist leider nicht zu retten.",
     "Die Lieferung von dem Haus dauert 3 Wochen.",
 ]  # fmt: skip
+DECLARED = ("tiger candle window marble lamp", ["de-AT", "en", "en-GB"])  # of no language, but for what is said of it
 VOICES = [
     "Wir haben Ihnen die Rechnung geschickt.",
     "Wir haben für Sie ein Fahrrad reserviert.",
@@ -105,6 +107,15 @@ def plain(draw: st.DrawFn, activity: str, named: list[str], at: int) -> Optional
     return {}
 
 
+def to_and_fro(draw: st.DrawFn, activity: str, named: list[str], at: int) -> Optional:
+    departments = st.sampled_from(["support", "sales", "delivery"])
+    return {
+        "case_ref": draw(maybe("c1", "c1", "c1", "c2")),
+        "department": draw(departments),
+        "to_department": draw(departments) if activity in ("handoff_started", "escalated") else None,
+    }
+
+
 def outreach(draw: st.DrawFn, activity: str, named: list[str], at: int) -> Optional:
     return claims(draw, activity, named, at) if activity in ("notice", "message") else {}
 
@@ -127,8 +138,8 @@ def renewal(draw: st.DrawFn, activity: str, named: list[str], at: int) -> Option
 
 def approvals(draw: st.DrawFn, activity: str, named: list[str], at: int) -> Optional:
     return {
-        "reply_to": draw(maybe(*named, absent=len(named) // 2)) if activity == "approval_decided" else None,
-        "amount": draw(maybe("100", "100.00", "100.01", "20", "-100", "-2000", absent=2)),
+        "case_ref": draw(maybe("c1", "c1", "c1", "c2")),
+        "amount": draw(maybe("100", "100.00", "100.01", "20", "-100", "-2000")),
         "outcome": draw(maybe("approved", "refused", absent=2)) if activity == "approval_decided" else None,
     }
 
@@ -179,24 +190,33 @@ def consents(draw: st.DrawFn, activity: str, named: list[str], at: int) -> Optio
 
 
 def answers(draw: st.DrawFn, activity: str, named: list[str], at: int) -> Optional:
-    where = {"case_ref": draw(maybe("c1", "c1", "c1", "c2")), "thread_ref": draw(maybe("t1", absent=4))}
+    where = {
+        "case_ref": draw(maybe(*["c1"] * 6, "c2")),
+        "thread_ref": draw(maybe("t1", absent=4)),
+        "topic": draw(maybe("login", "other", absent=2)),
+    }
     if activity == "question":
         return where | {"product": None, "text": draw(st.sampled_from(QUESTIONS))}
     stated = draw(st.booleans())
-    return where | {
-        "product": draw(maybe("pro", "team", absent=12)),
-        "claims": draw(st.sampled_from([*CLAIMS[:4], *CLAIMS])) if stated else None,
-        "text": draw(st.sampled_from(ANSWERS)),
-        "staff_ref": draw(maybe("kim", "lou")),
-    }
+    return (
+        where
+        | {
+            "topic": None,  # else the core would draw claims for conflicting_message too, which the oracle does not
+            "product": draw(maybe("pro", "team", absent=12)),
+            "claims": draw(st.sampled_from([*CLAIMS[:4], *CLAIMS[:4], *CLAIMS])) if stated else None,
+            "text": draw(st.sampled_from(ANSWERS)),
+            "staff_ref": draw(maybe("kim", "lou")),
+        }
+    )
 
 
 def voices(draw: st.DrawFn, activity: str, named: list[str], at: int) -> Optional:
     department = draw(st.sampled_from(["support", "sales"]))
     usual = VOICES[:2] if department == "support" else VOICES[2:6]
+    text = draw(st.sampled_from([*usual, *usual, *VOICES, DECLARED[0]]))
     return {
-        "text": draw(st.sampled_from([*usual, *usual, *VOICES])),
-        "language": draw(maybe("de", "en-GB", absent=16)),
+        "text": text,
+        "language": draw(st.sampled_from(DECLARED[1])) if text == DECLARED[0] else None,
         "department": department,
         "direction": draw(st.sampled_from([*["outbound"] * 8, "inbound"])) if activity == "message" else None,
         "message_ref": None,
@@ -263,8 +283,9 @@ def trouble(draw: st.DrawFn, activity: str, named: list[str], at: int) -> Option
 
 
 FLAVOURS: dict[str, Callable[..., Optional]] = {
-    "outreach": outreach, "claims": claims, "renewal": renewal, "approvals": approvals, "bugs": bugs, "forms": forms,
-    "asks": asks, "pressure": pressure, "charter": charter, "promises": promises, "consents": consents,
-    "answers": answers, "voices": voices, "start over": start_over, "debts": debts, "silos": silos, "trouble": trouble,
+    "outreach": outreach, "to and fro": to_and_fro, "claims": claims, "renewal": renewal, "approvals": approvals,
+    "bugs": bugs, "forms": forms, "asks": asks, "pressure": pressure, "charter": charter, "promises": promises,
+    "consents": consents, "answers": answers, "voices": voices, "start over": start_over, "debts": debts,
+    "silos": silos, "trouble": trouble,
 }  # fmt: skip
 SPEAKING = ("answers", "voices")  # these choose their texts themselves

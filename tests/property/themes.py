@@ -12,7 +12,8 @@ Parameters = dict[str, dict[str, Any]]
 class Theme(NamedTuple):
     """Activities (often the more likely), times apart (ms), how many touchpoints at least and at most.
 
-    `parameters` are what an owner may have set, one of them for each timeline.
+    `parameters` are what an owner may have set, one of them for each timeline; `first` is what it begins with, if that
+    matters.
     """
 
     activities: list[str]
@@ -20,6 +21,7 @@ class Theme(NamedTuple):
     fewest: int = 1
     most: int = 12
     parameters: tuple[Parameters, ...] = ()
+    first: tuple[str, ...] = ()
 
 
 CHARTER = [
@@ -47,10 +49,12 @@ THEMES: dict[str, Theme] = {
         parameters=({"handoff_drop": {"within": "48 h", "implied_within": "24 h", "receivers": "support, sales"}},),
     ),
     "to and fro": Theme(
-        ["handoff_started", "handoff_started", "handoff_started", "escalated", "handoff_accepted", "case_opened",
-         "case_closed", "case_reopened"],
-        [0, HOUR, DAY, 90 * DAY],
-        parameters=({"ping_pong": {"returns": 1}}, {"ping_pong": {"returns": 3}}),
+        ["handoff_started", "handoff_started", "handoff_started", "escalated", "escalated", "handoff_accepted",
+         "case_opened", "case_closed", "case_reopened"],
+        [0, HOUR, HOUR, DAY, 90 * DAY],
+        5,
+        12,
+        ({"ping_pong": {"returns": 1}}, {"ping_pong": {"returns": 3}}),
     ),
     "waits": Theme(
         ["wait_started", "wait_started", "approval_requested", "wait_ended", "wait_ended", "approval_decided",
@@ -87,12 +91,14 @@ THEMES: dict[str, Theme] = {
         4,
         12,
         ({"needless_approval": {"amount": 20, "longer_than": "1 min"}},),
+        ("approval_requested",),
     ),
     "bugs": Theme(
         ["bug_reported", "bug_reported", "release", "release", "release", "bug_acknowledged", "bug_fixed", "answer",
          "message"],
         [0, HOUR, 14 * DAY, 14 * DAY, 16 * DAY, 30 * DAY, 31 * DAY],
         parameters=({"ignored_bug_feedback": {"after": "1 h", "silence": "14 d", "again_after": "14 d"}},),
+        first=("bug_reported",),
     ),
     "forms": Theme(
         ["form_request", "form_request", "form_request", "form_submitted", "info_given"],
@@ -119,6 +125,7 @@ THEMES: dict[str, Theme] = {
         ["promise_made", "promise_made", "promise_kept", "delivery", "payment", "message", "case_closed", "promotion"],
         [0, HOUR, DAY, 2 * DAY, 4 * DAY, 90 * DAY],
         parameters=({"broken_promise": {"kept_by": ["payment"], "callbacks": ["login"]}},),
+        first=("promise_made",),
     ),
     "consents": Theme(
         ["consent_given", "consent_withdrawn", "consent_withdrawn", "promotion", "promotion", "survey_request",
@@ -130,11 +137,12 @@ THEMES: dict[str, Theme] = {
         ),
     ),
     "answers": Theme(
-        ["question", "question", "answer", "answer", "answer", "answer", "notice"],
-        [0, HOUR, DAY, DAY, 60 * DAY, 90 * DAY],
-        4,
+        ["question", "question", "answer", "answer", "answer", "answer", "answer", "notice"],
+        [0, HOUR, HOUR, DAY, DAY, 90 * DAY],
+        5,
         12,
         ({"inconsistent_answer": {"within": "1 d", "per_case": ["price"]}},),
+        ("question",),
     ),
     "asks": Theme(
         ["info_given", "info_given", "form_submitted", "info_request", "info_request", "form_request", "case_updated"],
@@ -142,11 +150,12 @@ THEMES: dict[str, Theme] = {
         3,
         12,
         ({"repeated_info_request": {"within": "7 d", "verification": "iban", "per_case": "email"}},),
+        ("info_given",),
     ),
     "voices": Theme(
         ["message", "message", "message", "notice", "promotion"],
-        [0, HOUR, DAY, 30 * DAY, 60 * DAY, 90 * DAY],
-        5,
+        [0, HOUR, DAY, 30 * DAY, 90 * DAY],
+        6,
         12,
         ({"inconsistent_voice": {"within": "1 d"}},),
     ),
@@ -156,13 +165,17 @@ THEMES: dict[str, Theme] = {
         [0, HOUR, DAY, 30 * DAY, 60 * DAY, 90 * DAY],
         5,
         12,
-        ({"back_to_go": {"settled": "login, identity"}},),
+        ({"back_to_go": {"settled": "login, identity"}}, {"back_to_go": {"newcomer_for": "30 d", "over_after": "1 d"}}),
+        ("purchase", "approval_requested"),
     ),
     "debts": Theme(
         ["complaint", "survey_response", "survey_response", "case_reopened", "praise", "recovered", "case_closed",
          "message", "message", "answer"],
         [0, HOUR, 2 * DAY, 3 * DAY, 6 * DAY, 14 * DAY, 90 * DAY],
-        parameters=({"experience_debt": {"ratio": 1}}, {"experience_debt": {"ratio": 2}}),
+        parameters=(
+            {"experience_debt": {"ratio": 1, "low_score": 2, "high_score": 7}},
+            {"experience_debt": {"ratio": 3, "lasting": "1 h", "sad": -0.4, "glad": 0.4}},
+        ),
     ),
     "silos": Theme(
         ["case_updated", "case_updated", "case_updated", "case_closed", "answer", "answer", "complaint",
@@ -170,10 +183,14 @@ THEMES: dict[str, Theme] = {
         [0, DAY, DAY, 7 * DAY, 14 * DAY, 16 * DAY, 30 * DAY],
         5,
         12,
+        ({"green_silo": {"departments": 3, "within": "30 d"}}, {"green_silo": {"before": "7 d", "low_score": 7.9}}),
+        ("case_updated",),
     ),
     "trouble": Theme(
         ["promotion", "promotion", "renewal_ask", "survey_request", "complaint", "recovered", "praise", "case_opened",
          "case_updated", "case_closed", "promise_made", "promise_kept", "message"],
         [0, HOUR, DAY, 2 * DAY, 14 * DAY, 60 * DAY, 90 * DAY],
+        parameters=({"tone_deaf_outreach": {"messages": "promotion", "priorities": "normal", "overdue_for": "1 d"}},),
+        first=("complaint", "case_opened", "promise_made"),
     ),
 }  # fmt: skip

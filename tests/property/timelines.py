@@ -19,13 +19,14 @@ def touchpoints(
     draw: st.DrawFn, theme: str, known: list[dict[str, Any]], number: int, back: bool = False
 ) -> dict[str, Any]:
     """One more touchpoint of a theme, at or near a threshold from one already there."""
-    activity = draw(st.sampled_from(THEMES[theme].activities))
+    begins = THEMES[theme].first if not known else ()
+    activity = draw(st.sampled_from(begins or THEMES[theme].activities))
     start = draw(st.sampled_from([t["occurred_at"] for t in known])) if known else BASE
     sign = -1 if back else 1
     at = start + sign * draw(st.sampled_from(THEMES[theme].apart)) + draw(st.sampled_from([0, 0, 0, 1, -1]))
     record: dict[str, Any] = {
         # Ids do not rise with time: of what happens at one instant any may be the first.
-        "touchpoint_id": draw(st.sampled_from("abcd")) + str(number),
+        "touchpoint_id": draw(st.sampled_from("abde")) + str(number),
         "occurred_at": at,
         "activity": activity,
         "department": draw(st.sampled_from(["support", "sales", "delivery", "finance"])),

@@ -74,8 +74,11 @@ class ExperienceDebt(Symptom):
         if self.open and self._positive(entry):
             self.positives[_unit(entry)] = entry.order
         if suffers:
-            self._suffer(entry)
+            self.negatives.append(Complaint(entry))
+            self.open.append(self.negatives[-1])
         self._settle()
+        if suffers and self.key is not None:  # what it makes good comes first
+            self.fold.open(self, self.key, [(entry, "negative")])
 
     def _hear(self, entry: Entry) -> None:
         hear(entry, self.negatives if entry.activity == "recovered" else self.open)
@@ -84,13 +87,6 @@ class ExperienceDebt(Symptom):
             for each in self.open:
                 each.ended |= _unit(each.entry) in good
         self.open = [each for each in self.open if each.open]
-
-    def _suffer(self, entry: Entry) -> None:
-        negative = Complaint(entry)
-        self.negatives.append(negative)
-        self.open.append(negative)
-        if self.key is not None:
-            self.fold.open(self, self.key, [(entry, "negative")])
 
     def _negative(self, entry: Entry) -> bool:
         if entry.activity in ("complaint", "case_reopened"):
