@@ -67,16 +67,27 @@ class _Pair:
         self.last: _Text | None = None
 
 
-Sides = dict[str, list[_Text]]  # department, or department and kind -> its last texts
+class _Group:
+    """Sides that are compared: departments, or the kinds of message of one; of each the last texts.
+
+    While all speak like the `first` text there is nothing to compare.
+    """
+
+    __slots__ = ("first", "mixed", "sides")
+
+    def __init__(self, first: _Text) -> None:
+        self.first = first
+        self.mixed = False
+        self.sides: dict[str, list[_Text]] = {}
 
 
 class InconsistentVoice(Symptom):
     name = "inconsistent_voice"
     Parameters = Parameters
-    __slots__ = ("heard", "pairs", "sides")
+    __slots__ = ("groups", "heard", "pairs")
 
     def begin(self) -> None:
-        self.sides: dict[tuple[str, str], Sides] = {}  # what is compared, department or none -> the sides
+        self.groups: dict[str, dict[str, _Group]] = {aspect: {} for aspect in _ASPECTS}  # by department; "": of all
         self.pairs: dict[str, _Pair] = {}
         self.heard: list[Entry] = []  # her own texts
 
@@ -91,22 +102,29 @@ class InconsistentVoice(Symptom):
             self.heard.append(entry)
             return
         reading, tuned = self.fold.reading(entry), self.tuned(entry)
-        for aspect in _ASPECTS:
+        kind = f"{entry.department} {entry.activity}"
+        for aspect, groups in self.groups.items():
             text = _text(entry, reading, aspect)
             if text is not None:
-                self._say(aspect, "", entry.department, text, tuned)
-                self._say(aspect, entry.department, f"{entry.department} {entry.activity}", text, tuned)
+                for name, side in (("", entry.department), (entry.department, kind)):
+                    group = groups.get(name) or groups.setdefault(name, _Group(text))
+                    self._say(aspect, group, side, text, tuned)
 
-    def _say(self, aspect: str, group: str, side: str, text: _Text, tuned: Any) -> None:
+    def _say(self, aspect: str, group: _Group, side: str, text: _Text, tuned: Any) -> None:
         """A text of one side: compare it with what the others of its group last said."""
-        sides = self.sides.setdefault((aspect, group), {})
-        said = sides.setdefault(side, [])
+        sides, first = group.sides, group.first
+        said = sides.get(side)
+        if said is None:
+            said = sides[side] = []
         said.append(text)
         if len(said) > tuned.texts:
             del said[: -tuned.texts]
-        for other, theirs in sides.items():
-            if other != side and (self.pairs or theirs[-1].differs(text)):
-                self._compare(f"{aspect}|{min(side, other)}|{max(side, other)}", said, theirs, tuned)
+        if not group.mixed:
+            group.mixed = text.voice != first.voice or text.name != first.name
+        if group.mixed:
+            for other, theirs in sides.items():
+                if other != side:
+                    self._compare(f"{aspect}|{min(side, other)}|{max(side, other)}", said, theirs, tuned)
 
     def _compare(self, key: str, said: list[_Text], theirs: list[_Text], tuned: Any) -> None:
         pair = self.pairs.get(key)
