@@ -86,7 +86,7 @@ def test_a_symptom_that_makes_a_mistake_is_named(tmp_path: Path, capsys: pytest.
     ended, out, _ = checked(capsys, tmp_path / "visits.py")
     assert ended == 1
     assert "visits failed on this touchpoint" in out
-    assert "has no attribute 'id'" in out
+    assert "has no attribute 'id'\") in visits.py line 33" in out
 
 
 @pytest.mark.parametrize(("text", "said", "expected"), [

@@ -7,7 +7,7 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any, Final
 
 from .customer_key import COMPANY, account_of
-from .rejected import Rejected
+from .rejected import Rejected, place_of
 from .symptom import Finding, Silenced, Symptom
 from .text import NO_TEXT, WORDS, Reading
 from .touchpoint import BROADCASTS, DAY, IN, Entry
@@ -135,7 +135,8 @@ class Fold:
     def _silence(self, index: int, entry: Entry, error: Exception) -> None:
         name = self.detection.symptoms[index].name
         self._watching[index] = Silenced(self, None)
-        message = f"{name} failed on this touchpoint ({error!r:.200}): report it; the other symptoms went on"
+        what = f"{error!r:.200} in {place_of(error)}"
+        message = f"{name} failed on this touchpoint ({what}): mend or report it; the other symptoms went on"
         self.failures.append((entry, Rejected("symptom_failed", None, message)))
 
     @property

@@ -45,3 +45,13 @@ def nearest(name: str, names: Iterable[str]) -> str:
     """`: did you mean X?` where one of `names` is close to `name`, else nothing."""
     near = get_close_matches(name[:_SHOWN], names, 1, 0.6)
     return f": did you mean {near[0]}?" if near else ""
+
+
+def place_of(error: BaseException) -> str:
+    """Where a mistake was made: `visits.py line 33`."""
+    trace = error.__traceback__
+    if trace is None:
+        return "an unknown place"
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.replace(chr(92), '/').rpartition('/')[2]} line {trace.tb_lineno}"
