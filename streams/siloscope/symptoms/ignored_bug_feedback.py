@@ -94,7 +94,7 @@ class IgnoredBugFeedback(Symptom):
             report = bug.entry
             self.fold.open(
                 self, report.touchpoint_id, [(report, "reported"), (release, "released without the fix")],
-                owner=self.fold.view.holder(report.case_ref) or release.department,
+                owner=self.fold.view.holder(report.case_ref) or release.department, silence=self.tuned(release).silence,
             )  # fmt: skip
 
     def _ignored(self, bug: _Bug, release: Entry) -> bool:
@@ -123,8 +123,8 @@ class IgnoredBugFeedback(Symptom):
         about = f" of {report.product}" if report.product else ""
         shipped = "; ".join(f"{moment(each.at)} ({who(each)})" for each in releases)
         return Words(
-            f"A bug{about} that she reported {length(releases[-1].at - report.at)} before is not in the release",
+            f"A release leaves out a bug{about} that she reported {length(releases[-1].at - report.at)} before",
             f"She reported it on {moment(report.at)} to {who(report)}: {quote(report)}. Shipped without the fix: "
-            f"{shipped}; before that nobody had said a word to her about it.",
+            f"{shipped}; in the {length(finding.facts['silence'])} before nobody had acknowledged or answered it.",
             f"{finding.owner}: tell her now what will become of it.",
         )
