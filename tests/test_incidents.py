@@ -423,7 +423,7 @@ def late(records: Records, detection: Detection) -> Trial:
 
 def with_one_group_in_memory(records: Records, detection: Detection) -> Trial:
     trial = Trial(detection)
-    trial.partitions[0]._correspondence._incidents._hot_limit = 1
+    trial.partitions[0]._notes._incidents._hot_limit = 1
     for each in records:
         trial.send(each)
         trial.tick(each["occurred_at"])

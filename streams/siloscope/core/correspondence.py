@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from .present import Present
     from .timelines import Timelines
 
+CUSTOMERS_PER_GROUP: Final = 4  # that are kept live
+
 
 class Correspondence:
     """The notes of partition `number` of `count`: to and from the groups that lie here, the rest is routed.
 
+    Where `hot` customers are kept live, so are a quarter as many groups; the others lie packed in `cold`.
     All notes are facts of which the newest holds: a second copy changes nothing.
     """
 
@@ -31,7 +34,7 @@ class Correspondence:
         self._present = present
         self._number = number
         self._count = count
-        self._incidents = Incidents(detection, present, hot=hot, cold=cold)
+        self._incidents = Incidents(detection, present, hot=max(1, hot // CUSTOMERS_PER_GROUP), cold=cold)
         self._verdicts: list[Verdict] = []  # that came and were not heard
 
     def take(self, note: Note) -> None:

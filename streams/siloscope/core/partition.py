@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, MutableMapping
-from typing import Final
 
 from .baseline import Baseline
 from .broadcasts import Broadcasts
@@ -23,7 +22,6 @@ from .touchpoint import BROADCASTS, Entry, Rejected, Touchpoint, customer_of, en
 __all__ = ["EVERYBODY", "FOLDS_PER_DRAIN", "Changes", "Partition", "Position", "partition_of"]
 
 Position = tuple[str, int]
-_HOT_GROUP: Final = 4  # a group of alerts is kept live for so many customers that are
 
 
 class Partition:
@@ -49,9 +47,7 @@ class Partition:
         cold = {} if cold is None else cold
         self._timelines = Timelines(detection, self._bulletin, self._present, hot=hot, stateful=stateful, cold=cold)
         self._broadcasts = Broadcasts(self._bulletin, self._timelines, self._present)
-        self._correspondence = Correspondence(
-            detection, self._timelines, self._present, number, count, hot=max(1, hot // _HOT_GROUP), cold=cold
-        )
+        self._notes = Correspondence(detection, self._timelines, self._present, number, count, hot=hot, cold=cold)
         self._held = Held()
         self._loading: dict[str, Loaded] = {}
         self._judged_by: str | None = None  # the rules by which everybody was judged
@@ -106,7 +102,7 @@ class Partition:
         present = self._present
         present.topic, present.offset = position
         present.ticked = False
-        self._correspondence.take(note)
+        self._notes.take(note)
 
     def _route(self, number: int, key: str, raw: bytes) -> None:
         self._present.changes.routed.append((number, key, raw))
@@ -209,7 +205,7 @@ class Partition:
         if first is not None and first <= present.now:
             self._release(present.now)
         self._timelines.tick()
-        self._correspondence.tick(present.now)
+        self._notes.tick(present.now)
 
     @property
     def busy(self) -> bool:
@@ -219,7 +215,7 @@ class Partition:
     @property
     def next_due(self) -> int | None:
         """When some customer or incident next wants to be woken."""
-        dues = (self._timelines.due.next_due, self._correspondence.next_due)
+        dues = (self._timelines.due.next_due, self._notes.next_due)
         return min((due for due in dues if due is not None), default=None)
 
     @property
@@ -234,7 +230,7 @@ class Partition:
         present = self._present
         self._broadcasts.tell()
         self._timelines.settle()
-        self._correspondence.settle()
+        self._notes.settle()
         present.ticked = True  # what a further drain tells, the last input may have been committed without
         self._timelines.pack()
         if self._judged_by != self._detection.digest and not self.busy:
@@ -251,7 +247,7 @@ class Partition:
         """One record of the state topic, in the log's order."""
         customer, _, suffix = key.decode().partition("\0")
         if not customer:
-            self._correspondence.load(suffix, value)
+            self._notes.load(suffix, value)
             return
         loaded = self._loading.get(customer)
         if loaded is None:
@@ -271,7 +267,7 @@ class Partition:
             self._load_customer(key, loaded)
         self._loading = {}
         self._broadcasts.loaded()
-        self._correspondence.loaded(committed)
+        self._notes.loaded(committed)
         if self._judged_by != self._detection.digest:
             self._timelines.judge_anew()
 
