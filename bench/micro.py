@@ -27,8 +27,8 @@ from siloscope.wire import decode_touchpoint, encode
 ROUNDS: Final = 3
 FOLDS: Final = (25, 100, 512)
 REMEMBERED: Final = 25  # touchpoints of a customer whose memory is measured
-_LIVES: Final = Plan(seed=2, customers=24, days=395)
-_COMPANY: Final = Plan(seed=3, customers=500, days=35)
+_LIVES: Final = Plan(seed=2, customers=24, days=395, faults=0.0)
+_COMPANY: Final = Plan(seed=3, customers=500, days=35, faults=0.0)
 
 
 class Given(msgspec.Struct, frozen=True):
