@@ -114,7 +114,7 @@ def findings(timeline: Timeline, **parameters: Any) -> list[Finding]:
     found: dict[str, Finding] = {}
     for seen, x in enumerate(timeline.touchpoints, 1):
         for key, evidence in back(x, timeline, p):
-            finding = found.setdefault(key, Finding("back_to_go", key, timeline, owner="last"))
+            finding = found.setdefault(key, Finding("back_to_go", key, timeline, owner=f"={key.split('|')[0]}"))
             end = x.occurred_at + p.over_after
             finding.changes = [c for c in finding.changes if not (c.ended and c.at >= x.occurred_at)]
             finding.changes.append(Change(x.occurred_at, seen, evidence))

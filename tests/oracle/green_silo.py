@@ -52,7 +52,7 @@ class Silo:
     def add(self, t: Any, seen: int, greens: list[Any], reds: Reds) -> None:
         """More evidence, or the first."""
         more = [*greens, *(o for o, _ in reds)]
-        if self.open and all(o in self.evidence for o in more):
+        if all(o in self.evidence for o in more):
             return
         self.finding.changes.append(Change(t.occurred_at, seen, more))
         self.finding.confirmed |= any(sure for _, sure in reds)

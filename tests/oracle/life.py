@@ -37,7 +37,8 @@ class Finding:
     receivers: tuple[str, ...] = ()  # departments involved besides those of the evidence
     renewal_matters: bool = True
     # Who should act: who holds the case of the `first` evidence when it opens, else its department (that of the last:
-    # `first case`); of what came last (`last case`); the department of the `last` evidence; the `receiver`.
+    # `first case`); of what came last (`last case`); the department of the `last` evidence; the `receiver`;
+    # or `=` and the department's name.
     owner: str = "first"
 
 
@@ -79,6 +80,8 @@ def owner_of(finding: Finding, evidence: list[Any], change: Change) -> str:
         return finding.receivers[0]
     if finding.owner == "last":
         return str(evidence[-1].department)
+    if finding.owner.startswith("="):
+        return finding.owner[1:]
     about = change.evidence[-1] if finding.owner == "last case" else evidence[0]
     otherwise = evidence[-1] if finding.owner == "first case" else about
     return holder(finding.timeline, change.seen, about.case_ref) or str(otherwise.department)

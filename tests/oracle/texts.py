@@ -17,9 +17,17 @@ STOP = set(
 )
 
 
+GREETING = r"^(dear|hello|hi|hey|hallo|guten tag|sehr geehrte[r]?|liebe[r]?)\b[^,.!]*[,.!]"
+
+
+def body(text: str | None) -> str:
+    """A text in small letters, without its greeting."""
+    return re.sub(GREETING, "", (text or "").lower())
+
+
 def stems(text: str | None) -> set[str]:
     """The content words of a text, without the commonest endings."""
-    words = re.findall(r"[^\W\d_]+", (text or "").lower())
+    words = re.findall(r"[^\W\d_]+", body(text))
     return {re.sub(r"(ing|ed|es|s)$", "", word) if len(word) > 4 else word for word in words if word not in STOP}
 
 
@@ -31,6 +39,6 @@ def figures(text: str | None) -> list[str]:
 def similar(one: str | None, other: str | None, at_least: float, words: int = 5) -> bool:
     """Two texts say the same."""
     a, b = stems(one), stems(other)
-    if any(len(re.findall(r"\w+", text or "")) < words for text in (one, other)) or figures(one) != figures(other):
+    if any(len(re.findall(r"\w+", body(text))) < words for text in (one, other)) or figures(one) != figures(other):
         return False
     return bool(a | b) and len(a & b) >= at_least * len(a | b)
