@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from textwrap import wrap
+from textwrap import shorten, wrap
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -29,11 +29,12 @@ _TIP: Final = (
     '<defs><marker id="tip" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
     f'<path d="M0 0 10 5 0 10z" fill="{RED}"/></marker></defs>'
 )
+SAID: Final = 96  # characters of a text that fit
 ARROWS: Final = {"inbound": "from her", "outbound": "to her", "internal": "inside"}
 
 
 class Story(NamedTuple):
-    """An alert and all touchpoints of its customer, in order."""
+    """An alert and its customer's touchpoints, in order: her first order, and all since the case began but visits."""
 
     alert: Alert
     entries: list[Entry]
@@ -48,7 +49,9 @@ def story() -> Story:
         entries.setdefault(customer_of(touchpoint), []).append(entry_of(touchpoint))
     run.close(plan.end)
     alert = next(each for each in run.alerts() if each.symptom == SYMPTOM)
-    return Story(alert, entries[alert.customer_id])
+    lived = [entry for entry in entries[alert.customer_id] if entry.activity != "visit"]
+    since = min(entry.at for entry in lived if entry.case_ref == alert.case_ref)
+    return Story(alert, [entry for entry in lived if entry.at >= since or entry.case_ref == lived[0].case_ref])
 
 
 def drawn(told: Story) -> str:
@@ -156,7 +159,7 @@ def _legend(entries: list[Entry], evidence: set[str], top: int, lanes: list[str]
         yield _text(152, y, entry.department, 12, COLOURS[lanes.index(entry.department) % len(COLOURS)], bold=True)
         yield _text(222, y, f"{entry.channel}, {ARROWS[entry.direction]}", 12, DIM)
         what = entry.activity.replace("_", " ") + (f" to {entry.to_department}" if entry.to_department else "")
-        said = f": “{' '.join(entry.text.split())}”" if entry.text else ""
+        said = f": “{shorten(entry.text, SAID, placeholder=' …')}”" if entry.text else ""
         yield _text(340, y, f"{what}{said}", 12, INK if marked else "#3e4c59", bold=marked)
 
 
