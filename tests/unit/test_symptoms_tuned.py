@@ -11,6 +11,8 @@ from tests.scenario import moment, touchpoint
 
 from siloscope.core.calendar import Calendar
 from siloscope.core.detection import Override
+from siloscope.core.parameters import BadParameter
+from siloscope.symptoms import detection
 
 OFFICE = Calendar((((540, 1020),),) * 5 + ((), ()), frozenset())  # 9 to 17 UTC, Monday to Friday; 0d is Monday 09:00
 
@@ -88,3 +90,29 @@ def test_a_release_counts_sooner_for_who_ships_weekly(department: str, found: li
     - {{id: r, at: 7d, do: {department} release, product: pro}}
     """
     assert tuned({"department": ("product",)}, "ignored_bug_feedback", "7d", text, after="7 d") == found
+
+
+def test_a_charter_may_be_written_in_capitals() -> None:
+    parameters = {"channel_role_breach": {"charter": [{"channel": "SMS", "department": "Delivery"}]}}
+    for department, found in (("delivery", []), ("marketing", ["m"])):
+        text = f"- {{id: m, at: 0d, do: {department} notice, channel: sms}}"
+        assert keys("channel_role_breach", "0d", text, parameters=parameters) == found
+
+
+@pytest.mark.parametrize(
+    ("symptom", "values", "said"),
+    [
+        ("contact_pressure", {"contacts": "mesage"}, "contacts=mesage: there is no mesage; did you mean message?"),
+        ("broken_promise", {"kept_by": ["delivry"]}, "there is no delivry; did you mean delivery?"),
+        ("channel_role_breach", {"charter": [{"channel": "sms", "activity": "notise"}]}, "did you mean notice?"),
+        ("channel_role_breach", {"charter": [{"activity": "notice"}]}, "a row lacks channel; write it like {channel"),
+        ("channel_role_breach", {"charter": "sms"}, "write a list of rows like {channel: …, phase: …,"),
+        ("needless_approval", {"amount": "much"}, "needless_approval.amount=much: write a number"),
+        ("form_pile_up", {"forms": 0}, "form_pile_up.forms=0: write a whole number, 1 or more"),
+        ("ignored_bug_feedback", {"after": 14}, "ignored_bug_feedback.after=14: write a number with its unit"),
+    ],
+)
+def test_what_can_find_nothing_or_everything_is_refused(symptom: str, values: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadParameter) as refused:
+        detection({symptom: values})
+    assert said in str(refused.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field, fields
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
@@ -50,14 +50,17 @@ def number(default: float, doc: str, stricter: str = LESS) -> Any:
     return _parameter("number", default, doc, stricter)
 
 
-def names(default: str, doc: str) -> Any:
-    """A set of names, written `a, b` or as a list; in the order given."""
-    return _parameter("names", to_names(default), doc, LESS)
+def names(default: str, doc: str, among: Collection[str] = ()) -> Any:
+    """A set of names, written `a, b` or as a list, in the order given; with `among` each must be one of those."""
+    return _parameter("names", to_names(default), doc, LESS, among=among)
 
 
-def rows(doc: str, columns: str) -> Any:
-    """Rows of a table, each a mapping of `columns` to a name; columns that end in `?` may be absent. Default: none."""
-    return _parameter("rows", (), doc, LESS, columns=columns)
+def rows(doc: str, columns: str, **among: Collection[str]) -> Any:
+    """Rows of a table, each a mapping of `columns` to a name; columns that end in `?` may be absent. Default: none.
+
+    `among` says for some columns which names there are.
+    """
+    return _parameter("rows", (), doc, LESS, columns=columns, among=among)
 
 
 def to_duration(value: object) -> int:
@@ -74,6 +77,13 @@ def to_names(value: object) -> tuple[str, ...]:
     if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
         raise ValueError("write names like a, b")
     return tuple(part for part in parts if part)
+
+
+def _must_be_among(word: str, among: Collection[str]) -> None:
+    if among and word not in among:
+        near = get_close_matches(word, among, 1, 0.4)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(among)}"
+        raise ValueError(f"there is no {word}; {hint}")
 
 
 def _to_count(value: object) -> int:
@@ -103,7 +113,7 @@ def _to_number(value: object) -> float:
     return number
 
 
-def _to_rows(value: object, columns: str) -> tuple[Mapping[str, str], ...]:
+def _to_rows(value: object, columns: str, among: Mapping[str, Collection[str]]) -> tuple[Mapping[str, str], ...]:
     known = {name.rstrip("?"): name.endswith("?") for name in columns.split()}
     written = "{" + ", ".join(f"{name}: …" for name in known) + "}"
     if not isinstance(value, list | tuple):
@@ -111,9 +121,10 @@ def _to_rows(value: object, columns: str) -> tuple[Mapping[str, str], ...]:
     for row in value:
         if not isinstance(row, Mapping) or not all(isinstance(each, str) for each in row.values()):
             raise ValueError(f"write each row like {written}")
-        for name in row:
+        for name, word in row.items():
             if name not in known:
                 raise ValueError(f"a row has no {name}; write it like {written}")
+            _must_be_among(word, among.get(name, ()))
         for name, may_be_absent in known.items():
             if name not in row and not may_be_absent:
                 raise ValueError(f"a row lacks {name}; write it like {written}")
@@ -127,8 +138,11 @@ _READERS: Final = {
 
 def _read(metadata: Mapping[str, Any], value: object) -> Any:
     if metadata["kind"] == "rows":
-        return _to_rows(value, metadata["columns"])
-    return _READERS[metadata["kind"]](value)
+        return _to_rows(value, metadata["columns"], metadata.get("among", {}))
+    read: Any = _READERS[metadata["kind"]](value)
+    for word in read if metadata["kind"] == "names" else ():
+        _must_be_among(word, metadata.get("among", ()))
+    return read
 
 
 def strictest(one: Any, other: Any, metadata: Mapping[str, Any]) -> Any:

@@ -28,14 +28,14 @@ from dataclasses import dataclass
 from ..core.parameters import names
 from ..core.promises import CALLBACKS, KEEPING, Promises
 from ..core.symptom import Finding, Symptom, Words
-from ..core.touchpoint import MINUTE, Entry
+from ..core.touchpoint import ACTIVITIES, MINUTE, Entry
 from ..core.words import length, moment, quote, who
 
 
 @dataclass(frozen=True)
 class Parameters:
     kept_by: tuple[str, ...] = names(
-        ", ".join(KEEPING), "activities that keep a promise of their case: `payment` or outbound ones"
+        ", ".join(KEEPING), "activities that keep a promise of their case: `payment` or outbound ones", ACTIVITIES
     )
     callbacks: tuple[str, ...] = names(
         ", ".join(CALLBACKS), "topics of promises that any outbound touchpoint of the case keeps"

@@ -28,7 +28,7 @@ from typing import Any
 
 from ..core.parameters import rows
 from ..core.symptom import Finding, Symptom, Words
-from ..core.touchpoint import OUT, Entry
+from ..core.touchpoint import ACTIVITIES, OUT, Entry
 from ..core.words import moment, quote, who
 
 
@@ -37,6 +37,7 @@ class Parameters:
     charter: tuple[Mapping[str, str], ...] = rows(
         "what each channel is for: rows of `channel` and, where it matters, `phase`, `activity`, `department`",
         "channel phase? activity? department?",
+        activity=ACTIVITIES,
     )
 
 
@@ -54,7 +55,7 @@ class ChannelRoleBreach(Symptom):
         return not parameters.charter
 
     def see(self, entry: Entry) -> None:
-        roles = [row for row in self.tuned(entry).charter if row["channel"] == entry.channel]
+        roles = [row for row in self.tuned(entry).charter if row["channel"].lower() == entry.channel]
         if roles and not any(self._fits(entry, row) for row in roles):
             key = entry.touchpoint_id
             allowed = [_named(row) for row in roles]
@@ -64,7 +65,7 @@ class ChannelRoleBreach(Symptom):
     def _fits(self, entry: Entry, row: Mapping[str, str]) -> bool:
         if row.get("activity", entry.activity) != entry.activity:
             return False
-        if row.get("department", entry.department) != entry.department:
+        if row.get("department", entry.department).lower() != entry.department:
             return False
         return "phase" not in row or row["phase"] == (entry.more.phase or self.fold.view.phase(entry.at))
 

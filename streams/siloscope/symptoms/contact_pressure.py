@@ -25,7 +25,7 @@ from typing import Final
 
 from ..core.parameters import count, duration, names
 from ..core.symptom import Finding, Symptom, Words
-from ..core.touchpoint import DAY, OUT, Entry
+from ..core.touchpoint import ACTIVITIES, DAY, OUT, Entry
 from ..core.words import length, listed, moment, quote, who
 
 _SHOWN: Final = 8  # contacts in an explanation, the latest
@@ -39,6 +39,7 @@ class Parameters:
     contacts: tuple[str, ...] = names(
         "message, promotion, meeting, renewal_ask, survey_request, info_request, form_request",
         "outbound activities that are contacts",
+        among=ACTIVITIES,
     )
 
 
