@@ -190,7 +190,7 @@ def test_what_was_told_on_a_consent_withdrawn_stays_as_it_was_when_the_withdrawa
     assert found(pipeline, "1d", "contact_without_consent") == expected
 
 
-@pytest.mark.parametrize("field, keys", [("address", []), ("phone", ["a"])])
+@pytest.mark.parametrize(("field", "keys"), [("address", []), ("phone", ["a"])])
 def test_a_field_given_by_what_left_the_timeline_is_given(field: str, keys: list[str]) -> None:
     given = f"- {{id: g, at: -300d, do: support info_given, fields: [{field}]}}"
     forms = """

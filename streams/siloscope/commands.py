@@ -175,7 +175,7 @@ def simulate(
         Path | None, typer.Option(metavar="FILE", help="What was put in on purpose, as JSON lines.")
     ] = None,
     faults: Annotated[
-        str, typer.Option(metavar="HOW", help="injected: each every day; normal: seldom; or a share of customers a week.")
+        str, typer.Option(metavar="HOW", help="injected: each daily; normal: seldom; or a share of customers a week.")
     ] = "injected",
     rules: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the company's rules there.")] = None,
     to_broker: Annotated[bool, typer.Option("--to-broker", help="Into the topic touchpoints, as Avro.")] = False,
