@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tests.detection import agreed
 from tests.scenario import BASE
 
+from siloscope.core import correspondence, incidents
 from siloscope.core.detection import Detection, Maintenance
 from siloscope.core.incident import Cause, Parameters
 from siloscope.core.incident_group import Group
@@ -361,6 +362,28 @@ def test_what_can_matter_no_more_is_forgotten() -> None:
     trial.tick(T + 150 * DAY)
     assert not [key for key, value in state_of(trial).items() if value is not None]
     assert trial.partitions[0].next_due is None
+
+
+def test_alerts_that_do_not_count_leave_nothing_behind() -> None:
+    trial = run(burst(3, T), watch(shadow=["unanswered"]))
+    trial.tick(T + HOUR)
+    assert len(trial.tellings) == 3
+    assert state_of(trial) == {}
+    assert trial.partitions[0].next_due == T + 72 * HOUR  # when it has lasted twice its limit
+
+
+def test_many_causes_are_looked_at_some_at_a_time() -> None:
+    detection = watch(incidents=Parameters(customers=1))
+    records = [question(f"c{n}", T, f"topic {n}") for n in range(30)]
+    expected = run(records, detection).standing_incidents(T + HOUR)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(incidents, "GROUPS_AT_ONCE", 2)
+        patch.setattr(correspondence, "ROUNDS_PER_DRAIN", 2)
+        other = run(records, detection)
+        assert other.standing_incidents(T + HOUR) == expected
+        other.crash(redeliver=100)
+        assert other.standing_incidents(T + 2 * DAY) == run(records, detection).standing_incidents(T + 2 * DAY)
+    assert len(expected) == 30
 
 
 def state_of(trial: Trial) -> dict[bytes, bytes | None]:

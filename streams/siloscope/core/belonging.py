@@ -68,6 +68,8 @@ def _news(alert: Alert, customer: str, told: Told, groups: list[str]) -> list[Me
     """What the groups must know of it, if it is not what they were told last."""
     standing = told.standing or Standing()
     members = members_of(alert, customer, told.rank, groups, standing)
+    if told.standing is None and not any(member.counts for member in members):
+        return []  # nobody has heard of it, nor needs to
     sent = hash_of(members)
     if sent == standing.sent:
         return []

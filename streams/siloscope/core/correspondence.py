@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .present import Present
     from .timelines import Timelines
 
+ROUNDS_PER_DRAIN: Final = 20
 CUSTOMERS_PER_GROUP: Final = 4  # that are kept live
 
 
@@ -54,22 +55,28 @@ class Correspondence:
         return self._incidents.next_due
 
     def settle(self) -> None:
-        """Let alerts and groups speak with each other until nothing is new here."""
+        """Let alerts and groups speak with each other until nothing is new here, or for a while."""
         verdicts, self._verdicts = self._verdicts, []
         for verdict in verdicts:
             self._timelines.claim(verdict)
-        while True:
-            self._send_members()
+        self._send_members()
+        for _ in range(ROUNDS_PER_DRAIN):
             due = self._timelines.due.next_due
             settled = self._incidents.settle(self._present.now if due is None else min(due - 1, self._present.now))
             if settled is None:
-                self._incidents.pack()
-                return
+                break
             for home, verdict in settled:
                 if home == self._number:
                     self._timelines.claim(verdict)
                 else:
                     self._send(home, verdict)
+            self._send_members()
+        self._incidents.pack()
+
+    @property
+    def busy(self) -> bool:
+        """Whether they still have something to say."""
+        return self._incidents.busy
 
     def _send_members(self) -> None:
         members, self._present.members = self._present.members, []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from .incident import KINDS, unpacked
 from .incident_group import Group, Outcome
@@ -14,6 +15,9 @@ from .timers import Timers
 if TYPE_CHECKING:
     from .detection import Detection
     from .present import Present
+
+
+GROUPS_AT_ONCE: Final = 500  # that are looked at
 
 
 class Incidents:
@@ -48,13 +52,22 @@ class Incidents:
     def pack(self) -> None:
         """Of too many groups those not touched for long become cold, a tenth at a time."""
         if len(self._hot) > self._hot_limit:
-            for key in list(self._hot)[: max(1, self._hot_limit // 10)]:
+            at_rest = (key for key in list(self._hot) if key not in self._restless)
+            for key in islice(at_rest, max(1, self._hot_limit // 10)):
                 self._cold[PREFIX + key] = self._hot.pop(key).packed()
 
     def join(self, member: Member) -> None:
         """An alert, or what is new of one."""
-        if self._group(member.group).join(member):
+        group = self._group(member.group)
+        if group.join(member):
             self._restless[member.group] = None
+        elif not group.seats:
+            del self._hot[member.group]
+
+    @property
+    def busy(self) -> bool:
+        """Whether there are groups to look at."""
+        return bool(self._restless)
 
     def wake(self, until: int) -> None:
         """Time has come to `until`."""
@@ -62,7 +75,7 @@ class Incidents:
             self._restless[key] = None
 
     def settle(self, told: int) -> list[tuple[int, Verdict]] | None:
-        """Look at the groups that come first; returns the verdicts, with where they go, or None if all are at rest.
+        """Look at some groups that come first; returns the verdicts, with where they go, or None if all are at rest.
 
         An alert that a group claims counts in none that comes later: so these are looked at after the verdicts. Unless
         a touchpoint comes late, this partition tells no alert any more that opened before `told`.
@@ -75,7 +88,7 @@ class Incidents:
         present = self._present
         first = min(map(self._place, self._restless))
         verdicts = []
-        for key in [key for key in self._restless if self._place(key) == first]:
+        for key in list(islice((key for key in self._restless if self._place(key) == first), GROUPS_AT_ONCE)):
             del self._restless[key]
             group = self._group(key)
             out = group.settle(present.now, present.cause)

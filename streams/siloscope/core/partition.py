@@ -209,8 +209,8 @@ class Partition:
 
     @property
     def busy(self) -> bool:
-        """Whether customers concerned by a broadcast, or whose time has come, are still to be folded: drain again."""
-        return self._broadcasts.busy or self._timelines.busy
+        """Whether customers concerned by a broadcast or whose time has come, or incidents, wait: drain again."""
+        return self._broadcasts.busy or self._timelines.busy or self._notes.busy
 
     @property
     def next_due(self) -> int | None:
