@@ -24,7 +24,7 @@ Example
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -67,29 +67,20 @@ class _Pair:
         self.last: _Text | None = None
 
 
-class _Group:
-    """Sides that are compared: departments, or the kinds of message of one; of each the last texts.
-
-    While all speak like the `first` text there is nothing to compare.
-    """
-
-    __slots__ = ("first", "mixed", "sides")
-
-    def __init__(self, first: _Text) -> None:
-        self.first = first
-        self.mixed = False
-        self.sides: dict[str, list[_Text]] = {}
+Sides = dict[str, list[_Text]]  # department, or department and kind of message -> its last texts
 
 
 class InconsistentVoice(Symptom):
     name = "inconsistent_voice"
     Parameters = Parameters
-    __slots__ = ("groups", "heard", "pairs")
+    __slots__ = ("first", "groups", "heard", "pairs", "said")
 
     def begin(self) -> None:
-        self.groups: dict[str, dict[str, _Group]] = {aspect: {} for aspect in _ASPECTS}  # by department; "": of all
-        self.pairs: dict[str, _Pair] = {}
+        self.said: list[Entry] = []  # texts to her
         self.heard: list[Entry] = []  # her own texts
+        self.first: dict[str, object] = {}  # how the first of them spoke: while all do, there is nothing to compare
+        self.groups: dict[str, dict[str, Sides]] = {}  # of what differs: department, "" of all -> sides to compare
+        self.pairs: dict[str, _Pair] = {}
 
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
@@ -101,29 +92,48 @@ class InconsistentVoice(Symptom):
         if entry.direction != OUT:
             self.heard.append(entry)
             return
-        reading, tuned = self.fold.reading(entry), self.tuned(entry)
-        kind = f"{entry.department} {entry.activity}"
-        for aspect, groups in self.groups.items():
-            text = _text(entry, reading, aspect)
-            if text is not None:
-                for name, side in (("", entry.department), (entry.department, kind)):
-                    group = groups.get(name) or groups.setdefault(name, _Group(text))
-                    self._say(aspect, group, side, text, tuned)
+        self.said.append(entry)
+        reading = self.fold.reading(entry)
+        for aspect in _ASPECTS:
+            voice = getattr(reading, aspect)
+            if voice is None:
+                continue
+            if aspect == "name":
+                voice = (reading.form, voice)
+            if aspect not in self.groups:
+                if self.first.setdefault(aspect, voice) == voice:
+                    continue
+                self._begin_to_compare(aspect)
+            self._say(aspect, entry, reading)
 
-    def _say(self, aspect: str, group: _Group, side: str, text: _Text, tuned: Any) -> None:
-        """A text of one side: compare it with what the others of its group last said."""
-        sides, first = group.sides, group.first
-        said = sides.get(side)
-        if said is None:
-            said = sides[side] = []
-        said.append(text)
-        if len(said) > tuned.texts:
-            del said[: -tuned.texts]
-        if not group.mixed:
-            group.mixed = text.voice != first.voice or text.name != first.name
-        if group.mixed:
+    def _begin_to_compare(self, aspect: str) -> None:
+        """Catch up with what was said before the text shown."""
+        self.groups[aspect] = {}
+        for entry in self.said[:-1]:
+            for _ in self._sides(aspect, entry, self.fold.reading(entry)):
+                pass
+
+    def _sides(self, aspect: str, entry: Entry, reading: Reading) -> Iterator[tuple[str, Sides]]:
+        """Note a text under each of its sides; yields the side and those that it is compared with."""
+        text, texts = _text(entry, reading, aspect), self.tuned(entry).texts
+        if text is None:
+            return
+        groups, department = self.groups[aspect], entry.department
+        for name, side in (("", department), (department, f"{department} {entry.activity}")):
+            sides = groups.setdefault(name, {})
+            said = sides.setdefault(side, [])
+            said.append(text)
+            if len(said) > texts:
+                del said[:-texts]
+            yield side, sides
+
+    def _say(self, aspect: str, entry: Entry, reading: Reading) -> None:
+        """Compare a text of one side with what the others of its groups last said."""
+        tuned = self.tuned(entry)
+        for side, sides in self._sides(aspect, entry, reading):
+            said = sides[side]
             for other, theirs in sides.items():
-                if other != side:
+                if other != side and (self.pairs or theirs[-1].differs(said[-1])):
                     self._compare(f"{aspect}|{min(side, other)}|{max(side, other)}", said, theirs, tuned)
 
     def _compare(self, key: str, said: list[_Text], theirs: list[_Text], tuned: Any) -> None:
