@@ -61,12 +61,14 @@ class Lexicon:
     about: Mapping[str, Named] = field(default_factory=dict)  # kind of claim -> beginning of a word -> what it is about
 
 
+# One language's alone: a French `du` is no German one.
+_OF_ONE: Final = ("language", "stemmer", "decimal", "about", "formal", "informal")
 _EMPTY: Final = Lexicon("")
 
 
 def merged(lexicons: Sequence[Lexicon]) -> Lexicon:
     """For texts whose language is not known: what the languages do not contradict each other on."""
-    names = [name for name in Lexicon.__dataclass_fields__ if name not in ("language", "stemmer", "decimal", "about")]
+    names = [name for name in Lexicon.__dataclass_fields__ if name not in _OF_ONE]
     together: dict[str, Any] = {}
     for name in names:
         values = [getattr(each, name) for each in lexicons]
