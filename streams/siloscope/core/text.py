@@ -108,13 +108,14 @@ class PlainReader:
             raw, low = raw[greeting.end :], low[greeting.end :]
         words = [token for token in low if token[0].isalpha()]
         given = None if language is None else language.partition("-")[0].lower()
-        name = given or self._detected(seen, text, len(words))
+        nearest, sure = self._nearest(seen, text, len(words))
+        name = given or (nearest.name if sure else None)
         spoken = self._named.get(name) if name is not None else None
         rules = spoken or (self._any if given is None else NEUTRAL)
         digits = _DIGIT.search(text) is not None
         figures, claims = rules.figures(raw, low, seen, digits)
         return Reading(
-            (spoken or self._nearest(seen, given)).stems(words), figures,
+            nearest.stems(words), figures,
             len(words) + (len([None for token in low if token[-1].isdigit()]) if digits else 0), name,
             rules.form(raw, seen, greeting, closing), greeting.name, claims,
             rules.yes(low, seen),
@@ -125,20 +126,18 @@ class PlainReader:
         common = len(one.stems & other.stems)
         return common / (len(one.stems) + len(other.stems) - common) if common else 0.0
 
-    def _detected(self, seen: frozenset[str], text: str, words: int) -> str | None:
-        """The language of a text, where it is clear."""
-        if words < _FEW:
-            return None
+    def _nearest(self, seen: frozenset[str], text: str, words: int) -> tuple[Language, bool]:
+        """The language that the words show, and whether they show it clearly.
+
+        By its stems a text is compared, whatever its source says: two copies of it must agree.
+        """
         plain = text.isascii()
         counts = [
-            (len(seen & each.marks) + (0 if plain else len(each.letters.intersection(text))), each.name)
-            for each in self._languages
+            (len(seen & each.marks) + (0 if plain else len(each.letters.intersection(text))), -number)
+            for number, each in enumerate(self._languages)
         ]
-        (most, name), (next_most, _) = [*sorted(counts, reverse=True), (0, ""), (0, "")][:2]
-        return name if most >= 2 and most >= _SURE * words and most >= 2 * next_most else None
-
-    def _nearest(self, seen: frozenset[str], given: str | None) -> Language:
-        """By whose stems a text is compared whose language is not known: two copies of it must agree."""
-        if given is not None or not self._languages:
-            return NEUTRAL
-        return max(self._languages, key=lambda each: len(seen & each.marks))
+        if not counts:
+            return NEUTRAL, False
+        (most, first), (next_most, _) = [*sorted(counts, reverse=True), (0, 0)][:2]
+        sure = words >= _FEW and most >= 2 and most >= _SURE * words and most >= 2 * next_most
+        return self._languages[-first], sure
