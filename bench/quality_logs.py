@@ -141,6 +141,9 @@ def loan_truths(data: Path) -> list[Truth]:
     return [
         Truth("loan applications 2012", "handoff_drop",
               "validation was started more than 24 h after somebody else put it into the queue / sooner", late, quick),
+        Truth("loan applications 2012", "contact_pressure",
+              "– / at most 5 calls completed and offers sent in any 7 days", set(),
+              {name for name, steps in known if _most_contacts(steps) <= 5}),
         Truth("loan applications 2012", "unanswered",
               "no call, offer or refusal within 72 h of the application / one of them", silent, heard),
     ]  # fmt: skip
@@ -159,6 +162,12 @@ def _queued(steps: list[Step], number: int) -> int | None:
     """Milliseconds from the queue to the next start of the same work; None where the log has no start."""
     waits = (step[2] - steps[number][2] for step in steps[number:] if step[:2] == (VALIDATION, "START"))
     return next(waits, None)
+
+
+def _most_contacts(steps: list[Step]) -> int:
+    """The most calls and offers in any 7 days."""
+    times = sorted(at for event, how, at, _ in steps if event == "O_SENT" or (event in CALLS and how == "COMPLETE"))
+    return max((sum(at <= other <= at + 7 * DAY for other in times) for at in times), default=0)
 
 
 def _speaks(event: str, how: str) -> bool:
@@ -185,16 +194,34 @@ def incident_truths(data: Path) -> list[Truth]:
     often = {name for name, row in records.items() if int(row["x_reassignments"] or 0) >= 3}
     reopened = {name for name, row in records.items() if row["reopen_time"]}
     noted = {row["incident_id"] for row in rows if row["incident_activity_type"] == "Reopen"}
+    sore = _sore(rows)
+    more = sum(len(handed[name]) > 2 for name in records.keys() - often)
     return [
         Truth("incidents 2014", "ticket_churn", "the bank's record has a reopen time / it has none",
               reopened, records.keys() - reopened,
               f"{len(reopened - noted)} of the reopened have no reopening in the log that was read, and "
               f"{len(noted - reopened)} has one that the record does not know."),
+        Truth("incidents 2014", "experience_debt", "reopened, and not closed again within 72 h / each time it was",
+              sore, records.keys() - sore),
         Truth("incidents 2014", "ping_pong",
               "teams handed it on again after another had, twice, and the record has 3 moves / it has at most 2",
               {name for name in often if returns[name] >= 2}, records.keys() - often,
-              "What is missed moved between two teams without a row that says so."),
+              "What is missed moved between two teams without a row that says so. "
+              f"{more} of those with at most 2 moves on record have more in the log."),
     ]  # fmt: skip
+
+
+def _sore(rows: list[dict[str, str]]) -> set[str]:
+    """The incidents that stayed open for more than 72 hours after a reopening; `rows` in order of time."""
+    closings: dict[str, list[int]] = defaultdict(list)
+    reopenings: list[tuple[str, int]] = []
+    for row in rows:
+        at = round(datetime.fromisoformat(row["data_stamp"].replace("Z", "+00:00")).timestamp() * 1000)
+        if row["incident_activity_type"] == "Closed":
+            closings[row["incident_id"]].append(at)
+        elif row["incident_activity_type"] == "Reopen":
+            reopenings.append((row["incident_id"], at))
+    return {name for name, at in reopenings if not any(at <= each <= at + 72 * HOUR for each in closings[name])}
 
 
 def _returns(teams: list[str]) -> int:

@@ -69,5 +69,6 @@ def test_the_numbers_of_the_real_logs_are_those_of_the_page(column, log, name):
         "touchpoints": count,
         "cases, each read as a customer": len(customers),
         "with an alert": len({each.customer_id for each in alerts}),
+        "incidents (one cause, many cases)": len(run.incidents()),
         **{symptom: found[symptom] for symptom in said if "_" in symptom or symptom == "unanswered"},
     }
