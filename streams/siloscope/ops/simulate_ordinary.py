@@ -160,6 +160,9 @@ def ask(s: Scene, topic: str) -> None:
     facts = {"fact": spelled(s, fact)} if fact is not None else {}
     s.say(at + MINUTE, "answer", department, channel, f"answer.{topic}", facts=facts, reply_to=asked, staff_ref=staff,
           **about)  # fmt: skip
+    if channel == "email" and s.odds(0.15):
+        later = s.worked(at, s.takes(HOUR, 6 * HOUR))
+        s.say(later, "answer", department, channel, "follow_up", reply_to=asked, staff_ref=s.staff(department), **about)
 
 
 def spelled(s: Scene, fact: str) -> str:
