@@ -4,9 +4,9 @@ Why it hurts
     Nobody sent too much, and she got too much. She stops reading, and the next message that matters is lost too.
 
 What is told
-    More than `cap` outbound contacts `within` that time from at least `departments` departments. Contacts are the
-    activities in `contacts` that reply to nothing; of one thread only the first contact of a day (UTC) counts.
-    Further contacts join while it lasts. It ends when the count falls to the cap.
+    More than `cap` outbound contacts in the time `within`, from at least `departments` departments. Contacts are
+    the activities in `contacts` that reply to nothing; of one thread only the first contact of a day (UTC) counts.
+    Further contacts join while it lasts. It ends when the count in that time falls to the cap.
 
 What to do
     The last sender holds what can wait, and the departments agree who may write next.

@@ -4,9 +4,9 @@ Why it hurts
     For each department it is one form. For her it is an afternoon, and the third time she writes down the same thing.
 
 What is told
-    `within` that time at least `forms` forms from at least `departments` departments; or forms of two departments
+    In the time `within` at least `forms` forms from at least `departments` departments; or forms of two departments
     that share at least `overlap` fields which she had not given by then. Further forms join while it lasts. It
-    ends that time after the last form.
+    ends when that time has passed since the last form.
 
 What to do
     Make one form of them, filled in with what is known, and let one department send it.

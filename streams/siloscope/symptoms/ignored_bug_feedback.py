@@ -5,9 +5,9 @@ Why it hurts
     it, product planned without it, and neither thought the answer was theirs.
 
 What is told
-    A `release` of the product ships `after` that time since her `bug_reported` or later and does not fix it (its
-    `refers_to` names neither the report, nor the tracker's bug that the report names, nor its case), and nobody
-    acknowledged or answered the report in the time `silence` before. An answer is any substantive outbound
+    A `release` of the product ships when her `bug_reported` is at least as old as `after`, and does not fix it (its
+    `refers_to` names neither the report, nor the tracker's bug that the report names, nor its case); and nobody
+    acknowledged or answered the report in the time `silence` before the release. An answer is any substantive outbound
     touchpoint that names the report, or in its case or thread (with neither: from its department). A further
     release like that joins, at most once in `again_after`. It ends when the bug is fixed or acknowledged.
 
