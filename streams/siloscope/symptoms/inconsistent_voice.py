@@ -78,7 +78,7 @@ class InconsistentVoice(Symptom):
     def begin(self) -> None:
         self.said: list[Entry] = []  # texts to her
         self.heard: list[Entry] = []  # her own texts
-        self.first: dict[str, object] = {}  # how the first of them spoke: while all do, there is nothing to compare
+        self.first: dict[str, str] = {}  # how the first of them spoke: while all do, there is nothing to compare
         self.groups: dict[str, dict[str, Sides]] = {}  # of what differs: department, "" of all -> sides to compare
         self.pairs: dict[str, _Pair] = {}
 
@@ -98,8 +98,6 @@ class InconsistentVoice(Symptom):
             voice = getattr(reading, aspect)
             if voice is None:
                 continue
-            if aspect == "name":
-                voice = (reading.form, voice)
             if aspect not in self.groups:
                 if self.first.setdefault(aspect, voice) == voice:
                     continue
