@@ -23,7 +23,7 @@ from bench.quality_dialogues import tried as dialogues_tried
 from bench.quality_logs import Compared
 from bench.quality_logs import compared as logs_compared
 from bench.quality_page import Quality, page
-from siloscope.ops.evaluate import Evaluation
+from siloscope.ops.evaluate_mistakes import Evaluation
 from siloscope.ops.evaluate_picture import drawn
 from siloscope.ops.evaluate_shown import show
 from siloscope.ops.simulate import Plan

@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 from bench.quality_company import Company
 from bench.quality_dialogues import Spoken, Tried
 from bench.quality_logs import Compared
-from siloscope.ops.evaluate import Mistake
 from siloscope.ops.evaluate_judge import INCIDENT, Score, Share
+from siloscope.ops.evaluate_mistakes import Mistake
 from siloscope.ops.evaluate_shown import PRECISION, RECALL, lag, percent, verdict
 from siloscope.ops.simulate_injected import NORMAL
 

@@ -63,7 +63,7 @@ def test_scores_of_several_seeds_add_up() -> None:
 
 
 def test_mistakes_of_one_kind_are_one(company: Company) -> None:
-    from siloscope.ops.evaluate import Mistake
+    from siloscope.ops.evaluate_mistakes import Mistake
 
     one = Mistake("ping_pong", "confirmed", "story", "why", 2, None, None)
     assert merged([one, one, one._replace(story="other")])[0] == one._replace(number=4)

@@ -13,7 +13,7 @@ from ..core.words import length, moment, quote, who
 from .evaluate_judge import Score, Share
 
 if TYPE_CHECKING:
-    from .evaluate import Evaluation, Mistake
+    from .evaluate_mistakes import Evaluation, Mistake
 
 PRECISION: Final = {"confirmed": 0.99, "suspected": 0.90}  # what is to be reached
 RECALL: Final = {"confirmed": 0.98}
