@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from tests.detection import agreed
 from tests.scenario import BASE
+from tests.unit.test_core_episodes import by_looking_at_everything
 
 from siloscope.core import correspondence, incidents
 from siloscope.core.detection import Detection, Maintenance
@@ -502,6 +503,44 @@ def test_however_it_arrives_the_same_incidents_and_alerts_stand(
     for until in (T + 2 * DAY, T + 8 * DAY):
         assert other.standing_incidents(until) == expected.standing_incidents(until)
         assert list(map(agreed, other.standing(until))) == list(map(agreed, expected.standing(until)))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_they_are_what_one_finds_looking_at_all_alerts_that_stand(seed: int) -> None:
+    silencing = SILENCING if seed % 2 else {}
+    p = Parameters(customers=5 + seed % 4, times_usual=seed % 7)
+    trial = run(story(seed), watch(incidents=p, inhibit=silencing))
+    found, alerts = trial.standing_incidents(T + 8 * DAY), trial.standing(T + 8 * DAY)
+    expected, claimed = slowly(alerts, p, silencing)
+    assert sorted((i.opened_at, i.updated_at, i.alerts, i.cause.value) for i in found) == sorted(expected)
+    names = {i.incident_id: (i.symptom, i.cause.kind, i.cause.value, i.sample[0]) for i in found}
+    assert {a.alert_id: names[a.incident_id] for a in alerts if a.incident_id} == claimed
+
+
+def slowly(alerts: list[Any], p: Parameters, silencing: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """The incidents among standing alerts, and which has claimed each, cause by cause as docs/incidents.md says."""
+    claimed: dict[str, Any] = {}
+    found = []
+    silenced = [each for below in silencing.values() for each in below]
+    for symptom in sorted({alert.symptom for alert in alerts}, key=lambda each: each in silenced):
+        for kind in ("message_ref", "topic", "product"):
+            groups: dict[Any, list[Any]] = {}
+            for alert in alerts:
+                if alert.symptom == symptom and getattr(alert, kind) and alert.part_of is None:
+                    groups.setdefault((getattr(alert, kind), alert.departments), []).append(alert)
+            for (value, _), members in groups.items():
+                free = [(a.opened_at, a.alert_id, a.customer_id) for a in members if a.alert_id not in claimed]
+                for opened_at, of in by_looking_at_everything(free, p):
+                    name = (symptom, kind, value, of[0][1])
+                    found.append((opened_at, of[-1][0], len(of), value))
+                    claimed |= {alert_id: name for _, alert_id in of}
+                    for alert in alerts:
+                        if (
+                            alert.symptom in silencing.get(symptom, ()) and getattr(alert, kind) == value
+                            and opened_at <= alert.opened_at < of[-1][0] + p.ends and alert.part_of is None
+                        ):  # fmt: skip
+                            claimed.setdefault(alert.alert_id, name)
+    return found, claimed
 
 
 def test_the_stories_have_incidents() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,22 +21,22 @@ def member(number: int, alert: Alert) -> Member:
     return Member("g", f"{number:03}", "s", ("d",), f"c{customer}", 0, at, 1, "d", True, (0, 1))
 
 
-def by_looking_at_everything(standing: dict[int, Alert]) -> Found:
-    """By the words of docs/incidents.md."""
-    order = sorted((at, f"{number:03}", customer) for number, (at, customer) in standing.items())
+def by_looking_at_everything(standing: Iterable[tuple[int, str, str]], p: Parameters) -> Found:
+    """By the words of docs/incidents.md, from when each alert opened, its id and whose it is."""
+    order = sorted(standing)
     found: Found = []
     taken: set[str] = set()
     for place, (at, name, _) in enumerate(order):
         if found:
             opened_at, alerts = found[-1]
-            if at <= alerts[-1][0] + P.ends and at <= opened_at + P.usual:
+            if at <= alerts[-1][0] + p.ends and at <= opened_at + p.usual:
                 alerts.append((at, name))
                 taken.add(name)
                 continue
-        hour = [each for each in order[: place + 1] if each[0] >= at - P.within and each[1] not in taken]
-        before = [each for each in order if at - P.within - P.usual <= each[0] < at - P.within]
+        hour = [each for each in order[: place + 1] if each[0] >= at - p.within and each[1] not in taken]
+        before = [each for each in order if at - p.within - p.usual <= each[0] < at - p.within]
         customers = len({customer for _, _, customer in hour})
-        if customers >= P.customers and customers >= P.times_usual * len(before) * P.within / P.usual:
+        if customers >= p.customers and customers >= p.times_usual * len(before) * p.within / p.usual:
             found.append((at, [(when, each) for when, each, _ in hour]))
             taken.update(each for _, each, _ in hour)
     return found
@@ -57,7 +59,8 @@ def test_whatever_comes_and_leaves_in_whatever_order(taken: list[tuple[str, int 
             series.remove(member(int(str(which)), standing.pop(int(str(which)))))
         elif what == "fold" and series.since is not None:
             series.fold(settled=0)
-            expected = by_looking_at_everything(standing)
+            known = ((at, f"{number:03}", str(customer)) for number, (at, customer) in standing.items())
+            expected = by_looking_at_everything(known, P)
             assert [each.opened_at for each in series.episodes] == [opened_at for opened_at, _ in expected]
             assert [each.first for each in series.episodes] == [of[0] for _, of in expected]
             assert [each.last for each in series.episodes] == [of[-1][0] for _, of in expected]
