@@ -7,7 +7,7 @@ import random
 import pytest
 from tests.faults.expected import Input
 from tests.faults.rig import Rig
-from tests.faults.test_worker_faults import killed_again_and_again
+from tests.faults.test_worker_faults import PACE, SLOW_MS, killed_again_and_again
 
 from siloscope.core.touchpoint import DAY, HOUR, MINUTE, Identifier, Touchpoint
 
@@ -56,6 +56,20 @@ def test_a_worker_killed_again_and_again_tells_the_same_incidents(rig: Rig, comp
 
 def test_input_in_any_order_and_a_fifth_of_it_twice_gives_the_same_incidents(rig: Rig, company: Input) -> None:
     rig.feed(company.shuffled(seed=3), 20_000)
+    rig.work()
+    rig.close(company.until)
+    verdict = rig.verdict(company)
+    assert verdict.right, verdict
+
+
+def test_of_two_workers_that_speak_with_each_other_one_dies(rig: Rig, company: Input) -> None:
+    one, two = company.parts(2)
+    workers = [rig.work("--linger", SLOW_MS) for _ in range(2)]
+    rig.wait_for_generation(2)
+    rig.feed(one, PACE)
+    rig.wait_for(1_000)
+    assert rig.kill9(workers[0]), "the kill hit a worker when there was nothing to do"
+    rig.feed(two, PACE)
     rig.work()
     rig.close(company.until)
     verdict = rig.verdict(company)
