@@ -84,6 +84,11 @@ def asked_anew(x: Any, timeline: Timeline, settled: tuple[str, ...]) -> list[Any
     return [earlier[-1], purchases[0], x] if earlier else []
 
 
+def buys_more(x: Any, timeline: Timeline, p: Parameters) -> bool:
+    """`x` itself says that it is on the way to a further purchase."""
+    return bool(x.product and not of_product(holds(timeline, x), x)) or x.phase in p.buying
+
+
 def back(x: Any, timeline: Timeline, p: Parameters) -> list[tuple[str, list[Any]]]:
     """The keys of what `x` shows to send her back to go, each with what it rests on."""
     found = []
@@ -92,8 +97,7 @@ def back(x: Any, timeline: Timeline, p: Parameters) -> list[tuple[str, list[Any]
         found.append((f"{x.department}|{x.product or x.message_ref or x.touchpoint_id}", [hers[0], x]))
     if x.activity == "onboarding_step" and hers and (steps := taken(x, timeline)):
         found.append((f"{x.department}|{x.topic}", [hers[0], steps[-1], x]))
-    buys_more = (x.product and not hers) or x.phase in p.buying
-    if buys_more and (evidence := asked_anew(x, timeline, p.settled)):
+    if buys_more(x, timeline, p) and (evidence := asked_anew(x, timeline, p.settled)):
         found.append((f"{x.department}|{x.topic}", evidence))
     if x.activity in ("purchase", "contract_signed") and x.case_ref:
         # That it was on the way to a further purchase shows only now.
@@ -103,7 +107,7 @@ def back(x: Any, timeline: Timeline, p: Parameters) -> list[tuple[str, list[Any]
                 for b in timeline.after(y)
                 if b.activity in ("purchase", "contract_signed") and same(b.case_ref, y.case_ref)
             ]
-            if bought[:1] == [x] and (evidence := asked_anew(y, timeline, p.settled)):
+            if bought[:1] == [x] and not buys_more(y, timeline, p) and (evidence := asked_anew(y, timeline, p.settled)):
                 found.append((f"{y.department}|{y.topic}", [*evidence, x]))
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from .broken_promise import let_go, promises
 from .life import Change, Finding
-from .rules import closes, complaint_end, open_complaints, outbound, same
+from .rules import CASE_STATES, closes, complaint_end, open_complaints, outbound, same
 from .timeline import DAY, Timeline, order
 
 End = tuple[int, int, bool]  # when (epoch ms), how many touchpoints were seen, whether by time alone
@@ -47,7 +47,9 @@ def overdue_promises(x: Any, timeline: Timeline, overdue_for: int) -> list[Block
         if p.due is None or not p.due < x.occurred_at <= p.due + overdue_for or order(p.made) > order(x):
             continue
         # Once it is due, its case ends it for the customer where that was solved, or where she closed it.
-        closed = first(timeline, p.made, lambda t, p=p: let_go(t, p.case_ref))
+        states = [t for t in timeline.before(x) if t.activity in CASE_STATES and same(t.case_ref, p.case_ref)]
+        is_closed = bool(states) and order(states[-1]) > order(p.made) and let_go(states[-1], p.case_ref)
+        closed = first(timeline, p.made if is_closed else x, lambda t, p=p: let_go(t, p.case_ref))
         kept = (p.end.occurred_at, p.seen, False) if p.end is not None else None
         late = p.due + overdue_for
         end = min(e for e in (closed, kept, (late, timeline.seen_at(late), True)) if e is not None)

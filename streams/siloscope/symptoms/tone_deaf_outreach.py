@@ -99,10 +99,12 @@ class ToneDeafOutreach(Symptom):
         return due is not None and due < at <= due + overdue_for and not self._closed_well(promise)
 
     def _closed_well(self, promise: Promise) -> bool:
-        """Whether its case was closed as solved or by the customer, after its day."""
+        """Whether its case was closed after it as solved or by the customer, and not opened again."""
         ref = promise.entry.case_ref
         closing = self.fold.view.cases[ref].closing if ref is not None else None
-        return closing is not None and (closing.outcome == "solved" or closed_by_customer(closing))
+        if closing is None or closing.order < promise.entry.order:
+            return False
+        return closing.outcome == "solved" or closed_by_customer(closing)
 
     def _settle(self, key: str, passed: int) -> None:
         """End the alert if all the trouble is over by what happened, or by what time has `passed`."""
