@@ -32,7 +32,7 @@ from ..core.parameters import count, duration
 from ..core.symptom import Finding, Symptom, Words
 from ..core.text import Reading
 from ..core.touchpoint import OUT, Entry
-from ..core.words import moment, quote, who
+from ..core.words import moment, quote
 
 _ASPECTS: Final = ("language", "form", "name")
 
@@ -181,14 +181,21 @@ class InconsistentVoice(Symptom):
 
     @classmethod
     def words(cls, finding: Finding) -> Words:
-        aspect, one, other = finding.facts["aspect"].split("|")
-        said = "; ".join(f"{who(each)} on {moment(each.at)}: {quote(each)}" for each in finding.entries[-4:])
-        one, other = (each.replace("_", " ") for each in (one, other))
+        aspect, *sides = finding.facts["aspect"].split("|")
+        one, other = (each.replace("_", " ") for each in sides)
+        said = "; ".join(
+            f"{name}: " + " and ".join(f"{quote(each)} ({moment(each.at)})" for each in _said_by(side, finding)[-2:])
+            for name, side in zip((one, other), sides, strict=True)
+        )
         return Words(
             f"{one} and {other} address the customer {_DIFFERENT[aspect]}",
             f"The last texts of {one} and {other} address her {_DIFFERENT[aspect]}: {said}.",
             f"{finding.owner}: ask her once how she wants to be addressed, and note it where {one} and {other} see it.",
         )
+
+
+def _said_by(side: str, finding: Finding) -> list[Entry]:
+    return [each for each in finding.entries if side in (each.department, f"{each.department} {each.activity}")]
 
 
 _DIFFERENT: Final = {
