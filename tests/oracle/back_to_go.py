@@ -61,17 +61,17 @@ def taken(x: Any, timeline: Timeline) -> list[Any]:
     ]
 
 
-def settled_with(p: Any, x: Any, timeline: Timeline) -> list[Any]:
-    """Approvals and forms before the purchase `p` on the topic of `x`, which belongs to neither."""
-    if same(x.case_ref, p.case_ref):
-        return []
-    return [
+def settled_with(p: Any, x: Any, timeline: Timeline) -> Any:
+    """The last approval or form before the purchase `p` on the topic of `x`, unless that belongs to either; or None."""
+    earlier = [
         y
         for y in timeline.before(p)
         if y.activity in ("approval_requested", "approval_decided", "form_request", "form_submitted")
         and same(topic(y), topic(x))
-        and not same(x.case_ref, y.case_ref)
     ]
+    if not earlier or same(x.case_ref, p.case_ref) or same(x.case_ref, earlier[-1].case_ref):
+        return None
+    return earlier[-1]
 
 
 def asked_anew(x: Any, timeline: Timeline, settled: tuple[str, ...]) -> list[Any]:
@@ -81,7 +81,7 @@ def asked_anew(x: Any, timeline: Timeline, settled: tuple[str, ...]) -> list[Any
     if not request or topic(x) not in settled or not purchases:
         return []
     earlier = settled_with(purchases[0], x, timeline)
-    return [earlier[-1], purchases[0], x] if earlier else []
+    return [earlier, purchases[0], x] if earlier else []
 
 
 def buys_more(x: Any, timeline: Timeline, p: Parameters) -> bool:
@@ -107,7 +107,9 @@ def back(x: Any, timeline: Timeline, p: Parameters) -> list[tuple[str, list[Any]
                 for b in timeline.after(y)
                 if b.activity in ("purchase", "contract_signed") and same(b.case_ref, y.case_ref)
             ]
-            if bought[:1] == [x] and not buys_more(y, timeline, p) and (evidence := asked_anew(y, timeline, p.settled)):
+            evidence = asked_anew(y, timeline, p.settled)
+            waits = bought[:1] == [x] and evidence and not buys_more(y, timeline, p)
+            if waits and evidence[1] in holds(timeline, x):
                 found.append((f"{y.department}|{y.topic}", [*evidence, x]))
     return found
 
