@@ -22,6 +22,7 @@ from bench.quality_dialogues import Spoken, Tried, spoken
 from bench.quality_dialogues import tried as dialogues_tried
 from bench.quality_logs import Compared
 from bench.quality_logs import compared as logs_compared
+from bench.quality_mailing import mailing
 from bench.quality_page import Quality, page
 from siloscope.ops.evaluate_mistakes import Evaluation
 from siloscope.ops.evaluate_picture import drawn
@@ -78,7 +79,7 @@ def _company(plans: list[Plan]) -> Company:
 
 def _logs(data: Path | None, left_out: list[str]) -> list[Compared] | None:
     _console.print("real logs")
-    found = list(logs_compared(data)) if data is not None and data.is_dir() else []
+    found = [*logs_compared(data), *mailing(data)] if data is not None and data.is_dir() else []
     if not found:
         left_out.append("the real logs, as no directory with them was named (--data)")
     return found or None

@@ -1,4 +1,4 @@
-"""What two banks' logs and a mailing experiment state by themselves, against what Siloscope tells of them.
+"""What two banks' logs state by themselves, against what Siloscope tells of them.
 
 The labels are read from the raw files by the code below, which shares nothing with the mappings or the symptoms. A case
 is labelled only where the log states a fact; else it is left out. docs/real-logs.md says what the logs are.
@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import Element, iterparse
 
-from siloscope.core.rejected import Rejected
-from siloscope.core.touchpoint import DAY, HOUR, Identifier, Touchpoint, sound
+from siloscope.core.touchpoint import DAY, HOUR, Touchpoint
 from siloscope.ops.evaluate_judge import Share
 from siloscope.ops.replay import Replay
 from siloscope.sources import touchpoints
@@ -26,15 +25,6 @@ from siloscope.sources.mapping import load
 LOAN: Final = "bpic2012_loan/BPI_Challenge_2012.xes.gz"
 INCIDENTS: Final = "bpic2014_rabobank_subset/BPIC14_incident_log.csv.gz"
 RECORDS: Final = "bpic2014_rabobank_subset/BPIC14_incident_case_attributes.csv.gz"
-MAILING: Final = "hillstrom_email/hillstrom_data.csv.gz"
-OUTREACH: Final = frozenset(
-    {"duplicate_outreach", "contact_pressure", "tone_deaf_outreach", "contact_without_consent", "channel_role_breach",
-     "conflicting_message", "inconsistent_voice"}
-)  # fmt: skip
-_OF_OUTREACH: Final = f"“outreach” is {', '.join(sorted(OUTREACH))}."
-MAILED_AT: Final = 1_205_712_000_000  # 2008-03-17, a day of the experiment's month
-MONTH: Final = 30 * DAY
-COPIED: Final = 100  # one in so many of the mailed gets the mail again, from another department
 
 
 class Truth(NamedTuple):
@@ -67,13 +57,11 @@ def compared(data: Path) -> Iterator[Compared]:
         ((LOAN,), "bpi2012_loan", loan_truths), ((INCIDENTS, RECORDS), "bpi2014_incidents", incident_truths),
     ):  # fmt: skip
         if all((data / each).is_file() for each in needed):
-            found = _told((each for _, _, each in touchpoints(data / needed[0], load(mapping))))
-            yield from (_compare(truth, found) for truth in truths(data))
-    if (data / MAILING).is_file():
-        yield from mailing(data / MAILING)
+            found = told_of((each for _, _, each in touchpoints(data / needed[0], load(mapping))))
+            yield from (compared_with(truth, found) for truth in truths(data))
 
 
-def _told(recorded: Iterable[object]) -> dict[str, set[str]]:
+def told_of(recorded: Iterable[object]) -> dict[str, set[str]]:
     """By symptom, the cases with an alert and the rows that alerts rest on, as the log names them."""
     run = Replay()
     for each in recorded:
@@ -87,7 +75,7 @@ def _told(recorded: Iterable[object]) -> dict[str, set[str]]:
     return found
 
 
-def _compare(truth: Truth, told: dict[str, set[str]]) -> Compared:
+def compared_with(truth: Truth, told: dict[str, set[str]]) -> Compared:
     found = told.get(truth.symptom, set())
     right, wrong, missed = truth.yes & found, truth.no & found, truth.yes - found
     return Compared(
@@ -177,16 +165,16 @@ def _speaks(event: str, how: str) -> bool:
 # -- incidents: rows of the activity log, and the bank's own record of each incident
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def rows_of(path: Path) -> Iterator[dict[str, str]]:
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
 def incident_truths(data: Path) -> list[Truth]:
     """Reopened by the record's `reopen_time`; to and fro by the teams that handed on, and by `x_reassignments`."""
-    records = {row["incident_id"]: row for row in _rows(data / RECORDS)}
+    records = {row["incident_id"]: row for row in rows_of(data / RECORDS)}
     handed: dict[str, list[str]] = {name: [] for name in records}
-    rows = sorted(_rows(data / INCIDENTS), key=lambda row: (row["data_stamp"], row["incident_activity_number"]))
+    rows = sorted(rows_of(data / INCIDENTS), key=lambda row: (row["data_stamp"], row["incident_activity_number"]))
     for row in rows:
         if row["incident_activity_type"] == "Reassignment" and row["incident_id"] in handed:
             handed[row["incident_id"]].append(row["assignment_group"])
@@ -233,57 +221,3 @@ def _returns(teams: list[str]) -> int:
             seen.add(before)
             found += now in seen
     return found
-
-
-# -- the mailing
-
-
-def mailing(path: Path) -> Iterator[Compared]:
-    """As it was nobody may be told of; and with one in `COPIED` mails sent again by another department, just those."""
-    rows = list(_rows(path))
-    plain = _outreach(_mailed(rows, copied=False))
-    everybody = {str(number) for number in range(len(rows))}
-    none = {str(number) for number, row in enumerate(rows) if row["segment"] == "No E-Mail"}
-    for states, silent in (("– / got no e-mail", none), ("– / got one e-mail", everybody - none)):
-        truth = Truth("e-mail experiment 2008", "outreach", states, set(), silent, _OF_OUTREACH)
-        yield _compare(truth, {"outreach": plain})
-    copied = {str(number) for number, row in enumerate(rows) if _is_copied(number, row)}
-    yield _compare(
-        Truth("e-mail experiment 2008", "duplicate_outreach",
-              "we let sales send the mail again a day later / we did not", copied, everybody - copied),
-        {"duplicate_outreach": _outreach(_mailed(rows, copied=True))},
-    )  # fmt: skip
-
-
-def _is_copied(number: int, row: dict[str, str]) -> bool:
-    return row["segment"] != "No E-Mail" and number % COPIED == 0
-
-
-def _outreach(recorded: Iterable[Touchpoint]) -> set[str]:
-    told = _told(recorded)
-    return set().union(*(cases for symptom, cases in told.items() if symptom in OUTREACH))
-
-
-def _mailed(rows: list[dict[str, str]], *, copied: bool) -> Iterator[Touchpoint]:
-    """Her last purchase, months ago; the mail, if she got one; her visit and purchase in the two weeks after it."""
-    for number, row in enumerate(rows):
-        yield _of(number, "bought", -int(row["recency"]) * MONTH, "purchase", "sales", "store", product="clothing")
-        if row["segment"] != "No E-Mail":
-            about = {"message_ref": row["segment"], "topic": "campaign.clothing"}
-            yield _of(number, "mail", 0, "promotion", "marketing", "email", **about)
-            if copied and _is_copied(number, row):
-                yield _of(number, "again", DAY, "promotion", "sales", "email", **about)
-        if row["visit"] == "1":
-            yield _of(number, "visit", 3 * DAY, "visit", "web", "web")
-        if row["conversion"] == "1":
-            yield _of(number, "buys", 3 * DAY + HOUR, "purchase", "sales", "store", amount=row["spend"], currency="USD")
-
-
-def _of(number: int, what: str, after: int, activity: str, department: str, channel: str, **more: str) -> Touchpoint:
-    touchpoint = Touchpoint(
-        f"mailing:{number}:{what}", MAILED_AT + after, activity, department, channel,
-        identifiers=[Identifier("customer_id", f"mailing:{number}")], **more,  # type: ignore[arg-type]
-    )  # fmt: skip
-    refused = sound(touchpoint)
-    assert not isinstance(refused, Rejected), refused
-    return touchpoint

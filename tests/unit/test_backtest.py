@@ -8,7 +8,8 @@ import pytest
 from tests.unit.alert_tools import alert
 
 from siloscope.__main__ import status
-from siloscope.ops.backtest import Difference, compared, differences
+from siloscope.ops.backtest import compared
+from siloscope.ops.backtest_difference import Difference, differences
 from siloscope.ops.evaluate_told import told, weekly
 from siloscope.ops.simulate import Plan, simulate
 from siloscope.ops.simulate_command import write

@@ -8,6 +8,7 @@ import pytest
 from bench.quality_company import Company, merged, normal_of, part, together
 from bench.quality_dialogues import Spoken, Tried
 from bench.quality_logs import Compared, Truth, compared
+from bench.quality_mailing import mailing
 from bench.quality_page import Quality, page
 
 from siloscope.ops.evaluate_judge import Score, Share
@@ -72,7 +73,7 @@ def test_mistakes_of_one_kind_are_one(company: Company) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="the real logs are not beside this checkout")
 def test_the_real_logs_are_told_as_they_say() -> None:
-    found = list(compared(DATA))
+    found = [*compared(DATA), *mailing(DATA)]
     assert len(found) == 9
     assert all((each.precision.value or 1.0) >= 0.99 for each in found if each.truth.yes)
     assert all(each.precision.of == 0 for each in found if not each.truth.yes)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from rich.console import Console
 
-from ..core.alert import Alert
 from ..core.detection import Detection
 from ..core.rejected import Rejected
 from ..core.touchpoint import DAY, Touchpoint, customer_of
@@ -20,33 +18,15 @@ from ..settings import Settings
 from ..sources import touchpoints
 from ..sources.mapping import load
 from ..wire import rfc3339
+from .backtest_difference import Difference, Gone, differences
 from .backtest_shown import show
-from .evaluate_told import shown, told, weekly, why_untold
+from .evaluate_told import weekly
 from .progress import progress
 from .replay import Replay, make_directory, watching, write_lines
 
 PIPE_WIDTH: Final = 170  # columns, where there is no terminal to ask
 EXAMPLES: Final = 3  # of each symptom, of what appears and of what disappears
 _STEP: Final = 1_000  # touchpoints between two words to the progress bar
-
-
-class Gone(NamedTuple):
-    """An alert told on one side only; `why` it is not told on the other."""
-
-    alert: Alert
-    why: str
-
-
-class Difference(NamedTuple):
-    """One symptom at one confidence, before and after the change; `moved` are told on both sides, at another time."""
-
-    symptom: str
-    confidence: str
-    before: int
-    after: int
-    disappears: list[Gone]
-    appears: list[Gone]
-    moved: int
 
 
 class Backtest(NamedTuple):
@@ -95,7 +75,7 @@ def _from_store(store: Settings) -> Iterator[Touchpoint]:
     return (each for each in recorded(store) if not isinstance(each, Rejected))
 
 
-def _told_of(recorded: Iterable[Touchpoint], advance: Any) -> Iterator[Touchpoint]:
+def _told_of(recorded: Iterable[Touchpoint], advance: Callable[[int], None]) -> Iterator[Touchpoint]:
     for number, each in enumerate(recorded, 1):
         yield each
         if number % _STEP == 0:
@@ -119,73 +99,6 @@ def compared(recorded: Iterable[Touchpoint], before: Detection, after: Detection
     names = list(dict.fromkeys(each.name for watch in (before, after) for each in watch.symptoms))
     found = differences(runs[0].alerts(), runs[1].alerts(), names, since)
     return Backtest([*found], len(customers - {""}), until - max(since, first or since), until)
-
-
-def differences(
-    before: Sequence[Alert], after: Sequence[Alert], symptoms: Iterable[str], since: int = 0
-) -> Iterator[Difference]:
-    """Of each symptom that either side told or suspected from `since` on (epoch milliseconds), in the given order."""
-    for confidence, choose in (("confirmed", told), ("suspected", shown)):
-        left, right = ([each for each in choose(side) if each.opened_at >= since] for side in (before, after))
-        pairs, only_left, only_right = _paired(left, right)
-        on_the_left, on_the_right = _by_evidence(before), _by_evidence(after)
-        for symptom in symptoms:
-            mine = [pair for pair in pairs if pair[0].symptom == symptom]
-            gone = [Gone(each, _why(each, on_the_right, since)) for each in only_left if each.symptom == symptom]
-            new = [Gone(each, _why(each, on_the_left, since)) for each in only_right if each.symptom == symptom]
-            if mine or gone or new:
-                moved = sum(one.opened_at != other.opened_at for one, other in mine)
-                sides = (len(mine) + len(gone), len(mine) + len(new))
-                yield Difference(symptom, confidence, *sides, gone, new, moved)
-
-
-def _paired(
-    left: Sequence[Alert], right: Sequence[Alert]
-) -> tuple[list[tuple[Alert, Alert]], list[Alert], list[Alert]]:
-    """Pairs of what is the same, and what is on one side only: the same id, else evidence in common."""
-    unpaired = {each.alert_id: each for each in right}
-    pairs = [(each, unpaired.pop(each.alert_id)) for each in left if each.alert_id in unpaired]
-    same = {one.alert_id for one, _ in pairs}
-    places = _by_evidence(unpaired.values())
-    alone = []
-    for each in (each for each in left if each.alert_id not in same):
-        twin = next((twin for twin in _alike(each, places) if twin.alert_id in unpaired), None)
-        if twin is None:
-            alone.append(each)
-        else:
-            pairs.append((each, unpaired.pop(twin.alert_id)))
-    return pairs, alone, list(unpaired.values())
-
-
-_Places = dict[tuple[str, str], list[Alert]]
-
-
-def _by_evidence(alerts: Iterable[Alert]) -> _Places:
-    places: _Places = defaultdict(list)
-    for alert in alerts:
-        for each in alert.evidence:
-            places[alert.symptom, each.touchpoint_id].append(alert)
-    return places
-
-
-def _alike(alert: Alert, places: _Places) -> Iterator[Alert]:
-    """Of the same symptom and customer, with evidence in common."""
-    for each in alert.evidence:
-        for other in places.get((alert.symptom, each.touchpoint_id), ()):
-            if (other.customer_id, other.account) == (alert.customer_id, alert.account):
-                yield other
-
-
-def _why(alert: Alert, others: _Places, since: int) -> str:
-    """Why the other side does not tell it."""
-    other = next(_alike(alert, others), None)
-    if other is None:
-        return "not found"
-    if other.opened_at < since:
-        return "told before these days"
-    if other.incident_id is not None:
-        return "told with an incident"
-    return why_untold(other) or "told as another alert"
 
 
 def as_json(found: Backtest) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from ..core.words import moment
 from .evaluate_told import weekly
 
 if TYPE_CHECKING:
-    from .backtest import Backtest, Difference, Gone
+    from .backtest import Backtest
+    from .backtest_difference import Difference, Gone
 
 _GREEN: Final = "green"
 _RED: Final = "red"

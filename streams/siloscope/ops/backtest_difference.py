@@ -1,0 +1,96 @@
+"""What two runs over the same events tell differently."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from ..core.alert import Alert
+from .evaluate_told import shown, told, why_untold
+
+
+class Gone(NamedTuple):
+    """An alert told on one side only; `why` it is not told on the other."""
+
+    alert: Alert
+    why: str
+
+
+class Difference(NamedTuple):
+    """One symptom at one confidence, before and after the change; `moved` are told on both sides, at another time."""
+
+    symptom: str
+    confidence: str
+    before: int
+    after: int
+    disappears: list[Gone]
+    appears: list[Gone]
+    moved: int
+
+
+def differences(
+    before: Sequence[Alert], after: Sequence[Alert], symptoms: Iterable[str], since: int = 0
+) -> Iterator[Difference]:
+    """Of each symptom that either side told or suspected from `since` on (epoch milliseconds), in the given order."""
+    for confidence, choose in (("confirmed", told), ("suspected", shown)):
+        left, right = ([each for each in choose(side) if each.opened_at >= since] for side in (before, after))
+        pairs, only_left, only_right = _paired(left, right)
+        on_the_left, on_the_right = _by_evidence(before), _by_evidence(after)
+        for symptom in symptoms:
+            mine = [pair for pair in pairs if pair[0].symptom == symptom]
+            gone = [Gone(each, _why(each, on_the_right, since)) for each in only_left if each.symptom == symptom]
+            new = [Gone(each, _why(each, on_the_left, since)) for each in only_right if each.symptom == symptom]
+            if mine or gone or new:
+                moved = sum(one.opened_at != other.opened_at for one, other in mine)
+                sides = (len(mine) + len(gone), len(mine) + len(new))
+                yield Difference(symptom, confidence, *sides, gone, new, moved)
+
+
+def _paired(
+    left: Sequence[Alert], right: Sequence[Alert]
+) -> tuple[list[tuple[Alert, Alert]], list[Alert], list[Alert]]:
+    """Pairs of what is the same, and what is on one side only: the same id, else evidence in common."""
+    unpaired = {each.alert_id: each for each in right}
+    pairs = [(each, unpaired.pop(each.alert_id)) for each in left if each.alert_id in unpaired]
+    same = {one.alert_id for one, _ in pairs}
+    places = _by_evidence(unpaired.values())
+    alone = []
+    for each in (each for each in left if each.alert_id not in same):
+        twin = next((twin for twin in _alike(each, places) if twin.alert_id in unpaired), None)
+        if twin is None:
+            alone.append(each)
+        else:
+            pairs.append((each, unpaired.pop(twin.alert_id)))
+    return pairs, alone, list(unpaired.values())
+
+
+_Places = dict[tuple[str, str], list[Alert]]
+
+
+def _by_evidence(alerts: Iterable[Alert]) -> _Places:
+    places: _Places = defaultdict(list)
+    for alert in alerts:
+        for each in alert.evidence:
+            places[alert.symptom, each.touchpoint_id].append(alert)
+    return places
+
+
+def _alike(alert: Alert, places: _Places) -> Iterator[Alert]:
+    """Of the same symptom and customer, with evidence in common."""
+    for each in alert.evidence:
+        for other in places.get((alert.symptom, each.touchpoint_id), ()):
+            if (other.customer_id, other.account) == (alert.customer_id, alert.account):
+                yield other
+
+
+def _why(alert: Alert, others: _Places, since: int) -> str:
+    """Why the other side does not tell it."""
+    other = next(_alike(alert, others), None)
+    if other is None:
+        return "not found"
+    if other.opened_at < since:
+        return "told before these days"
+    if other.incident_id is not None:
+        return "told with an incident"
+    return why_untold(other) or "told as another alert"
