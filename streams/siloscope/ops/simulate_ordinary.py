@@ -76,7 +76,8 @@ def open_case(s: Scene, topic: str, urgent: bool) -> None:
     opened = s.say(start, "case_opened", "support", channel, f"case.{topic}", priority=priority, **about)
     staff, minutes = s.staff("support"), s.takes(25 * MINUTE, 6 * HOUR) // MINUTE
     at = s.worked(start, minutes * MINUTE)
-    s.say(at, "answer", "support", "email", "case_answer", reply_to=opened, staff_ref=staff,
+    formal = s.who.formal ^ slips(s.who.number, s.visit)
+    s.say(at, "answer", "support", "email", "case_answer", reply_to=opened, staff_ref=staff, formal=formal,
           kpi=kpi("first_response_minutes", minutes, 120), **about)  # fmt: skip
     if solver is None and not urgent and s.odds(0.25):
         at = _asked_back(s, at, staff, about)
@@ -129,6 +130,11 @@ def _handoff(s: Scene, at: int, here: str, there: str, words: str, staff: str, a
 def is_urgent(number: int, turn: int) -> bool:
     """Whether the case of this customer in this round is of high priority."""
     return (number * 3 + turn) % 10 == 0
+
+
+def slips(number: int, turn: int) -> bool:
+    """Whether somebody speaks to this customer in the wrong form in this round: one mail in half a year does."""
+    return (number + turn) % 12 == 3
 
 
 def _when_she_writes(s: Scene) -> tuple[int, bool]:
