@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any, Final
 
 from .customer_key import COMPANY, account_of
 from .rejected import Rejected, place_of
 from .symptom import Finding, Silenced, Symptom
 from .text import NO_TEXT, WORDS, Reading
+from .timers import Timers
 from .touchpoint import BROADCASTS, DAY, IN, Entry
 from .view import View
 
@@ -36,7 +36,6 @@ class Fold:
     """
 
     __slots__ = (
-        "_live",
         "_timers",
         "_wanted",
         "_watching",
@@ -81,15 +80,14 @@ class Fold:
         self.warned: bool | None = None  # whether its handoffs were compared with what was told
         self._wanted = detection.wanted(name)
         self._watching: list[Symptom | None] = [None] * len(detection.symptoms)
-        self._timers: list[tuple[int, int, str]] = []
-        self._live: dict[tuple[int, str], int] = {}
+        self._timers: Timers[tuple[int, str]] = Timers()  # by symptom and key
 
     # -- time and touchpoints
 
     def show(self, entry: Entry, order: tuple[int, int, str]) -> None:
         """The next touchpoint, at its place in the order; timers due before it fire first."""
         at = entry.at
-        if self._timers and self._timers[0][0] < at:
+        if self._timers.soonest < at:
             self._fire(at - 1)
         self.at = at
         self.last = order
@@ -109,16 +107,12 @@ class Fold:
 
     def advance(self, now: int) -> None:
         """Let time pass to `now`: timers due by then fire."""
-        if self._timers and self._timers[0][0] <= now:
+        if self._timers.soonest <= now:
             self._fire(now)
 
     def _fire(self, now: int) -> None:
-        timers = self._timers
-        while timers and timers[0][0] <= now:
-            due, index, key = heappop(timers)
-            if self._live.get((index, key)) != due:
-                continue
-            del self._live[index, key]
+        while (timer := self._timers.pop(now)) is not None:
+            due, (index, key) = timer
             self.at = self.fired = due
             if key[:1] == _LAPSE:
                 self._lapse(self.findings[self.detection.symptoms[index].name, key[1:]])
@@ -147,10 +141,7 @@ class Fold:
     @property
     def next_due(self) -> int | None:
         """When the fold next wants to be woken."""
-        timers = self._timers
-        while timers and self._live.get((timers[0][1], timers[0][2])) != timers[0][0]:
-            heappop(timers)
-        return timers[0][0] if timers else None
+        return self._timers.next_due
 
     # -- what symptoms call
 
@@ -181,19 +172,14 @@ class Fold:
         self._set(symptom, _OWN + key, due)
 
     def _set(self, symptom: Symptom, key: str, due: int) -> None:
-        index = self.detection.index[symptom.name]
-        self._live[index, key] = due
-        heappush(self._timers, (due, index, key))
-        if len(self._timers) > 2 * len(self._live) + 32:  # most have been replaced or put to sleep: leave them out
-            self._timers[:] = [(each, *name) for name, each in self._live.items()]
-            heapify(self._timers)
+        self._timers.set((self.detection.index[symptom.name], key), due)
 
     def sleep(self, symptom: Symptom, key: str) -> None:
         """Forget the timer of `key`."""
         self._unset(symptom, _OWN + key)
 
     def _unset(self, symptom: Symptom, key: str) -> None:
-        self._live.pop((self.detection.index[symptom.name], key), None)
+        self._timers.set((self.detection.index[symptom.name], key), None)
 
     def found(self, symptom: Symptom, key: str) -> Finding | None:
         """The finding of `key`, open or ended."""

@@ -34,7 +34,7 @@ class Incidents:
         self._hot_limit = hot
         self._hot: dict[str, Group] = {}  # the last touched last
         self._cold = cold
-        self._due = Timers()
+        self._due: Timers[str] = Timers()
         self._restless: dict[str, None] = {}
         self._again: list[tuple[int, Verdict]] = []  # verdicts of before a crash
 
@@ -71,8 +71,8 @@ class Incidents:
 
     def wake(self, until: int) -> None:
         """Time has come to `until`."""
-        while (key := self._due.pop(until)) is not None:
-            self._restless[key] = None
+        while (timer := self._due.pop(until)) is not None:
+            self._restless[timer[1]] = None
 
     def settle(self, told: int) -> list[tuple[int, Verdict]] | None:
         """Look at some groups that come first; returns the verdicts, with where they go, or None if all are at rest.

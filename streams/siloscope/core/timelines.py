@@ -40,7 +40,7 @@ class Timelines:
         cold: MutableMapping[str, bytes],
     ) -> None:  # fmt: skip
         self.about: dict[str, set[str]] = {}
-        self.due = Timers()
+        self.due: Timers[str] = Timers()
         self._detection = detection
         self._bulletin = bulletin
         self._present = present
@@ -145,10 +145,10 @@ class Timelines:
     def _wake(self) -> None:
         """The next customers whose time has come are touched, no more than one drain should fold."""
         for _ in range(FOLDS_PER_DRAIN):
-            key = self.due.pop(self._woken)
-            if key is None:
+            timer = self.due.pop(self._woken)
+            if timer is None:
                 return
-            self._touched.setdefault(key, [])
+            self._touched.setdefault(timer[1], [])
 
     # -- what leaves
 
