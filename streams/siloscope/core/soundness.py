@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from .customer_key import EVERYBODY
 from .rejected import Rejected, nearest, shown
-from .vocabulary import ACTIVITIES, BROADCASTS, DIRECTIONS, EARLIEST, LATEST, SECOND
+from .vocabulary import ACTIVITIES, BROADCASTS, DIRECTIONS, EARLIEST, LATEST, PRIORITIES, SECOND
 
 if TYPE_CHECKING:
     from .touchpoint import Touchpoint
@@ -35,7 +35,6 @@ def milliseconds(value: int | datetime, field: str) -> int | Rejected:
 
 _OURS: Final = ("account", "company")  # timelines that are no customer's are named like identifiers of these kinds
 _BEGIN_OURS: Final = tuple(f"{kind}:" for kind in _OURS)
-_PRIORITIES: Final = frozenset({"low", "normal", "high", "critical"})
 
 
 def sound(touchpoint: Touchpoint) -> Rejected | None:
@@ -141,7 +140,7 @@ def _rare(t: Touchpoint) -> Rejected | None:
         return _invalid("score", f"score {t.score} is outside 0 to 10: scale it")
     if t.sentiment is not None and not -1 <= t.sentiment <= 1:
         return _invalid("sentiment", f"sentiment {t.sentiment} is outside -1 to 1: scale it")
-    if t.priority is not None and t.priority not in _PRIORITIES:
+    if t.priority is not None and t.priority not in PRIORITIES:
         return _invalid("priority", f"priority {shown(t.priority)} is none of low, normal, high, critical")
     if t.kpi is not None and not all(math.isfinite(number) for number in (t.kpi.value or 0, t.kpi.target or 0)):
         return _invalid("kpi", "kpi has a value or target that is no finite number: leave out what is unknown")

@@ -44,3 +44,4 @@ _STARTS: Final = frozenset({
     "fact_published",
 })  # fmt: skip
 RANK: Final = {name: 0 if name in _STARTS else 2 if name == "case_reopened" else 1 for name in ACTIVITIES}
+PRIORITIES: Final = ("low", "normal", "high", "critical")

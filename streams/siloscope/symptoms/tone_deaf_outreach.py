@@ -29,8 +29,9 @@ from ..core.complaints import Complaint
 from ..core.parameters import duration, names
 from ..core.promises import Promise, Promises
 from ..core.symptom import Finding, Symptom, Words, closed_by_customer
-from ..core.touchpoint import LATEST, OUT, Entry
+from ..core.touchpoint import ACTIVITIES, LATEST, OUT, Entry
 from ..core.view import Case
+from ..core.vocabulary import PRIORITIES
 from ..core.words import listed, moment, quote, who
 
 _ROLES: Final = {Complaint: "open complaint", Case: "urgent case", Promise: "overdue promise"}
@@ -40,9 +41,11 @@ Trouble = Complaint | Case | Promise
 @dataclass(frozen=True)
 class Parameters:
     messages: tuple[str, ...] = names(
-        "promotion, renewal_ask, survey_request", "activities that must wait while she is in trouble"
+        "promotion, renewal_ask, survey_request", "activities that must wait while she is in trouble", among=ACTIVITIES
     )
-    priorities: tuple[str, ...] = names("high, critical", "priorities of an open case that are trouble")
+    priorities: tuple[str, ...] = names(
+        "high, critical", "priorities of an open case that are trouble", among=PRIORITIES
+    )
     overdue_for: int = duration("90 d", "how long after its day a promise that nobody kept still counts")
 
 
