@@ -60,6 +60,15 @@ def test_of_an_incident_one_alert_is_told():
     assert [each.alert_id for each in told([*several, alert("alone")])] == ["a", "alone"]
 
 
+@pytest.mark.parametrize(
+    ("whole", "names"),
+    [({}, ["whole"]), ({"confidence": "suspected"}, ["part"]), ({"mode": "shadow"}, ["part"])],
+)
+def test_a_part_is_told_where_its_whole_tells_nobody(whole, names):
+    found = told([alert("part", "a", part_of="whole"), alert("whole", "a", "b", **whole)])
+    assert [each.alert_id for each in found] == names
+
+
 def test_a_rate_is_for_a_thousand_customers_and_a_week():
     assert weekly(3, customers=500, span=14 * DAY) == pytest.approx(3.0)
 

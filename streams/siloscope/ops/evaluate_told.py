@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ..core.alert import Alert
 from ..core.touchpoint import DAY
 
 WEEK: Final = 7 * DAY
+PART: Final = "part of another alert"
 
 
-def why_untold(alert: Alert) -> str | None:
-    """Why nobody is told of it; None where somebody is."""
+def why_untold(alert: Alert, known: Mapping[str, Alert] | None = None) -> str | None:
+    """Why nobody is told of it; None where somebody is. `known` are alerts by id: what it is part of may tell nobody."""
     if alert.mode != "live":
         return "in shadow" if alert.mode == "shadow" else "in a backfill"
-    if alert.part_of is not None:
-        return "part of another alert"
-    return "suspected only" if alert.confidence == "suspected" else None
+    if alert.confidence == "suspected":
+        return "suspected only"
+    whole = (known or {}).get(alert.part_of) if alert.part_of is not None else None
+    if alert.part_of is not None and (whole is None or why_untold(whole, known) in (None, PART)):
+        return PART
+    return None
 
 
 def told(alerts: Iterable[Alert]) -> list[Alert]:
     """Those that are delivered, in order of opening; of the alerts of one incident the first stands for all."""
+    known = {each.alert_id: each for each in alerts}
     found, incidents = [], set()
-    for alert in sorted(alerts, key=lambda each: (each.opened_at, each.alert_id)):
-        if why_untold(alert) is None and alert.incident_id not in incidents:
+    for alert in sorted(known.values(), key=lambda each: (each.opened_at, each.alert_id)):
+        if why_untold(alert, known) is None and alert.incident_id not in incidents:
             found.append(alert)
             if alert.incident_id is not None:
                 incidents.add(alert.incident_id)
