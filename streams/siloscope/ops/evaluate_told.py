@@ -13,7 +13,10 @@ PART: Final = "part of another alert"
 
 
 def why_untold(alert: Alert, known: Mapping[str, Alert] | None = None) -> str | None:
-    """Why nobody is told of it; None where somebody is. What it is part of, among the `known` by id, may tell nobody."""
+    """Why nobody is told of it; None where somebody is.
+
+    What it is part of, among the `known` by id, may itself tell nobody.
+    """
     if alert.mode != "live":
         return "in shadow" if alert.mode == "shadow" else "in a backfill"
     if alert.confidence == "suspected":
