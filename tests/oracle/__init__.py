@@ -6,7 +6,7 @@ is sorted, then each symptom looks at it from front to back as often as it likes
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from . import (
@@ -34,7 +34,9 @@ from . import (
     unanswered,
 )
 from .life import Finding, alert_of, mark_parts
-from .timeline import DAY, HOUR, MINUTE, read, touchpoint_of
+from .timeline import DAY, HOUR, MINUTE, Timeline, read, touchpoint_of
+
+Override = tuple[Mapping[str, Sequence[str]], Mapping[str, Mapping[str, Any]]]  # where, and the parameters there
 
 # What is found on a customer's own touchpoints; and what needs the company's broadcasts too.
 BY_CUSTOMER: dict[str, Any] = {
@@ -70,11 +72,13 @@ def standing(
     until: int,
     parameters: dict[str, dict[str, Any]] | None = None,
     only: Collection[str] | None = None,
+    overrides: Sequence[Override] = (),
 ) -> list[dict[str, Any]]:
     """The alerts that stand at `until` (epoch ms), given touchpoints in the contract's JSON form, in any order.
 
     `parameters` are {symptom: {parameter: value}} as an owner writes them; what is absent has its default. With `only`
-    it looks for those symptoms alone.
+    it looks for those symptoms alone. `overrides` are (where, parameters): for symptoms that judge touchpoint by
+    touchpoint alone.
     """
     chosen = {
         symptom: {name: plain(value) for name, value in values.items()}
@@ -86,7 +90,7 @@ def standing(
     found: list[Finding] = list(conflicting_message.company_findings(company, **chosen.get("conflicting_message", {})))
     for customer in customers:
         for name, judge in BY_CUSTOMER.items():
-            found += judge(customer, **chosen.get(name, {}))
+            found += overridden(name, judge, customer, chosen.get(name, {}), overrides)
         for name, judge_with in WITH_COMPANY.items():
             found += judge_with(customer, company, **chosen.get(name, {}))
     for who in [*customers, *accounts]:
@@ -96,6 +100,28 @@ def standing(
     for whose in {a["customer_id"] for a in alerts}:
         mark_parts([a for a in alerts if a["customer_id"] == whose])
     return sorted(alerts, key=lambda a: (a["opened_at"], a["symptom"], a["customer_id"], a["account"] or "", a["key"]))
+
+
+def overridden(
+    name: str, judge: Any, customer: Timeline, usual: dict[str, Any], overrides: Sequence[Override]
+) -> list[Finding]:
+    """Each finding as the parameters in force for the touchpoint that began it make it."""
+    if not any(name in parameters for _, parameters in overrides):
+        return judge(customer, **usual)  # type: ignore[no-any-return]
+    found: list[Finding] = []
+    for t in customer.touchpoints:
+        segments = [o.segment for o in [*customer.before(t), t] if o.segment]
+        place = {"segment": segments[-1] if segments else None, "department": t.department, "channel": t.channel}
+        tuned: dict[str, Any] = {}
+        for where, parameters in overrides:
+            if all(place[what] in names for what, names in where.items()):
+                for parameter, value in parameters.get(name, {}).items():
+                    # The strictest; of lists the later.
+                    number = plain(value)
+                    stricter = not isinstance(number, tuple) and parameter in tuned
+                    tuned[parameter] = min(tuned[parameter], number) if stricter else number
+        found += [each for each in judge(customer, **{**usual, **tuned}) if each.begun_by is t]
+    return found
 
 
 def plain(value: Any) -> Any:

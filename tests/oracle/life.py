@@ -41,6 +41,11 @@ class Finding:
     # or `=` and the department's name.
     owner: str = "first"
 
+    @property
+    def begun_by(self) -> Any:
+        """The touchpoint that opens it, or starts its timer."""
+        return self.changes[0].evidence[-1]
+
 
 def departments_of(evidence: list[Any], finding: Finding) -> set[str]:
     """Those who did something, and those to whom something was handed."""

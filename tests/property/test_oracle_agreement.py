@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import oracle
 from tests.detection import Pipeline, compared, warned
-from tests.property.themes import Parameters
+from tests.property.themes import CHARTER, Parameters
 from tests.property.timelines import THEMES, shown, timelines
 
-from siloscope.symptoms import ALL
+from siloscope.core.detection import Override
 
 Records = list[dict[str, Any]]
 Timeline = tuple[Records, int, Parameters]
@@ -40,8 +40,7 @@ def difference(found: Records, expected: Records) -> str:
 
 def disagreement(records: Records, until: int, pipeline: Pipeline, parameters: Parameters) -> str:
     """Where the core and the oracle differ on alerts or on warnings; empty where they agree."""
-    known = [symptom.name for symptom in ALL]
-    wrong = difference(compared(pipeline.standing(until)), oracle.standing(records, until, parameters, known))
+    wrong = difference(compared(pipeline.standing(until)), oracle.standing(records, until, parameters))
     told = [{name: w[name] for name in OF_WARNINGS} for w in map(warned, pipeline.warnings(until))]
     expected = [{name: w[name] for name in OF_WARNINGS} for w in oracle.warnings(records, until, parameters)]
     lines = [wrong] if wrong else []
@@ -81,3 +80,39 @@ def test_the_core_finds_what_the_oracle_finds(theme: str) -> None:
 def test_the_core_finds_what_the_oracle_finds_in_mixed_company(timeline: Timeline) -> None:
     records, until, parameters = timeline
     agree(records, until, fed(sorted(records, key=lambda t: t["occurred_at"]), parameters), parameters)
+
+
+OVERRIDES: dict[str, list[Parameters]] = {
+    "waits": [{"stalled_wait": {"other": "24 h", "hold": "20 min"}}, {"stalled_wait": {"other": "6 d"}}],
+    "questions": [{"unanswered": {"within": "1 h"}}, {"unanswered": {"within": "6 d"}}],
+    "approvals": [{"needless_approval": {"longer_than": "1 min"}}, {"needless_approval": {"longer_than": "24 h"}}],
+    "consents": [{"contact_without_consent": {"required": "email"}}, {"contact_without_consent": {"required": "chat"}}],
+    "charter": [{"channel_role_breach": {"charter": CHARTER}}, {"channel_role_breach": {"charter": CHARTER[:1]}}],
+}
+PLACES: list[dict[str, tuple[str, ...]]] = [
+    {"segment": ("business",)},
+    {"department": ("support", "sales")},
+    {"channel": ("chat",)},
+    {"segment": ("private",), "channel": ("email",)},
+]
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("theme", OVERRIDES)
+def test_an_override_counts_for_what_the_touchpoint_begins(theme: str) -> None:
+    places = st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(OVERRIDES[theme])), min_size=1, max_size=2)
+    segments = st.lists(st.sampled_from([None, None, "business", "private"]), min_size=12, max_size=12)
+
+    @given(timelines((theme,)), places, segments, st.booleans())
+    def judge(timeline: Timeline, overrides: list[Any], segments: list[str | None], backwards: bool) -> None:
+        records, until, _ = timeline
+        told = [
+            r if segment is None else {**r, "segment": segment} for r, segment in zip(records, segments, strict=False)
+        ]
+        pipeline = Pipeline({}, overrides=[Override(*each) for each in overrides])
+        for record in reversed(told) if backwards else told:
+            pipeline.send(record)
+        wrong = difference(compared(pipeline.standing(until)), oracle.standing(told, until, overrides=overrides))
+        assert not wrong, f"\n{overrides}\n{shown(told, until, {})}\n{wrong}"
+
+    judge()

@@ -53,6 +53,7 @@ class Fold:
         "ids",
         "last",
         "settled",
+        "tuned",
         "view",
         "warned",
     )  # fmt: skip
@@ -77,6 +78,7 @@ class Fold:
         self.changed: dict[tuple[str, str], Finding] = {}
         self.handoffs: dict[str, Handoff] = {}  # those whose warning may have changed
         self.settled: dict[tuple[str, str], tuple[str, str | None]] | None = None  # (id, id it is part of), once told
+        self.tuned: dict[tuple[str, str], Any] = {}  # parameters by symptom and touchpoint, where the owner overrides
         self.warned: bool | None = None  # whether its handoffs were compared with what was told
         self._wanted = detection.wanted(name)
         self._watching: list[Symptom | None] = [None] * len(detection.symptoms)

@@ -115,12 +115,18 @@ class Symptom:
     def tuned(self, entry: Entry) -> Any:
         """The parameters in force for a touchpoint that opens an alert or starts its timer.
 
-        Like `self.p`, with what the owner sets otherwise for its segment, department or channel.
+        Like `self.p`, with what the owner sets otherwise for its segment, department or channel. They stay what they
+        were when it was first asked of the touchpoint: a segment told later changes no limit that runs.
         """
-        detection = self.fold.detection
-        if self.name not in detection.overridden:
+        fold = self.fold
+        if self.name not in fold.detection.overridden:
             return self.p
-        return detection.tuned(self.name, entry, entry.more.segment or self.fold.view.segment)
+        key = (self.name, entry.touchpoint_id)
+        tuned = fold.tuned.get(key)
+        if tuned is None:
+            segment = entry.more.segment or fold.view.segment
+            tuned = fold.tuned[key] = fold.detection.tuned(self.name, entry, segment)
+        return tuned
 
     def longest(self, parameter: str) -> int:
         """The highest value that a parameter has for any touchpoint: how long its memory must be."""
