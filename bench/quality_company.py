@@ -22,6 +22,7 @@ from siloscope.ops.simulate_injected import NORMAL
 from siloscope.rules import load as load_rules
 
 PROCESSES: Final = 2
+NORMALS: Final = 3  # companies that are also run with few faults
 
 
 class Part(NamedTuple):
@@ -71,14 +72,15 @@ class Company(NamedTuple):
 
 
 def measured(plans: Sequence[Plan]) -> Company:
-    """Each plan in its own process, two at a time; the normal company is that of the first."""
+    """The plans one after the other, in two processes; the normal companies are the same with few faults."""
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         parts = [pool.submit(part, plan) for plan in plans]
-        normal = pool.submit(normal_of, plans[0])
+        normal = [pool.submit(normal_of, plan) for plan in plans[:NORMALS]]
         found = [each.result() for each in parts]
         every = [each.evaluation for each in found]
         return Company(
-            found, normal.result(), together(score for each in every for score in each.scores),
+            found, all_of([each.result() for each in normal]),
+            together(score for each in every for score in each.scores),
             merged(each for one in every for each in one.false), merged(each for one in every for each in one.missed),
         )  # fmt: skip
 
@@ -126,6 +128,15 @@ def normal_of(plan: Plan) -> Normal:
         len(customers - {""}), plan.end - plan.start, sum(each.expected for each in wanted),
         Counter(each.symptom for each in delivered), Counter(each.symptom for each in shown(alerts)),
         sum(not each.alert.symptom.startswith(INCIDENT) for each in false),
+    )  # fmt: skip
+
+
+def all_of(several: Sequence[Normal]) -> Normal:
+    """Companies of the same days as one."""
+    return Normal(
+        sum(each.customers for each in several), several[0].span, sum(each.faults for each in several),
+        sum((each.told for each in several), Counter()), sum((each.shown for each in several), Counter()),
+        sum(each.foreign for each in several),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from bench.quality_company import Company
+from bench.quality_company import NORMALS, Company
 from bench.quality_dialogues import Spoken, Tried
 from bench.quality_logs import Compared
 from siloscope.ops.evaluate_judge import INCIDENT, Score, Share
@@ -40,7 +40,7 @@ def page(found: Quality, symptoms: Sequence[str]) -> str:
         in_short=_lines(_in_short(company)),
         customers=sum(plan.customers for plan in plans),
         companies=len(plans),
-        seeds=", ".join(str(plan.seed) for plan in plans),
+        seeds=f"{plans[0].seed} to {plans[-1].seed}",
         days=plans[0].days,
         touchpoints=sum(part.touchpoints for part in company.parts),
         labelled=sum(part.labels for part in company.parts),
@@ -166,6 +166,7 @@ def _reading(company: Company, symptoms: Sequence[str]) -> dict[str, Any]:
     shown = sum(map(normal.rate_shown, symptoms))
     head = ["| symptom | told | suspected, for review |", "| --- | --: | --: |"]
     return {
+        "normals": min(NORMALS, len(company.parts)),
         "faults_a_week": NORMAL * 1_000,
         "faults": normal.faults,
         "normal_customers": normal.customers,
@@ -175,6 +176,7 @@ def _reading(company: Company, symptoms: Sequence[str]) -> dict[str, Any]:
         ),
         "foreign": normal.foreign,
         "told": normal.told.total(),
+        "can": "can" if normal.total / 5 <= A_DAY else "**cannot**",
         "a_day": normal.total / 5,
         "most_a_day": A_DAY,
         "reach": A_DAY * 5 / normal.total * 1_000 if normal.total else float("inf"),
@@ -201,7 +203,7 @@ def _logs(several: Sequence[Compared]) -> str:
         if wrong or missed:
             named = f"{missed} missed, {wrong} false ({', '.join((*each.missed, *each.wrong))})"
             remarks.append(f"- {truth.log}, `{truth.symptom}`: {named}. {truth.remark}")
-        elif not truth.yes:
+        elif truth.remark and not truth.yes:
             remarks.append(f"- {truth.remark}")
     return _prose("quality_page_logs.md", table=_lines(rows), remarks=_lines(dict.fromkeys(remarks)))
 
