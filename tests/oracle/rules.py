@@ -219,8 +219,10 @@ def term(timeline: Timeline, seen: int, tells: Test = anybody) -> Any:
 
 def renewal(timeline: Timeline, seen: int) -> int | None:
     """The contract's end known last (epoch ms), if the contract stands."""
-    told = term(timeline, seen)
-    return None if told is None or cancelled(timeline, seen, told.product, told.account) else int(told.renewal_at)
+    told = [t for t in timeline.touchpoints[:seen] if t.renewal_at is not None]
+    if not told or cancelled(timeline, seen, told[-1].product, told[-1].account):
+        return None
+    return int(told[-1].renewal_at)
 
 
 def explicit(t: Any) -> bool:
