@@ -82,7 +82,7 @@ class Customer:
             self._take_out(standing)
         if (at, touchpoint_id) <= self.baseline.through or (entries and at < entries[-1].at - self._detection.horizon):
             self.baseline.absorb(entry)
-            self.fold = None
+            self.fold_again()
             return TOO_OLD
         ids[touchpoint_id] = entry
         order = entry.order
@@ -96,7 +96,7 @@ class Customer:
             entries.append(entry)
             fold.show(entry, order)
             return IN_ORDER
-        self.fold = None
+        self.fold_again()
         if not entries or order > entries[-1].order:
             entries.append(entry)
             return IN_ORDER
@@ -113,14 +113,20 @@ class Customer:
             fold = self.fold
             current = self.bulletin.get(entry.touchpoint_id) is entry
             if fold is None or not current or entry.order <= fold.last or entry.at <= fold.fired:
-                self.fold = None
+                self.fold_again()
                 return
             fold.show(entry, entry.order)
 
     def _take_out(self, entry: Entry) -> None:
         del self.entries[bisect_left(self.entries, entry.order, key=lambda each: each.order)]
         del self.ids[entry.touchpoint_id]
-        self.fold = None
+        self.fold_again()
+
+    def fold_again(self) -> None:
+        """Give up the fold: what it watches must be watched anew, or rests."""
+        if self.fold is not None:
+            self.fold.end()
+            self.fold = None
 
     @property
     def overfull(self) -> bool:

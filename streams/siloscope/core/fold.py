@@ -135,6 +135,10 @@ class Fold:
         message = f"{name} failed on this touchpoint ({what}): mend or report it; the other symptoms went on"
         self.failures.append((entry, Rejected("symptom_failed", None, message)))
 
+    def end(self) -> None:
+        """Let go of the symptoms: they hold the fold, and what holds itself would wait for the garbage collector."""
+        self._watching.clear()
+
     @property
     def restless(self) -> bool:
         """Whether there is something to compare with what was told."""

@@ -77,10 +77,12 @@ class Timelines:
         return customer
 
     def pack(self) -> None:
-        """Of too many, the customers that came first become cold, a tenth at a time."""
+        """Of too many, those to whom nothing happened for longest become cold, a tenth at a time."""
         if len(self._hot) > self._hot_limit:
             for key in list(self._hot)[: max(1, self._hot_limit // 10)]:
-                self._cold[key] = packed(self._hot.pop(key))
+                customer = self._hot.pop(key)
+                self._cold[key] = packed(customer)
+                customer.fold_again()
 
     def load(self, key: str, loaded: Loaded, entries: list[msgspec.Raw]) -> None:
         """A customer that was kept, packed at once."""
@@ -175,6 +177,7 @@ class Timelines:
         self._wake()
         for key, entries in self._touched.items():
             customer = self.customer(key)
+            self._hot[key] = self._hot.pop(key)  # the last in line to be packed
             try:
                 customer.folded().advance(self._present.now)
                 self._settle(key, customer, entries)
@@ -184,7 +187,7 @@ class Timelines:
 
     def _give_up(self, customer: Customer, entries: list[Entry], error: Exception) -> None:
         """A mistake of ours: her touchpoints are kept, and named; she is looked at again with her next one."""
-        customer.fold = None
+        customer.fold_again()
         self._present.counts["impossible"] += 1
         message = f"what follows from the touchpoint cannot be told ({error!r:.200}): report it"
         refused = ((entry, Rejected("impossible", None, message)) for entry in entries[-1:])

@@ -30,13 +30,14 @@ from ..wire import Clock, json_line, rfc3339
 from .progress import progress
 
 CHUNK: Final = 1_000  # touchpoints between two tellings
+HOT: Final = 50_000  # customers kept live, some 30 KB each; the others rest packed
 
 
 class Replay:
     """One run over recorded touchpoints. `take` them in any order, `close` it, then read what stands."""
 
     def __init__(self, watch: Detection | None = None) -> None:
-        self.partition = Partition(watch or detection(), stateful=False)
+        self.partition = Partition(watch or detection(), hot=HOT, stateful=False)
         self.refused: list[tuple[Any, Rejected]] = []
         self._alerts: dict[str, Alert] = {}
         self._warnings: dict[str, Warning] = {}
