@@ -12,7 +12,7 @@ from bench.quality_dialogues import Spoken, Tried
 from bench.quality_logs import Compared
 from siloscope.ops.evaluate_judge import INCIDENT, Score, Share
 from siloscope.ops.evaluate_mistakes import Mistake
-from siloscope.ops.evaluate_shown import PRECISION, RECALL, lag, percent, verdict
+from siloscope.ops.evaluate_table import PRECISION, RECALL, lag, percent, verdict
 from siloscope.ops.simulate_injected import NORMAL
 
 WORST: Final = 12  # kinds of mistakes listed

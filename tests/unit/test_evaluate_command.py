@@ -26,7 +26,7 @@ def evaluate(day, *more):
 def test_the_table_names_each_symptom_that_was_put_in(day, capsys):
     assert evaluate(day) == 0
     said = capsys.readouterr().out
-    named = {json.loads(line)["symptom"].replace("_", " ") for line in (day / "labels.jsonl").open()}
+    named = {json.loads(line)["symptom"].removeprefix("incident:") for line in (day / "labels.jsonl").open()}
     assert all(name in said for name in named)
     assert "\x1b" not in said
 

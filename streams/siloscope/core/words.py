@@ -37,7 +37,12 @@ def length(milliseconds: int) -> str:
         if milliseconds >= 2 * unit or (unit == MINUTE and milliseconds >= unit):
             number = milliseconds // unit
             return f"{number} {name}{'s' if number != 1 else ''}"
-    return f"{milliseconds // 1000} seconds"
+    return counted(milliseconds // 1000, "second")
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 alert`, `1,234 alerts`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from .evaluate_judge import Score, Share
-from .evaluate_shown import PRECISION, RECALL, lag, percent
+from .evaluate_table import PRECISION, RECALL, lag, percent
 
 INK, DIM, LINE, RED = "#1f2933", "#7b8794", "#dfe4ea", "#c4314b"
 COLOURS: Final = {"confirmed": "#2f6fb5", "suspected": "#b5722f"}
