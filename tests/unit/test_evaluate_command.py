@@ -10,12 +10,14 @@ import pytest
 from siloscope.__main__ import status
 from siloscope.ops.simulate import Plan
 from siloscope.ops.simulate_command import write
+from siloscope.ops.simulate_company import rules_text
 
 
 @pytest.fixture(scope="module")
 def day(tmp_path_factory):
     directory = tmp_path_factory.mktemp("day")
     write(Plan(seed=3, customers=40), directory / "events.jsonl", directory / "labels.jsonl")
+    (directory / "fernhall.yml").write_text(rules_text())
     return directory
 
 
@@ -59,6 +61,23 @@ def test_what_is_missed_is_told_with_its_story_and_the_words_of_its_touchpoints(
     assert evaluate(day, "--set", "stalled_wait.other=40d", "--set", "stalled_wait.hold=2h", "--worst", "50") == 0
     said = capsys.readouterr().out
     assert "stalled_wait (confirmed), on_hold" in said
+
+
+def test_a_symptom_that_watches_nothing_says_so_and_misses_nothing(day, tmp_path, capsys):
+    assert evaluate(day, "--out", str(tmp_path)) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("channel_role_breach watches nothing: it has no charter; simulate --rules FILE writes")
+    assert "Missed: none" in said
+    found = json.loads((tmp_path / "evaluation.json").read_text())
+    assert "channel_role_breach" not in {each["symptom"] for each in found["symptoms"]}
+
+
+def test_by_the_company_s_own_rules_all_is_found(day, tmp_path, capsys):
+    assert evaluate(day, "--rules", str(day / "fernhall.yml"), "--out", str(tmp_path)) == 0
+    assert "watches nothing" not in capsys.readouterr().out
+    found = json.loads((tmp_path / "evaluation.json").read_text())
+    (breach,) = [each for each in found["symptoms"] if each["symptom"] == "channel_role_breach"]
+    assert breach["recall"]["value"] == 1
 
 
 def test_without_events_and_alerts_it_is_wrong_usage(day, capsys):

@@ -184,6 +184,13 @@ class Detection:
         said = (*names, self.owners, sorted(self.shadow), self.maintenance, sorted(self.coarse_topics))
         return xxhash.xxh3_128_hexdigest(_spelled(said))
 
+    def idle(self, name: str) -> str | None:
+        """The parameter without which symptom `name` can find nothing, and which nobody has set; else None."""
+        symptom, parameters = self.symptoms[self.index[name]], self.parameters[self.index[name]]
+        if name in self.overridden or not symptom.idle(parameters):
+            return None
+        return next((each.name for each in fields(parameters)), "parameter")
+
     def watch(self, index: int, fold: Fold) -> Symptom:
         """A fresh symptom watching one customer."""
         return self.symptoms[index](fold, self.parameters[index])
@@ -222,7 +229,7 @@ class Detection:
         symptom = self.symptoms[index]
         if activity in BROADCASTS and not symptom.hears_broadcasts:
             return False  # what is said to everybody is no contact with her
-        if symptom.name not in self.overridden and symptom.idle(self.parameters[index]):
+        if self.idle(symptom.name) is not None:
             return False
         return symptom.wants(activity, direction) or (renews and symptom.wants_renewals)
 

@@ -44,20 +44,27 @@ def main(
     watched = [symptom.name for symptom in watch.symptoms]
     names = list(dict.fromkeys([*watched, *(each.name for each in ALL)]))
     labelled = labels_of(labels, names)
-    wanted = [each for each in labelled if each.symptom.removeprefix(INCIDENT) in watched]
+    earlier = [] if alerts is None else [*alerts_of(alerts, names)]
+    told = {each.symptom for each in earlier}  # by the rules of that time
+    idle = {name: lacks for name in watched if name not in told and (lacks := watch.idle(name)) is not None}
+    wanted = [each for each in labelled if (of := each.symptom.removeprefix(INCIDENT)) in watched and of not in idle]
     events = _events(files, mapping)
     if alerts is None:
         found, _ = replayed(events, wanted, watch, end)
     else:
-        judged = judge(alerts_of(alerts, names), wanted, end, incidents_beside(alerts))
+        judged = judge(earlier, wanted, end, incidents_beside(alerts))
         found = evaluated(judged, watched, _named(events, wanted), {})
     if out is not None:
         make_directory(out)
         write_lines(out / "evaluation.json", [msgspec.json.format(msgspec.json.encode(as_json(found)), indent=2)])
         write_lines(out / "evaluation.svg", [drawn(found.scores).encode()])
     console = Console()
-    if off := sorted({each.symptom for each in labelled} - {each.symptom for each in wanted}):
-        console.print(f"Labels of {listed(off)} do not count: the rules switch it off.", style="dim")
+    left_out = {each.symptom.removeprefix(INCIDENT) for each in labelled} - set(watched)
+    if left_out:
+        console.print(f"Labels of {listed(sorted(left_out))} do not count: switched off by the rules.", style="dim")
+    for name in sorted(idle.keys() & {each.symptom.removeprefix(INCIDENT) for each in labelled}):
+        why = f"{name} watches nothing: it has no {idle[name]}; simulate --rules FILE writes the company's"
+        console.print(why, style="yellow", soft_wrap=True)
     show(found, console if console.is_terminal else Console(width=PIPE_WIDTH), worst)
 
 
