@@ -11,7 +11,7 @@ CHUNK = 1_000  # touchpoints of a partition between two tellings, as in the work
 
 
 class Detecting:
-    """The eight symptoms over `count` partitions, in memory; copies routed to another partition are handed over."""
+    """All symptoms over `count` partitions, in memory; copies routed to another partition are handed over."""
 
     def __init__(self, count: int) -> None:
         watch = detection()
