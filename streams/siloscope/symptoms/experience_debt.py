@@ -34,7 +34,7 @@ from ..core.touchpoint import IN, OUT, Entry
 from ..core.words import listed, moment, quote, who
 
 _DEBT = "debt"  # the timer: it has lasted long enough
-_OVER = "over"  # the timer: a negative is too old
+_OVER = "aged"  # the timer: a negative is too old; at one instant it comes before the other
 
 
 @dataclass(frozen=True)
