@@ -89,6 +89,23 @@ def test_a_symptom_that_makes_a_mistake_is_named(tmp_path: Path, capsys: pytest.
     assert "has no attribute 'id'\") in visits.py line 33" in out
 
 
+@pytest.mark.parametrize(("there", "wrong", "error", "line"), [
+    ('return Words("a", "b", "c")', 'return Words("a", "b", finding.facts["c"])', "KeyError('c')", 37),
+    ("    def see(", "    def begin(self):\n        self.memory = none\n\n    def see(", "'none' is not defined", 33),
+])  # fmt: skip
+def test_a_mistake_in_the_words_or_at_the_beginning_is_named_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], there: str, wrong: str, error: str, line: int
+) -> None:
+    assert there in VISITS
+    (tmp_path / "visits.py").write_text(VISITS.replace(there, wrong))
+    (tmp_path / "visits.yml").write_text(VISIT)
+    ended, out, err = checked(capsys, tmp_path / "visits.py")
+    assert (ended, err) == (1, "")
+    assert "a visit, as written: visits failed on this touchpoint (" in out
+    assert error in out
+    assert f"in visits.py line {line}): mend or report it" in out
+
+
 @pytest.mark.parametrize(("text", "said", "expected"), [
     (SILENCE.split("scenarios:")[0], "no scenarios: write one that is told and one that is not", 1),
     (SILENCE.replace("support question", "support riddle"), "line 45: scenarios[1].touchpoints[1]: activity 'rid", 1),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from .handoff import Brief, Handoff
 from .promises import Promise, Promises
+from .telling import words_of
 from .touchpoint import DAY, IN, Entry
 from .words import moment, quote, who
 
@@ -42,7 +43,9 @@ def brief_of(customer: Customer, fold: Fold, handoff: Handoff) -> Brief:
         do_not=tuple(f"Do not sell or survey: she complained: {_line(entry)}" for entry in complaints),
         recent=tuple(_line(entry) for entry in entries[-RECENT:]),
         open_alerts=tuple(
-            finding.symptom.words(finding).title for finding in fold.findings.values() if finding.resolved_at is None
+            words.title
+            for finding in fold.findings.values()
+            if finding.resolved_at is None and (words := fold.attempt(finding, words_of)) is not None
         ),
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .customer_key import COMPANY, account_of
-from .rejected import Rejected, place_of
+from .rejected import SymptomFailed, place_of
 from .symptom import Finding, Silenced, Symptom
 from .text import NO_TEXT, WORDS, Reading
 from .timers import Timers
@@ -25,6 +25,7 @@ _OWN: Final = "\1"
 _TWICE: Final = "\2"
 _LAPSE: Final = "\3"
 INFO, WARNING, CRITICAL = 0, 1, 2
+Made = TypeVar("Made")
 
 
 class Fold:
@@ -52,8 +53,9 @@ class Fold:
         "handoffs",
         "ids",
         "last",
+        "name",
         "settled",
-        "tuned",
+        "tuned", "untold",
         "view",
         "warned",
     )  # fmt: skip
@@ -64,13 +66,15 @@ class Fold:
     ) -> None:  # fmt: skip
         self.detection = detection
         self.ids = ids
+        self.name = name
         self.account = account_of(name)
         self.at_company = name == COMPANY
         self.baseline = baseline
         self.bulletin = bulletin
         self.view = View(detection.coarse_topics, baseline)
         self.at = 0
-        self.failures: list[tuple[Entry, Rejected]] = []
+        self.failures: list[tuple[Entry, SymptomFailed]] = []
+        self.untold: set[tuple[str, str]] = set()  # findings at whose telling their symptom failed
         self.first_at = first_at
         self.last: tuple[int, int, str] = (0, 0, "")
         self.fired = 0
@@ -100,9 +104,9 @@ class Fold:
         renews = more is not None and more.renewal_at is not None
         for index in self._wanted[entry.activity, entry.direction, renews]:
             symptom = watching[index]
-            if symptom is None:
-                symptom = watching[index] = self.detection.watch(index, self)
             try:
+                if symptom is None:
+                    symptom = watching[index] = self.detection.watch(index, self)
                 symptom.see(entry)
             except Exception as error:  # noqa: BLE001 - one symptom's mistake must not stop the others
                 self._silence(index, entry, error)
@@ -129,11 +133,25 @@ class Fold:
                         self._silence(index, self.ids.get(key[1:]) or next(iter(self.ids.values())), error)
 
     def _silence(self, index: int, entry: Entry, error: Exception) -> None:
-        name = self.detection.symptoms[index].name
         self._watching[index] = Silenced(self, None)
+        self._fail(self.detection.symptoms[index].name, entry, error, "the other symptoms went on")
+
+    def _fail(self, name: str, entry: Entry, error: Exception, so: str) -> None:
         what = f"{error!r:.200} in {place_of(error)}"
-        message = f"{name} failed on this touchpoint ({what}): mend or report it; the other symptoms went on"
-        self.failures.append((entry, Rejected("symptom_failed", None, message)))
+        message = f"{name} failed on this touchpoint ({what}): mend or report it; {so}"
+        self.failures.append((entry, SymptomFailed("symptom_failed", None, message, name, self.name)))
+
+    def attempt(self, finding: Finding, make: Callable[[Finding], Made]) -> Made | None:
+        """What `make` tells of a finding; None where its symptom fails at that, which is noted once."""
+        try:
+            return make(finding)
+        except Exception as error:  # noqa: BLE001 - as above
+            key = (finding.symptom.name, finding.key)
+            if key not in self.untold:
+                self.untold.add(key)
+                entries = (*(entry for entry, _ in finding.evidence.values()), *self.ids.values())
+                self._fail(finding.symptom.name, entries[0], error, "its alert is not told, those of the others are")
+            return None
 
     def end(self) -> None:
         """Let go of the symptoms: they hold the fold, and what holds itself would wait for the garbage collector."""

@@ -19,6 +19,13 @@ class Rejected(msgspec.Struct, frozen=True):
     message: str
 
 
+class SymptomFailed(Rejected, frozen=True):
+    """The mistake of a symptom on a touchpoint that stands on the timeline of `customer`."""
+
+    symptom: str
+    customer: str
+
+
 REASONS: Final = {
     "undecodable": "the bytes are neither a known Avro schema's record nor a JSON object",
     "unknown_schema": "the message names a schema id that neither the checkout nor the registry knows",

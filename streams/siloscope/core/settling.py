@@ -94,6 +94,12 @@ def _as_it_was(before: Told | None, now: Told, through: tuple[int, str]) -> Told
 def _settle_alerts(customer: Customer, fold: Fold, detection: Detection, cause: Cause, out: Settling) -> None:
     before = fold.settled
     findings = _without_frozen(customer, fold.findings)
+    made = {
+        key: fold.attempt(finding, lambda each: alert_of(each, customer.key, detection))
+        for key, finding in findings.items()
+        if before is None or key in fold.changed or key not in before
+    }
+    findings = {key: finding for key, finding in findings.items() if key not in made or made[key] is not None}
     ids = {
         key: before[key][0] if before is not None and key not in fold.changed and key in before else _id_of(finding)
         for key, finding in findings.items()
@@ -102,9 +108,9 @@ def _settle_alerts(customer: Customer, fold: Fold, detection: Detection, cause: 
     settled = {key: (alert_id, wholes.get(key)) for key, alert_id in ids.items()}
     gone = _gone(customer, ids, before)
     for key, finding in findings.items():
-        if before is not None and key not in fold.changed and before.get(key) == settled[key]:
+        if before is not None and key not in made and before.get(key) == settled[key]:
             continue
-        alert = alert_of(finding, customer.key, detection, wholes.get(key))
+        alert = replace(made.get(key) or alert_of(finding, customer.key, detection), part_of=wholes.get(key))
         digest = alerts.digest_of(alert)
         told = customer.told.get(alert.alert_id)
         if told is not None and told.digest == digest:
@@ -231,13 +237,8 @@ def _settle_frozen(customer: Customer, now: int, cause: Cause, out: Settling) ->
         lapses = told.until + LAPSES_AFTER
         if told.status in OPEN and lapses <= now:
             old = alerts.unpacked(told.data)
-            _tell(
-                customer,
-                replace(old, status="resolved", resolved_at=lapses, resolution="lapsed"),
-                0,
-                cause,
-                out,
-            )
+            lapsed = replace(old, status="resolved", resolved_at=lapses, resolution="lapsed")
+            _tell(customer, lapsed, 0, cause, out)
         elif told.status not in OPEN and told.until < oldest and _has_got_out(told, cause):
             del customer.told[alert_id]
             out.forgotten.append(ALERT + alert_id)

@@ -12,7 +12,7 @@ from .customer_key import COMPANY, account_of
 from .detection import Detection
 from .membership import Standing
 from .privacy import masked
-from .symptom import Finding
+from .symptom import Finding, Words
 from .touchpoint import Entry
 
 EXCERPT: Final = 160  # characters
@@ -46,12 +46,20 @@ class Told(msgspec.Struct, array_like=True, gc=False):
         return (self.generation, self.revision)
 
 
-def alert_of(finding: Finding, customer: str, detection: Detection, part_of: str | None) -> Alert:
-    """The alert that tells `finding`, in revision 0."""
+def words_of(finding: Finding) -> Words:
+    """What a finding says; raises what its symptom does, and TypeError for what no one could read."""
+    words = finding.symptom.words(finding)
+    if not isinstance(words, Words) or not all(isinstance(each, str) for each in words):
+        raise TypeError("words must return Words of three texts: a title, an explanation and a suggested action")
+    return words
+
+
+def alert_of(finding: Finding, customer: str, detection: Detection) -> Alert:
+    """The alert that tells `finding`, in revision 0 and part of nothing; raises what its symptom's words do."""
     entries = finding.entries
     anchor = min(entries, key=lambda entry: entry.age)
     symptom = finding.symptom
-    words = symptom.words(finding)
+    words = words_of(finding)
     account = account_of(customer) or _first(entry.account for entry in entries)
     key = f"{account or customer}|{finding.key}" if symptom.level == "account" else finding.key
     return Alert(
@@ -79,7 +87,7 @@ def alert_of(finding: Finding, customer: str, detection: Detection, part_of: str
         detected_at=None,
         mode=detection.mode_of(symptom.name, finding.opened_at, finding.departments),
         incident_id=None,
-        part_of=part_of,
+        part_of=None,
         superseded_by=None,
         supersedes=None,
         title=words.title,

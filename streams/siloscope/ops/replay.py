@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from rich.console import Console
+from rich.markup import escape
 
 from ..core.alert import Alert
 from ..core.detection import Detection
@@ -18,9 +19,9 @@ from ..core.handoff import Warning
 from ..core.incident import Incident
 from ..core.parameters import BadParameter
 from ..core.partition import Partition
-from ..core.rejected import Rejected
+from ..core.rejected import Rejected, SymptomFailed
 from ..core.soundness import milliseconds
-from ..core.touchpoint import Touchpoint
+from ..core.touchpoint import Entry, Touchpoint
 from ..errors import Unusable, WrongUsage
 from ..rules import load as load_rules
 from ..sources import touchpoints
@@ -38,7 +39,7 @@ class Replay:
 
     def __init__(self, watch: Detection | None = None) -> None:
         self.partition = Partition(watch or detection(), hot=HOT, stateful=False)
-        self.refused: list[tuple[Any, Rejected]] = []
+        self.refused: list[tuple[Entry, Rejected]] = []
         self._alerts: dict[str, Alert] = {}
         self._warnings: dict[str, Warning] = {}
         self._incidents: dict[str, Incident] = {}
@@ -71,6 +72,14 @@ class Replay:
         for incident in changes.incidents:
             self._incidents[incident.incident_id] = incident
         self.refused.extend(changes.refused)
+
+    def failures(self) -> dict[tuple[str, str, str], tuple[Entry, SymptomFailed]]:
+        """By symptom, customer and touchpoint the first mistake: who is watched anew has the same again."""
+        found: dict[tuple[str, str, str], tuple[Entry, SymptomFailed]] = {}
+        for entry, refused in self.refused:
+            if isinstance(refused, SymptomFailed):
+                found.setdefault((refused.symptom, refused.customer, entry.touchpoint_id), (entry, refused))
+        return found
 
     def alerts(self, history: bool = False) -> list[Alert]:
         """The standing alerts by (`opened_at`, `alert_id`); with `history` the retracted too."""
@@ -130,8 +139,12 @@ def main(
                     advance(CHUNK)
         run.close(end)
         for entry, refused in run.refused:
-            counts[f"rejected.{refused.reason}"] += 1
-            rejected.write(_refusal("", None, refused, msgspec.json.encode(entry)))
+            if not isinstance(refused, SymptomFailed):
+                counts[f"rejected.{refused.reason}"] += 1
+                rejected.write(_refusal("", None, refused, {"touchpoint_id": entry.touchpoint_id}))
+        for entry, failed in run.failures().values():
+            about = {"touchpoint_id": entry.touchpoint_id, "customer": failed.customer}
+            rejected.write(_refusal("", None, failed, about))
     write_lines(out / "alerts.jsonl", map(json_line, run.alerts(history)))
     write_lines(out / "warnings.jsonl", map(json_line, run.warnings()))
     write_lines(out / "incidents.jsonl", map(json_line, run.incidents()))
@@ -195,10 +208,10 @@ def write_lines(path: Path, lines: Iterable[bytes]) -> None:
             file.write(b"\n")
 
 
-def _refusal(path: str, number: int | None, refused: Rejected, raw: bytes | str) -> bytes:
-    text = raw.decode(errors="replace").rstrip("\r\n") if isinstance(raw, bytes) else raw
+def _refusal(path: str, number: int | None, refused: Rejected, raw: bytes | str | dict[str, str]) -> bytes:
+    given = raw.decode(errors="replace").rstrip("\r\n") if isinstance(raw, bytes) else raw
     record = {
-        "line": number, "reason": refused.reason, "field": refused.field, "message": refused.message, "input": text,
+        "line": number, "reason": refused.reason, "field": refused.field, "message": refused.message, "input": given,
         "file": path,
     }  # fmt: skip
     return msgspec.json.encode(record) + b"\n"
@@ -215,6 +228,7 @@ def _summary(run: Replay, counts: Counter[str]) -> dict[str, Any]:
         "late": seen["late"],
         "too_old": seen["too_old"],
         "rejected": rejected,
+        "symptom_failures": dict(sorted(Counter(symptom for symptom, _, _ in run.failures()).items())),
         "until": rfc3339(run.partition.now) if run.partition.now else None,
         "alerts": len(alerts),
         "alerts_by_symptom": dict(sorted(Counter(each.symptom for each in alerts).items())),
@@ -227,9 +241,13 @@ def _summary(run: Replay, counts: Counter[str]) -> dict[str, Any]:
 
 
 def _say(summary: dict[str, Any], out: Path) -> None:
-    refused = sum(summary["rejected"].values())
-    print(
+    refused, failures = sum(summary["rejected"].values()), summary["symptom_failures"]
+    console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+    console.print(
         f"{summary['accepted']:,} touchpoints, {refused:,} rejected: {summary['alerts']:,} alerts, "
-        f"{summary['incidents']:,} incidents and {summary['warnings']:,} handoff warnings in {out}",
-        file=sys.stderr,
+        f"{summary['incidents']:,} incidents and {summary['warnings']:,} handoff warnings in {escape(str(out))}"
     )
+    for symptom, number in failures.items():
+        several = "touchpoint" if number == 1 else "touchpoints"
+        where = escape(str(out / "rejected.jsonl"))
+        console.print(f"[red]the symptom {symptom} failed on {number:,} {several}: see {where}[/]")
