@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 
 import pytest
+from rich.console import Console
 from tests.unit.alert_tools import alert
 
 from siloscope.__main__ import status
-from siloscope.ops.backtest import compared
+from siloscope.ops.backtest import Backtest, compared
 from siloscope.ops.backtest_difference import Difference, differences
+from siloscope.ops.backtest_shown import show
 from siloscope.ops.evaluate_told import told, weekly
 from siloscope.ops.simulate import Plan, simulate
 from siloscope.ops.simulate_command import write
-from siloscope.symptoms import detection
+from siloscope.symptoms import ALL, detection
 
 DAY = 86_400_000
 PLAN = Plan(seed=3, customers=40)
@@ -42,12 +46,22 @@ def test_what_is_on_one_side_only_appears_or_disappears():
 
 @pytest.mark.parametrize(
     ("other", "why"),
-    [({"mode": "shadow"}, "in shadow"), ({"part_of": "z"}, "part of another alert"),
+    [({"mode": "shadow"}, "in shadow (maintenance window)"), ({"part_of": "z"}, "part of another alert"),
      ({"confidence": "suspected"}, "suspected only")],
 )  # fmt: skip
 def test_what_is_still_found_but_no_longer_told_says_why(other, why):
     found = next(each for each in differences([alert("x")], [alert("x", **other)], ["unanswered"]) if each.disappears)
     assert [each.why for each in found.disappears] == [why]
+
+
+def test_what_the_rules_have_in_shadow_is_told_apart_from_a_maintenance_window():
+    found = differences([alert("x")], [alert("x", mode="shadow")], ["unanswered"], shadow=((), ("unanswered",)))
+    assert [each.why for each in next(found).disappears] == ["in shadow (mode: shadow)"]
+
+
+def test_of_an_incident_that_appears_it_is_said_how_many_alerts_it_has():
+    found = only([], [alert(name, name, incident_id="i", opened_at=at) for at, name in enumerate("abc")])
+    assert [(each.alert.alert_id, each.alerts) for each in found.appears] == [("a", 3)]
 
 
 def test_what_the_change_moves_out_of_the_days_says_so():
@@ -98,11 +112,23 @@ def test_the_command_prints_the_difference_in_words_and_writes_it(tmp_path, caps
     assert status(given) == 0
     said = capsys.readouterr().out
     assert "  − " in said
+    assert re.match(r"\d+ customers: alerts and rates of \d+ days, 20\d\d-\d\d-\d\d to 2026-03-\d\d\n", said)
+    assert "--days N" in said
     assert "has no answer for" in said
     found = json.loads((tmp_path / "backtest.json").read_text())
     changed = next(each for each in found["symptoms"] if each["symptom"] == "unanswered")
     assert changed["before"] - changed["after"] == len(changed["only_before"]) > 0
     assert changed["only_before"][0]["explanation"]
+
+
+@pytest.mark.parametrize("width", [80, 170])
+def test_the_table_fits_and_cuts_no_name(width):
+    changed = [Difference(each.name, "suspected", 1_234, 1_000, [], [], 123) for each in ALL]
+    console = Console(width=width, file=io.StringIO())
+    show(Backtest(changed, 20_000, 90 * DAY, 100 * DAY), console, 3)
+    lines = console.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    assert all(sum(line.startswith(f"{each.name} ") for line in lines) == 1 for each in ALL)
 
 
 @pytest.mark.parametrize(

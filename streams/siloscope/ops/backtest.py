@@ -30,12 +30,16 @@ _STEP: Final = 1_000  # touchpoints between two words to the progress bar
 
 
 class Backtest(NamedTuple):
-    """All differences, for `customers` over the `span` (milliseconds) up to `until` (epoch milliseconds)."""
+    """All differences, for `customers` over the `span` (milliseconds) up to `until` (epoch milliseconds).
+
+    `all_read`: the span is that of the events, history and all, and nobody chose it.
+    """
 
     differences: list[Difference]
     customers: int
     span: int
     until: int
+    all_read: bool = False
 
 
 def main(
@@ -97,8 +101,8 @@ def compared(recorded: Iterable[Touchpoint], before: Detection, after: Detection
     until = runs[0].partition.now
     since = until - days * DAY if days is not None else first or until
     names = list(dict.fromkeys(each.name for watch in (before, after) for each in watch.symptoms))
-    found = differences(runs[0].alerts(), runs[1].alerts(), names, since)
-    return Backtest([*found], len(customers - {""}), until - max(since, first or since), until)
+    found = differences(runs[0].alerts(), runs[1].alerts(), names, since, (before.shadow, after.shadow))
+    return Backtest([*found], len(customers - {""}), until - max(since, first or since), until, days is None)
 
 
 def as_json(found: Backtest) -> dict[str, Any]:
@@ -126,4 +130,5 @@ def _gone(gone: Gone) -> dict[str, Any]:
     alert = gone.alert
     named = ("alert_id", "customer_id", "severity", "title", "explanation")
     said = {name: getattr(alert, name) for name in named} | {"opened_at": rfc3339(alert.opened_at)}
+    said["alerts"] = gone.alerts  # of one incident
     return said | {"on_the_other_side": gone.why, "touchpoints": [each.touchpoint_id for each in alert.evidence]}

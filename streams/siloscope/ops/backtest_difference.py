@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..core.alert import Alert
@@ -11,10 +11,11 @@ from .evaluate_told import shown, told, why_untold
 
 
 class Gone(NamedTuple):
-    """An alert told on one side only; `why` it is not told on the other."""
+    """An alert told on one side only; `why` it is not told on the other; of an incident the first of `alerts`."""
 
     alert: Alert
     why: str
+    alerts: int = 1
 
 
 class Difference(NamedTuple):
@@ -30,17 +31,21 @@ class Difference(NamedTuple):
 
 
 def differences(
-    before: Sequence[Alert], after: Sequence[Alert], symptoms: Iterable[str], since: int = 0
-) -> Iterator[Difference]:
-    """Of each symptom that either side told or suspected from `since` on (epoch milliseconds), in the given order."""
+    before: Sequence[Alert], after: Sequence[Alert], symptoms: Iterable[str], since: int = 0,
+    shadow: tuple[Collection[str], Collection[str]] = ((), ()),
+) -> Iterator[Difference]:  # fmt: skip
+    """Of each symptom that either side told or suspected from `since` on (epoch milliseconds), in the given order.
+
+    `shadow` names the symptoms that the rules of either side have in shadow.
+    """
     for confidence, choose in (("confirmed", told), ("suspected", shown)):
         left, right = ([each for each in choose(side) if each.opened_at >= since] for side in (before, after))
         pairs, only_left, only_right = _paired(left, right)
-        on_the_left, on_the_right = _by_evidence(before), _by_evidence(after)
+        on_the_left, on_the_right = _Side(before, since, shadow[0]), _Side(after, since, shadow[1])
         for symptom in symptoms:
             mine = [pair for pair in pairs if pair[0].symptom == symptom]
-            gone = [Gone(each, _why(each, on_the_right, since)) for each in only_left if each.symptom == symptom]
-            new = [Gone(each, _why(each, on_the_left, since)) for each in only_right if each.symptom == symptom]
+            gone = [_gone(each, on_the_left, on_the_right) for each in only_left if each.symptom == symptom]
+            new = [_gone(each, on_the_right, on_the_left) for each in only_right if each.symptom == symptom]
             if mine or gone or new:
                 moved = sum(one.opened_at != other.opened_at for one, other in mine)
                 sides = (len(mine) + len(gone), len(mine) + len(new))
@@ -84,13 +89,26 @@ def _alike(alert: Alert, places: _Places) -> Iterator[Alert]:
                 yield other
 
 
-def _why(alert: Alert, others: _Places, since: int) -> str:
-    """Why the other side does not tell it."""
-    other = next(_alike(alert, others), None)
-    if other is None:
-        return "not found"
-    if other.opened_at < since:
-        return "told before these days"
-    if other.incident_id is not None:
-        return "told with an incident"
-    return why_untold(other) or "told as another alert"
+class _Side:
+    """All alerts of one run, to ask why one of the other is not told here."""
+
+    def __init__(self, alerts: Sequence[Alert], since: int, shadow: Collection[str]) -> None:
+        self.since, self.shadow = since, shadow
+        self.places = _by_evidence(alerts)
+        self.incidents = Counter(each.incident_id for each in alerts if each.incident_id is not None)
+
+    def why(self, alert: Alert) -> str:
+        other = next(_alike(alert, self.places), None)
+        if other is None:
+            return "not found"
+        if other.opened_at < self.since:
+            return "told before these days"
+        if other.mode == "shadow":
+            return "in shadow (mode: shadow)" if other.symptom in self.shadow else "in shadow (maintenance window)"
+        if other.incident_id is not None:
+            return "told with an incident"
+        return why_untold(other) or "told as another alert"
+
+
+def _gone(alert: Alert, here: _Side, there: _Side) -> Gone:
+    return Gone(alert, there.why(alert), here.incidents[alert.incident_id] if alert.incident_id is not None else 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +44,7 @@ def main(
     watched = [symptom.name for symptom in watch.symptoms]
     names = list(dict.fromkeys([*watched, *(each.name for each in ALL)]))
     labelled = labels_of(labels, names)
-    earlier = [] if alerts is None else [*alerts_of(alerts, names)]
+    earlier = [] if alerts is None else alerts_of(alerts, names)
     told = {each.symptom for each in earlier}  # by the rules of that time
     idle = {name: lacks for name in watched if name not in told and (lacks := watch.idle(name)) is not None}
     wanted = [each for each in labelled if (of := each.symptom.removeprefix(INCIDENT)) in watched and of not in idle]
@@ -59,13 +59,18 @@ def main(
         write_lines(out / "evaluation.json", [msgspec.json.format(msgspec.json.encode(as_json(found)), indent=2)])
         write_lines(out / "evaluation.svg", [drawn(found.scores).encode()])
     console = Console()
-    left_out = {each.symptom.removeprefix(INCIDENT) for each in labelled} - set(watched)
-    if left_out:
-        console.print(f"Labels of {listed(sorted(left_out))} do not count: switched off by the rules.", style="dim")
-    for name in sorted(idle.keys() & {each.symptom.removeprefix(INCIDENT) for each in labelled}):
+    _say_what_does_not_count({each.symptom.removeprefix(INCIDENT) for each in labelled}, watched, idle, console)
+    show(found, console if console.is_terminal else Console(width=PIPE_WIDTH), worst)
+
+
+def _say_what_does_not_count(
+    labelled: Set[str], watched: Collection[str], idle: Mapping[str, str], console: Console
+) -> None:
+    if off := sorted(labelled - {*watched}):
+        console.print(f"Labels of {listed(off)} do not count: switched off by the rules.", style="dim")
+    for name in sorted(labelled & idle.keys()):
         why = f"{name} watches nothing: it has no {idle[name]}; simulate --rules FILE writes the company's"
         console.print(why, style="yellow", soft_wrap=True)
-    show(found, console if console.is_terminal else Console(width=PIPE_WIDTH), worst)
 
 
 def _events(files: Sequence[str], mapping: str | None) -> Iterator[Touchpoint | Clock]:

@@ -106,9 +106,14 @@ def table_for(scores: Sequence[Score], console: Console) -> tuple[Table, bool]:
     """The fullest table that fits the console, and whether it is the full one."""
     for layout in (_FULL, _NARROW, _NARROWEST):
         table = _table(scores, layout)
-        if Measurement.get(console, console.options.update(max_width=1_000), table).maximum <= console.width:
+        if fits(table, console):
             break
     return table, layout is _FULL
+
+
+def fits(table: Table, console: Console) -> bool:
+    """Whether nothing of the table need be cut or wrapped."""
+    return Measurement.get(console, console.options.update(max_width=1_000), table).maximum <= console.width
 
 
 def _table(scores: Sequence[Score], layout: _Layout) -> Table:
