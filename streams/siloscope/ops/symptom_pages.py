@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,9 +17,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from siloscope.core.parameters import read_values, spelled
+from siloscope.core.parameters import spelled
 from siloscope.core.symptom import Symptom
 from siloscope.errors import WrongUsage, nearest
+from siloscope.ops.symptom_rules import in_force, said_of
 from siloscope.rules import Rules, load
 from siloscope.symptoms import ALL
 
@@ -84,14 +85,8 @@ def main(name: str | None, rules: Path | None = None) -> None:
     elif name not in pages:
         raise WrongUsage(f"there is no symptom {name}{nearest(name, pages)}")
     else:
-        console.print(_explained(pages[name], _in_force(symptoms[name], given)))
-
-
-def _in_force(symptom: type[Symptom], rules: Rules) -> dict[str, str]:
-    """The parameters that the rules set otherwise, as an owner writes them."""
-    read = read_values(symptom.Parameters, symptom.name, rules.parameters.get(symptom.name, {}))
-    kinds = {each.name: each.metadata["kind"] for each in fields(symptom.Parameters)}
-    return {name: spelled(kinds[name], value) for name, value in read.items()}
+        symptom = symptoms[name]
+        console.print(_explained(pages[name], in_force(symptom, given), [*said_of(symptom, given)]))
 
 
 def _listed(pages: dict[str, Page], rules: Rules) -> Group:
@@ -111,7 +106,7 @@ def _listed(pages: dict[str, Page], rules: Rules) -> Group:
     )
 
 
-def _explained(page: Page, in_force: Mapping[str, str]) -> Padding:
+def _explained(page: Page, changed: Mapping[str, str], ruled: Sequence[str]) -> Padding:
     parts: list[Text | Table | Padding] = [Text(page.name, style="bold cyan"), Text(page.lead, style="bold")]
     for heading, said in page.sections:
         parts.append(Text(f"\n{heading}", style="bold"))
@@ -120,13 +115,16 @@ def _explained(page: Page, in_force: Mapping[str, str]) -> Padding:
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="dim")
     table.add_column("name", no_wrap=True)
     table.add_column("default", max_width=24)
-    if in_force:
+    if changed:
         table.add_column("in force", max_width=24)
     table.add_column("meaning")
     for each in page.parameters:
-        changed = [Text(in_force.get(each.name, ""), "bold yellow")] if in_force else []
-        table.add_row(Text(each.name, "cyan"), each.default, *changed, _with_code(each.doc))
+        now = [Text(changed.get(each.name, ""), "bold yellow")] if changed else []
+        table.add_row(Text(each.name, "cyan"), each.default, *now, _with_code(each.doc))
     parts.append(Padding(table, (0, 0, 0, 2)))
+    if ruled:
+        parts.append(Text("\nBy these rules", style="bold"))
+        parts += [Padding(Text(line, "yellow"), (0, 0, 0, 2)) for line in ruled]
     parts.append(Padding(_with_code(_how_to_set(page, "the rules file")), (1, 0, 0, 2)))
     return Padding(Group(*parts), (0, 1), expand=False)
 
