@@ -178,7 +178,7 @@ def test_ones_own_log_goes_through_with_its_own_clock(directory, tmp_path):
     assert status == 0, wrong
     assert numbers(said, "unanswered")[:2] == [1, 1]
     assert numbers(said, "handoff drop")[:2] == [1, 1]
-    assert "3 touchpoints sent; 3 in the store; 1 lines of the log were none" in said
+    assert "3 touchpoints sent; 3 in the store; 1 line of the log refused" in said
     assert run.left() == []
 
 

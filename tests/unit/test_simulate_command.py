@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 
 import pytest
 
 from siloscope import wire
 from siloscope.__main__ import status
 from siloscope.errors import Unusable, WrongUsage
+from siloscope.ops import simulate_command
 from siloscope.ops.simulate import DEFAULT_START, Plan, labels, simulate
 from siloscope.ops.simulate_command import line_of, plan_of, write
 from siloscope.ops.simulate_injected import NORMAL
@@ -63,10 +66,23 @@ def test_the_command_writes_a_day_to_a_file_and_says_so_in_a_line(tmp_path, caps
     assert len(day.read_bytes().splitlines()) == told
     put_in = list(labels(SMALL))
     expected = sum(label.expected for label in put_in)
-    assert capsys.readouterr().err == (
-        f"{told:,} touchpoints of 20 customers in {day}, "
-        f"{expected} symptoms put in and {len(put_in) - expected} near misses in {known}\n"
+    assert re.fullmatch(
+        f"{told:,} touchpoints of 20 customers in {re.escape(str(day))}, from 2026-03-05 to 2026-03-05 and before, "
+        rf"since 2025-\d\d-\d\d; {expected} symptoms put in and {len(put_in) - expected} near misses in {known}\n",
+        capsys.readouterr().err,
     )
+
+
+def test_an_interrupted_file_is_said_to_be_unfinished_in_a_line(tmp_path, capsys, monkeypatch):
+    def interrupted(plan):
+        yield from itertools.islice(simulate(plan), 10)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(simulate_command, "simulate", interrupted)
+    day = tmp_path / "day.jsonl"
+    assert status(["simulate", "--customers", "20", "--out", str(day)]) == 130
+    said = capsys.readouterr().err
+    assert said == f"siloscope: interrupted; {day} is unfinished: delete it, or simulate again\n"
 
 
 def test_a_line_says_the_same_as_the_contract_s_json():

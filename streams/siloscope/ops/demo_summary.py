@@ -11,6 +11,7 @@ from rich.table import Table
 
 from siloscope.core.alert import Alert
 from siloscope.core.incident import Incident
+from siloscope.core.words import counted
 from siloscope.ops.evaluate_judge import judge
 from siloscope.ops.simulate_scene import Label
 from siloscope.ops.telling import Narrator
@@ -64,15 +65,15 @@ def _by_symptom(standing: list[Alert], stored: dict[str, Any] | None) -> Table:
 def _lines(standing: list[Alert], outcome: Outcome) -> Iterable[str]:
     stored = outcome.stored
     in_store = f"; {stored['touchpoints']:,} in the store" if stored else ""
-    refused = f"; {outcome.refused:,} lines of the log were none" if outcome.refused else ""
+    refused = f"; {counted(outcome.refused, 'line')} of the log refused" if outcome.refused else ""
     yield ""
-    yield f"{outcome.sent:,} touchpoints sent{in_store}{refused}"
-    yield f"{len(outcome.narrator.warnings):,} handoffs announced to the receiving department" + (
+    yield f"{counted(outcome.sent, 'touchpoint')} sent{in_store}{refused}"
+    yield f"{counted(len(outcome.narrator.warnings), 'handoff')} announced to the receiving department" + (
         f"; {stored['warnings']:,} in the store" if stored else ""
     )
     incidents = sum(incident.status != "retracted" for incident in outcome.narrator.incidents.values())
     if incidents:
-        yield f"{incidents:,} incidents: one cause, many customers" + (
+        yield f"{counted(incidents, 'incident')}: one cause, many customers" + (
             f"; {stored['incidents']:,} in the store" if stored else ""
         )
     if outcome.letters:
@@ -98,5 +99,6 @@ def _judgement(standing: list[Alert], labels: list[Label], incidents: Iterable[I
     foreign = sum(each.near is None for each in judged.false)
     return (
         f"{found} of the {put_in} symptoms and incidents that were put in were found, "
-        f"{len(fallen_for)} of {len(judged.near)} near misses were taken for one, {foreign} alerts on anything else"
+        f"{len(fallen_for)} of {len(judged.near)} near misses were taken for one, "
+        f"{counted(foreign, 'alert')} on anything else"
     )

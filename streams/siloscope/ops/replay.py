@@ -22,6 +22,7 @@ from ..core.partition import Partition
 from ..core.rejected import Rejected, SymptomFailed
 from ..core.soundness import milliseconds
 from ..core.touchpoint import Entry, Touchpoint
+from ..core.words import counted
 from ..errors import Unusable, WrongUsage
 from ..rules import load as load_rules
 from ..sources import touchpoints
@@ -244,10 +245,10 @@ def _say(summary: dict[str, Any], out: Path) -> None:
     refused, failures = sum(summary["rejected"].values()), summary["symptom_failures"]
     console = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
     console.print(
-        f"{summary['accepted']:,} touchpoints, {refused:,} rejected: {summary['alerts']:,} alerts, "
-        f"{summary['incidents']:,} incidents and {summary['warnings']:,} handoff warnings in {escape(str(out))}"
+        f"{counted(summary['accepted'], 'touchpoint')}, {refused:,} rejected: {counted(summary['alerts'], 'alert')}, "
+        f"{counted(summary['incidents'], 'incident')} and {counted(summary['warnings'], 'handoff warning')} "
+        f"in {escape(str(out))}"
     )
     for symptom, number in failures.items():
-        several = "touchpoint" if number == 1 else "touchpoints"
         where = escape(str(out / "rejected.jsonl"))
-        console.print(f"[red]the symptom {symptom} failed on {number:,} {several}: see {where}[/]")
+        console.print(f"[red]the symptom {symptom} failed on {counted(number, 'touchpoint')}: see {where}[/]")

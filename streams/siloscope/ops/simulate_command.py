@@ -19,6 +19,7 @@ from siloscope import wire
 from siloscope.core.rejected import Rejected
 from siloscope.core.soundness import milliseconds
 from siloscope.core.touchpoint import Touchpoint, customer_of
+from siloscope.core.words import counted, day
 from siloscope.errors import Unusable, WrongUsage
 from siloscope.ops.progress import progress
 from siloscope.ops.simulate import DEFAULT_START, Plan, labels, moment, simulate
@@ -83,16 +84,19 @@ def _share(faults: str) -> float | None:
 def write(plan: Plan, out: Path | None, labelled: Path | None) -> None:
     """Touchpoints as JSON lines to `out` (None: standard output), labels to `labelled`; raises Unusable."""
     put_in = _write_labels(plan, labelled)
-    written = 0
+    written, first, last = 0, plan.start, plan.start
     with _opened(out) as put, progress("simulate", "touchpoints") as advance:
         for touchpoint in simulate(plan):
             put(line_of(touchpoint))
+            last = moment(touchpoint)
+            first = min(first, last)
             written += 1
             if written % CHUNK == 0:
                 advance(CHUNK)
     if out is not None:
-        known = f", {put_in} in {labelled}" if put_in else ""
-        print(f"{written:,} touchpoints of {plan.customers:,} customers in {out}{known}", file=sys.stderr)
+        what = f"{counted(written, 'touchpoint')} of {counted(plan.customers, 'customer')} in {out}"
+        span = f"from {day(plan.start)} to {day(last)} and before, since {day(first)}"
+        print(f"{what}, {span}" + (f"; {put_in} in {labelled}" if put_in else ""), file=sys.stderr)
 
 
 _encoder: Final = msgspec.json.Encoder()
@@ -182,7 +186,7 @@ def _write_labels(plan: Plan, labelled: Path | None) -> str:
         for label in labels(plan):
             put(wire.json_line(label))
             expected, near = expected + label.expected, near + (not label.expected)
-    return f"{expected:,} symptoms put in and {near:,} near misses"
+    return f"{counted(expected, 'symptom')} put in and {near:,} near miss{'' if near == 1 else 'es'}"
 
 
 @contextmanager
@@ -195,5 +199,8 @@ def _opened(path: Path | None) -> Iterator[Callable[[bytes], Any]]:
     try:
         with path.open("wb") as file:
             yield lambda line: file.write(line.rstrip(b"\n") + b"\n")
+    except KeyboardInterrupt:
+        print(f"siloscope: interrupted; {path} is unfinished: delete it, or simulate again", file=sys.stderr)
+        raise
     except OSError as error:
         raise Unusable(f"{path} cannot be written: {error.strerror}; choose another place") from None

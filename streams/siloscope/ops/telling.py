@@ -18,7 +18,7 @@ from siloscope.core.alert import Alert
 from siloscope.core.handoff import Warning
 from siloscope.core.incident import Incident
 from siloscope.core.touchpoint import MINUTE, Entry
-from siloscope.core.words import length, listed
+from siloscope.core.words import counted, length, listed
 
 COLOURS: Final = {"info": "cyan", "warning": "yellow", "critical": "bold red"}
 _DEPARTMENTS: Final = ("blue", "magenta", "green", "cyan", "yellow", "bright_blue", "bright_magenta", "bright_green")
@@ -286,7 +286,7 @@ def of_incident(incident: Incident) -> Text:
     what = f"{incident.symptom.replace('_', ' ')}, {cause}, by {listed(incident.departments)}"
     return Text.assemble(
         _clock(incident.ended_at or incident.updated_at), " ", (_INCIDENT_NEWS[incident.status], "bold red"),
-        f"  {incident.customers} customers: {what}; {incident.owner_department} acts",
+        f"  {counted(incident.customers, 'customer')}: {what}; {incident.owner_department} acts",
     )  # fmt: skip
 
 
