@@ -122,7 +122,7 @@ def test_the_page_shows_what_check_says(tmp_path: Path, capsys: pytest.CaptureFi
     file.write_text(next(text for text in of_the_page("yaml") if text.startswith("name:")))
     assert status(["check", str(file)]) == 0
     said = capsys.readouterr().out.replace(f"{tmp_path}/", "")
-    assert [line.split() for line in shown.splitlines()[1:]] == [line.split() for line in said.splitlines() if line]
+    assert "\n".join(shown.splitlines()[1:]).split() == said.split()  # wherever a long path breaks the lines
     file.write_text(file.read_text().replace("activity: complaint", "activity: complaynt"))
     assert status(["check", str(file)]) == 1
     wrong = capsys.readouterr().err.removeprefix("siloscope: ").strip().replace(f"{tmp_path}/", "")
