@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -61,8 +62,8 @@ def run(options: Options, console: Console | None = None) -> None:
     _refuse_unreadable(options)
     console = console or Console(width=None if sys.stdout.isatty() else 120)
     with ExitStack() as stack:
-        stack.enter_context(signals_interrupt())
-        demo = Demo(options, console, stack)
+        interrupt = stack.enter_context(signals_interrupt())
+        demo = Demo(options, console, stack, interrupt)
         try:
             demo.start()
             demo.play()
@@ -74,8 +75,9 @@ def run(options: Options, console: Console | None = None) -> None:
 class Demo:
     """The parts of one run; what `stack` holds is ended when the run is, in the reverse order."""
 
-    def __init__(self, options: Options, console: Console, stack: ExitStack) -> None:
+    def __init__(self, options: Options, console: Console, stack: ExitStack, interrupt: threading.Event) -> None:
         self._options, self._screen, self._stack = options, Screen(console), stack
+        self._interrupt = interrupt
         self._directory = Path(tempfile.mkdtemp(prefix="siloscope-demo-"))
         stack.callback(shutil.rmtree, self._directory, ignore_errors=True)
         self._plan = Plan(options.seed, options.customers, days=1 if options.once else MANY_DAYS)
@@ -183,6 +185,8 @@ class Demo:
         with self._screen.foot(self._foot) as tell:
             while self._feed.is_alive():
                 self._round(tell)
+                if self._interrupt.is_set():
+                    raise KeyboardInterrupt
             self._drain(tell, DRAIN_SECONDS)
 
     def _round(self, tell: Callable[[], None]) -> None:

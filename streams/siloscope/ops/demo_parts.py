@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -99,15 +100,20 @@ def no_kafka() -> str | None:
 
 
 @contextmanager
-def signals_interrupt() -> Iterator[None]:
-    """SIGTERM and a closed terminal end the demo as Ctrl-C does."""
+def signals_interrupt() -> Iterator[threading.Event]:
+    """SIGTERM and a closed terminal end the demo as Ctrl-C does; yields what says that one of them came.
+
+    The exception alone is not enough: raised within a callback of a C library it is lost.
+    """
+    came = threading.Event()
 
     def interrupt(*_: object) -> None:
+        came.set()
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        yield
+        yield came
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
