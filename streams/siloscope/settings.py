@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     horizon_days: Count = Field(400, description="days kept of a customer, back from the newest touchpoint")
     horizon_entries: Count = Field(512, description="touchpoints kept of a customer")
     hot_customers: Count = Field(
-        50_000, description="customers a worker keeps live, at 10 to 20 KB each; the others rest packed, at 1 to 2 KB"
+        50_000, description="customers a worker keeps live, at some 35 KB each; the others rest packed, at 2 to 4 KB"
     )
     cold_megabytes: Count = Field(2_000, description="memory for customers at rest; past it a temporary file")
 
