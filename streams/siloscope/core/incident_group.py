@@ -35,8 +35,8 @@ class Group:
     """One group. `join` takes alerts in any order; `settle` says what follows."""
 
     __slots__ = (
-        "_changed", "_horizon", "_newest", "_others", "_parameters", "_settled", "cause", "key", "seats", "series",
-        "symptom", "told",
+        "_changed", "_horizon", "_newest", "_others", "_parameters", "_settled", "_unsure", "cause", "key", "seats",
+        "series", "symptom", "told",
     )  # fmt: skip
 
     def __init__(self, key: str, parameters: Parameters, horizon: int) -> None:
@@ -51,6 +51,7 @@ class Group:
         self._settled = 0  # up to when nothing changes any more
         self._changed: dict[str, None] = {}  # alerts that something is new of
         self._others: set[str] = set()  # alerts of other symptoms, which its incidents silence
+        self._unsure = False  # whether what was told has yet to be compared with what was kept
 
     # -- alerts
 
@@ -109,6 +110,8 @@ class Group:
                     self._tell(incident, episode.first, input, out)
             if regrouped:
                 self._retract(departments, series, input, out)
+        if self._unsure:
+            self._take_back(input, out)
         self._judge_others([*self._changed, *(self._others if judged else ())], input, out)
         out.kept.extend(self._changed)
         self._changed = {}
@@ -163,6 +166,14 @@ class Group:
         standing = {self._id(departments, episode) for episode in series.episodes}
         for name, told in self.told.items():
             if told.departments == departments and name not in standing and not told.retracted:
+                self._tell(replace(unpacked(told.data), status="retracted"), told.first, input, out)
+
+    def _take_back(self, input: Input, out: Outcome) -> None:
+        """After a start: what a worker told before it died may rest on alerts that have left since."""
+        self._unsure = False
+        standing = {self._id(names, each) for names, series in self.series.items() for each in series.episodes}
+        for name, told in list(self.told.items()):
+            if name not in standing and not told.retracted and told.opened_at > self._settled:
                 self._tell(replace(unpacked(told.data), status="retracted"), told.first, input, out)
 
     def _incident(self, departments: tuple[str, ...], series: Series, episode: Episode, now: int) -> Incident:
@@ -238,6 +249,7 @@ class Group:
         """All seats and tellings are in: the incidents are found again, but for those settled, which are as told."""
         self._newest = max((seat.member.opened_at for seat in self.seats.values()), default=0)
         self._settled = self._newest - self._horizon if settled is None else settled
+        self._unsure = settled is None
         members: dict[tuple[str, ...], list[Member]] = {}
         for seat in list(self.seats.values()):
             self._sit(seat)
