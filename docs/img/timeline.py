@@ -18,13 +18,13 @@ from siloscope.core.touchpoint import MINUTE, Entry, customer_of, entry_of
 from siloscope.core.words import length
 from siloscope.ops.replay import Replay
 from siloscope.ops.simulate import Plan, simulate
+from siloscope.ops.svg import FONTS, text
 
 SYMPTOM: Final = "ping_pong"
 PICTURE: Final = Path(__file__).with_name("timeline.svg")
 WIDTH, LEFT, TOP, LANE, LEGEND = 1120, 116, 132, 62, 21
 RED, INK, DIM, LINE = "#c4314b", "#1f2933", "#7b8794", "#dfe4ea"
 COLOURS: Final = ("#2f6fb5", "#b5722f", "#3a8f5d", "#7d55b5", "#b53f86", "#2f9aa0")
-FONTS: Final = "system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
 _TIP: Final = (
     '<defs><marker id="tip" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
     f'<path d="M0 0 10 5 0 10z" fill="{RED}"/></marker></defs>'
@@ -75,34 +75,28 @@ def drawn(told: Story) -> str:
         *_points(entries, lanes, evidence),
         *_legend(entries, evidence, bottom + 34, lanes),
         *(
-            _text(24, height - 62 + 19 * number, line, 13, INK)
+            text(24, height - 62 + 19 * number, line, 13, INK)
             for number, line in enumerate(wrap(alert.explanation, 150))
         ),
-        _text(24, height - 20, f"What helps: {alert.suggested_action}", 13, "#2d7a4b", bold=True),
+        text(24, height - 20, f"What helps: {alert.suggested_action}", 13, "#2d7a4b", bold=True),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _text(x: float, y: float, said: str, size: int, colour: str, *, bold: bool = False, anchor: str = "start") -> str:
-    weight = ' font-weight="600"' if bold else ""
-    place = f'x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}"'
-    return f'<text {place} font-size="{size}" fill="{colour}"{weight}>{escape(said)}</text>'
-
-
 def _heading(alert: Alert) -> Iterator[str]:
     steps = alert.title.split(": ", 1)[-1]
-    yield _text(24, 36, alert.customer_id, 13, DIM)
-    yield _text(24, 62, f"One question, no owner: {steps}", 20, INK, bold=True)
+    yield text(24, 36, alert.customer_id, 13, DIM)
+    yield text(24, 62, f"One question, no owner: {steps}", 20, INK, bold=True)
     yield f'<rect x="24" y="76" width="{9 * len(alert.symptom) + 12}" height="22" rx="11" fill="{RED}"/>'
-    yield _text(34, 91, alert.symptom.replace("_", " "), 13, "#ffffff", bold=True)
+    yield text(34, 91, alert.symptom.replace("_", " "), 13, "#ffffff", bold=True)
 
 
 def _lanes(lanes: list[str]) -> Iterator[str]:
     for number, lane in enumerate(lanes):
         y = _y(number)
         yield f'<line x1="{LEFT}" y1="{y}" x2="{WIDTH - 24}" y2="{y}" stroke="{LINE}" stroke-width="2"/>'
-        yield _text(LEFT - 12, y + 5, lane, 14, COLOURS[number % len(COLOURS)], bold=True, anchor="end")
+        yield text(LEFT - 12, y + 5, lane, 14, COLOURS[number % len(COLOURS)], bold=True, anchor="end")
 
 
 def _gaps(entries: list[Entry]) -> Iterator[str]:
@@ -111,7 +105,7 @@ def _gaps(entries: list[Entry]) -> Iterator[str]:
         passed = entries[number].at - entries[number - 1].at
         if passed >= 30 * MINUTE:
             x = (_x(number, entries) + _x(number - 1, entries)) / 2
-            yield _text(x, TOP - 14, _short(passed), 11, DIM, anchor="middle")
+            yield text(x, TOP - 14, _short(passed), 11, DIM, anchor="middle")
 
 
 def _short(passed: int) -> str:
@@ -140,7 +134,7 @@ def _opened(alert: Alert, entries: list[Entry], bottom: int) -> Iterator[str]:
     at = max(number for number, entry in enumerate(entries) if entry.at <= alert.opened_at)
     x = _x(at, entries)
     yield f'<line x1="{x:.0f}" y1="{TOP - 4}" x2="{x:.0f}" y2="{bottom - 8}" stroke="{RED}" stroke-dasharray="4 4"/>'
-    yield _text(x, TOP - 30, f"told here, {_when(alert.opened_at)}", 12, RED, bold=True, anchor="middle")
+    yield text(x, TOP - 30, f"told here, {_when(alert.opened_at)}", 12, RED, bold=True, anchor="middle")
 
 
 def _points(entries: list[Entry], lanes: list[str], evidence: set[str]) -> Iterator[str]:
@@ -148,19 +142,19 @@ def _points(entries: list[Entry], lanes: list[str], evidence: set[str]) -> Itera
         x, lane = _x(number, entries), lanes.index(entry.department)
         colour = RED if entry.touchpoint_id in evidence else COLOURS[lane % len(COLOURS)]
         yield f'<circle cx="{x:.0f}" cy="{_y(lane)}" r="11" fill="{colour}" stroke="#ffffff" stroke-width="2"/>'
-        yield _text(x, _y(lane) + 4, str(number + 1), 11, "#ffffff", bold=True, anchor="middle")
+        yield text(x, _y(lane) + 4, str(number + 1), 11, "#ffffff", bold=True, anchor="middle")
 
 
 def _legend(entries: list[Entry], evidence: set[str], top: int, lanes: list[str]) -> Iterator[str]:
     for number, entry in enumerate(entries):
         y, marked = top + LEGEND * number, entry.touchpoint_id in evidence
-        yield _text(44, y, str(number + 1), 12, RED if marked else DIM, bold=True, anchor="end")
-        yield _text(56, y, _when(entry.at), 12, DIM)
-        yield _text(152, y, entry.department, 12, COLOURS[lanes.index(entry.department) % len(COLOURS)], bold=True)
-        yield _text(222, y, f"{entry.channel}, {ARROWS[entry.direction]}", 12, DIM)
+        yield text(44, y, str(number + 1), 12, RED if marked else DIM, bold=True, anchor="end")
+        yield text(56, y, _when(entry.at), 12, DIM)
+        yield text(152, y, entry.department, 12, COLOURS[lanes.index(entry.department) % len(COLOURS)], bold=True)
+        yield text(222, y, f"{entry.channel}, {ARROWS[entry.direction]}", 12, DIM)
         what = entry.activity.replace("_", " ") + (f" to {entry.to_department}" if entry.to_department else "")
         said = f": “{shorten(entry.text, SAID, placeholder=' …')}”" if entry.text else ""
-        yield _text(340, y, f"{what}{said}", 12, INK if marked else "#3e4c59", bold=marked)
+        yield text(340, y, f"{what}{said}", 12, INK if marked else "#3e4c59", bold=marked)
 
 
 def _x(number: int, entries: list[Entry]) -> float:
