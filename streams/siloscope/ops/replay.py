@@ -33,6 +33,7 @@ from .progress import progress
 
 CHUNK: Final = 1_000  # touchpoints between two tellings
 HOT: Final = 50_000  # customers kept live, some 30 KB each; the others rest packed
+WRITTEN: Final = ("rejected.jsonl", "alerts.jsonl", "warnings.jsonl", "incidents.jsonl", "summary.json")
 
 
 class Replay:
@@ -127,6 +128,8 @@ def main(
     end = time_of(until) if until is not None else None
     mapped = load(mapping) if mapping is not None else None
     make_directory(out)
+    for name in WRITTEN:  # an interrupted run must not leave those of the one before beside its own
+        (out / name).unlink(missing_ok=True)
     counts: Counter[str] = Counter()
     with _written(out / "rejected.jsonl") as rejected, progress("replay", "touchpoints") as advance:
         for path in files:
