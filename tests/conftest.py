@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from tests.warehouse import company, company_store, warehouse
 
 from siloscope.errors import Unusable
 from siloscope.ops.broker import Broker, available
+
+__all__ = ["broker", "company", "company_store", "own_broker", "warehouse"]  # the fixtures of all tests
 
 
 @pytest.fixture(scope="session")
