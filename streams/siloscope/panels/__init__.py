@@ -1,0 +1,1 @@
+"""The dashboards without Grafana: their queries, run and drawn from the same JSON."""
