@@ -319,7 +319,7 @@ def migrate(
 
     done = migrate(load(config), dry_run=dry_run)
     for migration in done:
-        typer.echo(f"{'to apply' if dry_run else 'applied'}: {migration.number:04d} {migration.name}")
+        typer.echo(f"{'to apply' if dry_run else 'applied'}: {migration}")
     if not done:
         typer.echo("the store is up to date")
 

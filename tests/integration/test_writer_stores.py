@@ -36,7 +36,7 @@ from siloscope.stores.writer import lag
 
 pytest.importorskip("chdb")
 
-TABLES = ["touchpoints", "alerts", "warnings", "dead_letters"]
+TABLES = ["touchpoints", "alerts", "warnings", "actions", "dead_letters"]
 
 
 class Crash(BaseException):

@@ -128,6 +128,37 @@ def test_a_migration_that_fails_says_so_in_one_line_and_is_not_marked(client: An
     assert bring_up(client, empty, [ONE, TWO]) == [TWO]
 
 
+def views(sql: str) -> Migration:
+    return Migration(0, "views", f"CREATE OR REPLACE VIEW v_one AS\n{sql};\n")
+
+
+def test_views_are_made_anew_when_their_text_or_a_migration_is_new(client: Any, empty: Settings) -> None:
+    first, second = views("SELECT a FROM one"), views("SELECT a AS b FROM one")
+    assert bring_up(client, empty, [ONE, first]) == [ONE, first]
+    assert bring_up(client, empty, [ONE, first]) == []
+    assert bring_up(client, empty, [ONE, second]) == [second]
+    assert client.query(
+        "SELECT name FROM system.columns WHERE table = 'v_one' AND database = currentDatabase()"
+    ).result_rows == [("b",)]
+    assert bring_up(client, empty, [ONE, TWO, second]) == [TWO, second]
+    assert pending(client, [ONE, TWO, second]) == []
+
+
+def test_a_view_that_fails_is_named_and_tried_again(client: Any, empty: Settings) -> None:
+    with pytest.raises(Unusable, match=r"^the store refuses CREATE OR REPLACE VIEW v_one AS: Code"):
+        bring_up(client, empty, [ONE, views("SELECT none FROM one")])
+    assert bring_up(client, empty, [ONE, views("SELECT a FROM one")]) == [views("SELECT a FROM one")]
+
+
+def test_the_shipped_views_are_the_last_migration_and_in_the_order_of_their_files(tmp_path: Path) -> None:
+    assert [migration.number for migration in read_migrations()][-1] == 0
+    (tmp_path / "views").mkdir()
+    for name in ("20_b", "10_a"):
+        (tmp_path / "views" / f"{name}.sql").write_text(f"CREATE OR REPLACE VIEW v_{name[3:]} AS SELECT 1 AS a;\n")
+    (only,) = read_migrations(tmp_path)
+    assert [statement.split()[4] for statement in only.statements] == ["v_a", "v_b"]
+
+
 def test_comments_and_semicolons_inside_a_line_end_no_statement() -> None:
     assert [statement.split()[0] for statement in TWO.statements] == ["CREATE", "SELECT"]
 

@@ -21,6 +21,7 @@ STATE: Final = "siloscope.state"
 ALERTS: Final = "siloscope.alerts"
 WARNINGS: Final = "siloscope.warnings"
 INCIDENTS: Final = "siloscope.incidents"
+ACTIONS: Final = "siloscope.actions"
 DEAD_LETTERS: Final = "siloscope.dead-letters"
 
 Send = Callable[..., None]  # topic, key, value, partition

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from siloscope import wire
-from siloscope.agents.telling import ALERTS, DEAD_LETTERS, INCIDENTS, TOUCHPOINTS, WARNINGS
+from siloscope.agents.telling import ACTIONS, ALERTS, DEAD_LETTERS, INCIDENTS, TOUCHPOINTS, WARNINGS
 from siloscope.core.rejected import Rejected
 from siloscope.stores.backlog import ALERT_LIMITS, TOUCHPOINT_LIMITS, Limits
 from siloscope.stores.rows import (
     Columns,
     Row,
+    action_columns,
     dead_letter_columns,
     incident_columns,
     told_columns,
@@ -68,5 +69,6 @@ KINDS: Final = {
     ALERTS: Kind("alerts", ALERT_LIMITS, _told("alert"), told_columns),
     WARNINGS: Kind("warnings", ALERT_LIMITS, _told("warning"), told_columns),
     INCIDENTS: Kind("incidents", ALERT_LIMITS, _told("incident"), incident_columns),
+    ACTIONS: Kind("actions", ALERT_LIMITS, _told("action"), action_columns),
     DEAD_LETTERS: Kind("dead_letters", ALERT_LIMITS, _dead_letter, dead_letter_columns),
 }

@@ -1,7 +1,8 @@
-"""Numbered migrations of the store: applied in order, once, and checked against what was applied before.
+"""Migrations of the store: numbered ones in order, once, checked against what was applied before; then the views.
 
 A migration is forward only and can be repeated (`IF NOT EXISTS`): ClickHouse has no transactions, so one that broke off
-halfway runs again as a whole. A released file never changes; a change is a new file.
+halfway runs again as a whole. A released file never changes; a change is a new file. Not so the views: they hold no
+data, so their files change as they like, and all of them are made anew whenever one has, or a table may have.
 """
 
 from __future__ import annotations
@@ -37,18 +38,19 @@ COMMENT 'Migrations that were applied'
 """
 
 State = Literal["applied", "pending"]
+_VIEWS: Final = 0  # the number under which the ledger keeps all view files as one
 
 
 @dataclass(frozen=True)
 class Migration:
-    """One file `NNNN_name.sql`."""
+    """One file `NNNN_name.sql`; number 0: all files of views, which are applied again whenever they have changed."""
 
     number: int
     name: str
     sql: str = field(repr=False)
 
     def __str__(self) -> str:
-        return f"{self.number:04d}_{self.name}"
+        return f"{self.number:04d}_{self.name}" if self.number else self.name
 
     @property
     def checksum(self) -> str:
@@ -63,9 +65,12 @@ class Migration:
 
 
 def read_migrations(directory: Path | None = None) -> list[Migration]:
-    """The shipped migrations, in order."""
-    files = sorted((directory or shipped("schemas/clickhouse")).glob("[0-9][0-9][0-9][0-9]_*.sql"))
-    return [Migration(int(file.stem[:4]), file.stem[5:], file.read_text(encoding="utf-8")) for file in files]
+    """The shipped migrations, in order; the views (`views/*.sql`, in the order of their names) are the last."""
+    directory = directory or shipped("schemas/clickhouse")
+    files = sorted(directory.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    migrations = [Migration(int(file.stem[:4]), file.stem[5:], file.read_text(encoding="utf-8")) for file in files]
+    views = "\n".join(file.read_text(encoding="utf-8") for file in sorted((directory / "views").glob("*.sql")))
+    return [*migrations, Migration(_VIEWS, "views", views)] if views else migrations
 
 
 def status(client: Client, migrations: list[Migration]) -> list[tuple[Migration, State]]:
@@ -76,6 +81,7 @@ def status(client: Client, migrations: list[Migration]) -> list[tuple[Migration,
     applied = _applied(client)
     files = {migration.number: migration for migration in migrations}
     newest = max(files, default=0)
+    views = applied.pop(_VIEWS, None)
     for number, (name, checksum) in sorted(applied.items()):
         called = f"{number:04d}_{name}"
         if number > newest:
@@ -88,6 +94,8 @@ def status(client: Client, migrations: list[Migration]) -> list[tuple[Migration,
             raise Unusable(
                 f"migration {called} is not what was applied to the store: restore the file, put changes in a new one"
             )
+    if views and _VIEWS in files and files[_VIEWS].checksum == views[1] and applied.keys() | {_VIEWS} == files.keys():
+        applied[_VIEWS] = views  # none has changed, and no table under them will
     return [(migration, "applied" if migration.number in applied else "pending") for migration in migrations]
 
 
@@ -115,7 +123,7 @@ def bring_up(client: Client, settings: Settings, migrations: list[Migration] | N
         _command(client, _LEDGER, "the list of migrations")
     for migration in todo:
         for statement in migration.statements:
-            _command(client, statement, f"migration {migration}")
+            _command(client, statement, _called(migration, statement))
         row = [[migration.number, migration.name, migration.checksum]]
         client.insert("migrations", row, column_names=["number", "name", "checksum"])
     if todo:
@@ -158,6 +166,11 @@ def _comment_views(client: Client) -> None:
     for view, columns in client.query(query).result_rows:
         comments = [f"COMMENT COLUMN {name} {format_str(comment)}" for name, comment in columns]
         _command(client, f"ALTER TABLE {view} {', '.join(comments)}", f"comments of {view}")
+
+
+def _called(migration: Migration, statement: str) -> str:
+    """The place of a statement as an error names it: its migration, or which view."""
+    return f"migration {migration}" if migration.number else statement.splitlines()[0][:80]
 
 
 def _command(client: Client, sql: str, what: str, *, anywhere: bool = False) -> None:

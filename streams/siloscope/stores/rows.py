@@ -1,4 +1,4 @@
-"""Touchpoints, alerts, warnings, incidents and dead letters as columns of their tables.
+"""Touchpoints, alerts, warnings, incidents, actions and dead letters as columns of their tables.
 
 What is absent in a record is left to the column: an empty string, map or list; NULL for numbers and times.
 """
@@ -56,6 +56,11 @@ def told_columns(rows: Sequence[Row]) -> Columns:
 def incident_columns(rows: Sequence[Row]) -> Columns:
     """Of incidents as `wire.decode` gives them."""
     return _fields(rows) | _places(rows)
+
+
+def action_columns(rows: Sequence[Row]) -> Columns:
+    """Of actions as `wire.decode` gives them."""
+    return _fields(rows) | {"content": [_content(row.record) for row in rows]} | _places(rows)
 
 
 def dead_letter_columns(rows: Sequence[Row]) -> Columns:
