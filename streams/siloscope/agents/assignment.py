@@ -159,9 +159,18 @@ class Assignment(Hooks):
         return self.heartbeat.age < self._session
 
     @property
-    def is_ready(self) -> bool:
-        """Whether the partitions of this generation are loaded."""
-        return self._is_ready.is_set()
+    def missing(self) -> str | None:
+        """What it lacks before it can handle chunks, in words; None: nothing."""
+        if not self.is_member:
+            return f"the group of workers has not answered for {self.heartbeat.age:.0f} s"
+        if not self._is_ready.is_set():
+            return "it waits for its share of the partitions" if self._loading is None else "the state is being read"
+        return None
+
+    @property
+    def records_loaded(self) -> int:
+        """How many records of state were read so far, in all generations."""
+        return self._reader.records_read if self._reader else 0
 
     @property
     def busy(self) -> bool:

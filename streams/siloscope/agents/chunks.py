@@ -47,6 +47,7 @@ class Book:
 
     def __init__(self) -> None:
         self.generation: int | None = None  # None: nothing may be handled
+        self.commits = 0  # that the broker has confirmed
         self.moves = 0  # chunks found committable, and generations begun: stands still when nothing gets on
         self._open: dict[Place, deque[Chunk]] = defaultdict(deque)
         self._waiting_since: dict[Place, float] = {}
@@ -93,6 +94,11 @@ class Book:
     def unsettled(self) -> int:
         """How many chunks are handed out and not yet committable."""
         return sum(map(len, self._open.values()))
+
+    @property
+    def unsettled_records(self) -> int:
+        """How many records those chunks hold."""
+        return sum(len(chunk.records) for chunks in self._open.values() for chunk in chunks)
 
     @property
     def waiting_seconds(self) -> float:

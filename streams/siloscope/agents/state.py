@@ -35,6 +35,7 @@ class StateReader:
     """
 
     def __init__(self, connection: Mapping[str, Any], topic: str, group_id: str) -> None:
+        self.records_read = 0  # rises while anything is read
         self._topic = topic
         self._connection = {
             **connection,
@@ -96,6 +97,7 @@ class StateReader:
                 read = _take(messages, due, keep)
                 count += read
                 progress.add(read)
+                self.records_read += read
         return count
 
 

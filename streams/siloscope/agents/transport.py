@@ -183,6 +183,11 @@ class ChunkedConsumer(driver.Consumer):  # type: ignore[misc]
         ends = self._hooks.book.committable()
         return {TP(*place): end for place, end in ends.items() if self._should_commit(TP(*place), end)}
 
+    async def _commit(self, offsets: Any) -> bool:
+        done = bool(await super()._commit(offsets))
+        self._hooks.book.commits += done
+        return done
+
     async def wait_empty(self) -> None:
         """Before partitions are given up: nothing is half-done between two awaits, so wait for deliveries only."""
         self._hooks.book.close()

@@ -14,7 +14,8 @@ from ..core.parameters import BadParameter
 from ..core.partition import Partition
 from ..core.touchpoint import DAY, MINUTE, SECOND
 from ..errors import WrongUsage
-from ..ops import metrics, topics
+from ..ops import metrics, pages, topics
+from ..ops.health import Health
 from ..rules import load as load_rules
 from ..settings import Settings
 from ..wire.framing import configure, frame
@@ -49,7 +50,8 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
     for kind in ("alert", "warning", "incident", "dead_letter"):
         frame(kind)  # a registry that does not help is said before the first chunk
     opener = partition_opener(settings, stateful=keep_state)
-    port = metrics.serve(settings.metrics_host, settings.metrics_port)
+    health = Health()
+    port = pages.serve(settings.metrics_host, settings.metrics_port, health)
     log.info("metrics on http://%s:%s/metrics", settings.metrics_host, port)
     ready(port)
     if not keep_state:
@@ -65,7 +67,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
         grace=_grace(settings),
     )
     gc.set_threshold(50_000, 20, 50)  # customers live long: the default walks the young ones far too often
-    asyncio.run(_work(settings, assignment, outbox))
+    asyncio.run(_work(settings, assignment, outbox, health))
 
 
 def partition_opener(settings: Settings, *, stateful: bool = True) -> Open:
@@ -101,7 +103,7 @@ def _grace(settings: Settings) -> int | None:
     return int(settings.grace_seconds * SECOND) if settings.clock == "wall" else None
 
 
-async def _work(settings: Settings, assignment: Assignment, outbox: Outbox) -> None:
+async def _work(settings: Settings, assignment: Assignment, outbox: Outbox, health: Health) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -113,7 +115,7 @@ async def _work(settings: Settings, assignment: Assignment, outbox: Outbox) -> N
         _end_if_failed(app, starting)
         if assignment.busy or time.monotonic() - ticked > TICK_SECONDS:
             assignment.pass_time()
-            _measure(app, assignment, outbox, watch)
+            _measure(app, assignment, outbox, watch, health)
             ticked = time.monotonic()
         outbox.settle()
         await asyncio.sleep(BUSY_SECONDS if outbox.in_flight else POLL_SECONDS)
@@ -127,12 +129,15 @@ def _end_if_failed(app: App, starting: asyncio.Task[Any]) -> None:
         end_process(f"Faust did not start: {starting.exception()!r}")
 
 
-def _measure(app: App, assignment: Assignment, outbox: Outbox, watch: ProgressWatch) -> None:
+def _measure(app: App, assignment: Assignment, outbox: Outbox, watch: ProgressWatch, health: Health) -> None:
     metrics.IN_FLIGHT.set(outbox.in_flight)
     metrics.UNCOMMITTED_SECONDS.set(assignment.book.waiting_seconds)
-    for place, records in app.lag().items():
+    lag, book = app.lag(), assignment.book
+    for place, records in lag.items():
         metrics.LAG.labels(place.topic, place.partition).set(records)
-    watch.look(assignment.book.moves, assignment.book.unsettled, assignment.is_member and assignment.is_ready)
+    watch.look(book.moves, book.unsettled, assignment.missing is None)
+    moved = (book.commits, assignment.records_loaded)
+    health.look(moved, sum(lag.values()) + book.unsettled_records, assignment.missing)
 
 
 async def _stop(app: App) -> None:

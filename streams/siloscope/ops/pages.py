@@ -27,8 +27,9 @@ def serve(host: str, port: int, health: Health | None = None) -> int:
         raise Unusable(
             f"metrics cannot be served on {host}:{port}: {error.strerror or error}; set metrics_port (0: any free one)"
         ) from None
-    if health is not None:
-        server.set_app(_with_health(server.get_app(), health))
+    metrics = server.get_app()
+    if health is not None and metrics is not None:
+        server.set_app(_with_health(metrics, health))
     return int(server.server_address[1])
 
 
@@ -40,7 +41,7 @@ def _with_health(metrics: Application, health: Health) -> Application:
         if page is None:
             return metrics(environ, start)
         found = page()
-        start("200 OK" if found.well else "503 Service Unavailable", _JSON)
+        start("200 OK" if found.well else "503 Service Unavailable", list(_JSON))  # wsgiref adds to the list
         return [json.dumps(found.page).encode() + b"\n"]
 
     return answer

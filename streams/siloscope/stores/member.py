@@ -13,6 +13,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from siloscope.agents.connection import for_confluent
 from siloscope.errors import Unusable
 from siloscope.ops import metrics
+from siloscope.ops.health import Health
 from siloscope.settings import Settings
 from siloscope.stores.backlog import Backlog, Batch
 from siloscope.stores.kinds import KINDS
@@ -26,6 +27,8 @@ MOST_WAITING: Final = 128 << 20  # bytes of values read and not stored; librdkaf
 FETCHED_KIB: Final = 32 << 10
 SILENT_SECONDS: Final = 30.0  # without a word to Kafka, between slow inserts; after 300 it would take us for dead
 LAG_SECONDS: Final = 1.0
+PAUSED_LAG_SECONDS: Final = 5.0
+BOUNDS_SECONDS: Final = 0.2  # for one partition
 
 Key = tuple[str, int]  # topic, partition
 
@@ -35,12 +38,21 @@ class LetGo(Exception):
 
 
 class Member:
-    """One member of the writers' group. `store` takes inserts, `letters` what cannot be stored."""
+    """One member of the writers' group. `store` takes inserts, `letters` what cannot be stored.
 
-    def __init__(self, settings: Settings, store: Any, letters: Any, stop: threading.Event) -> None:
+    How far it is goes to the metrics and to `health`, also while the store does not answer.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Any, letters: Any, stop: threading.Event, health: Health | None = None
+    ) -> None:
         self._stop = stop
         self._storing = Storing(store, self._hold)
         self._letters = letters
+        self._health = health or Health()
+        self._commits = 0  # of what is stored
+        self._assigned_once = False
+        self._began: dict[Key, int] = {}  # where reading a partition began
         self._backlogs: dict[Key, Backlog] = {}
         self._at_hand: Backlog | None = None
         self._lag_told = 0.0
@@ -54,13 +66,12 @@ class Member:
             while not self._stop.is_set():
                 self._read(READ_SECONDS)
                 self._store_due()
-                self._tell_lag()
         except KafkaException as error:
             raise Unusable(_ended_by(error.args[0])) from None
         finally:
             self._consumer.close()
 
-    def _read(self, seconds: float) -> None:
+    def _read(self, seconds: float, *, paused: bool = False) -> None:
         messages = self._consumer.consume(READ_AT_ONCE, seconds)
         now = self._heard = time.monotonic()
         for message in messages:
@@ -72,6 +83,7 @@ class Member:
             else:
                 log.warning("broker: %s", error.str())
         metrics.WRITER_WAITING.set(sum(map(len, self._backlogs.values())))
+        self._tell_lag(paused=paused)
 
     def _store_due(self) -> None:
         """One batch of each partition that has one due: planned, stored, committed."""
@@ -110,6 +122,7 @@ class Member:
         stored = [backlog for backlog in backlogs if backlog.stored is not None]
         offsets = [TopicPartition(backlog.topic, backlog.partition, backlog.stored) for backlog in stored]
         if offsets and self._commit(offsets):
+            self._commits += 1
             for backlog in stored:
                 backlog.stored = None
 
@@ -131,7 +144,7 @@ class Member:
         try:
             while (left := until - time.monotonic()) > 0:
                 self._consumer.pause(self._consumer.assignment())
-                self._read(min(left, READ_SECONDS))
+                self._read(min(left, READ_SECONDS), paused=True)
                 if self._stop.is_set() or not self._ours(self._at_hand):
                     raise LetGo
         finally:
@@ -145,7 +158,9 @@ class Member:
         for found in self._committed(consumer, partitions):
             planned = int(found.metadata) if (found.metadata or "").isdigit() else None
             limits = KINDS[found.topic].limits
+            self._began[found.topic, found.partition] = max(found.offset, 0)
             self._backlogs[found.topic, found.partition] = Backlog(found.topic, found.partition, limits, planned)
+        self._assigned_once = True
         log.info("reading %d partitions", len(self._backlogs))
 
     def _committed(self, consumer: Consumer, partitions: list[TopicPartition]) -> list[TopicPartition]:
@@ -172,15 +187,28 @@ class Member:
         gone = [self._backlogs.pop((one.topic, one.partition), None) for one in partitions]
         return [backlog for backlog in gone if backlog]
 
-    def _tell_lag(self) -> None:
-        if time.monotonic() - self._lag_told < LAG_SECONDS:
+    def _tell_lag(self, *, paused: bool) -> None:
+        """Once in a while; what is `paused` is not fetched, so that Kafka must be asked where its log ends."""
+        if time.monotonic() - self._lag_told < (PAUSED_LAG_SECONDS if paused else LAG_SECONDS):
             return
-        self._lag_told = time.monotonic()
+        behind = 0
         for here in self._consumer.position([TopicPartition(*key) for key in self._backlogs]):
-            high = self._consumer.get_watermark_offsets(here, cached=True)[1]
-            if here.offset >= 0 and high >= 0:
-                waiting = len(self._backlogs[here.topic, here.partition])
-                metrics.WRITER_LAG.labels(here.topic, here.partition).set(max(0, high - here.offset) + waiting)
+            low, high = self._bounds(here, cached=not paused)
+            key = here.topic, here.partition
+            reached = here.offset if here.offset >= 0 else self._began[key]
+            lag = max(0, high - max(reached, low)) + len(self._backlogs[key])
+            behind += lag
+            if high >= 0:
+                metrics.WRITER_LAG.labels(*key).set(lag)
+        self._health.look(self._commits, behind, None if self._assigned_once else "it waits for its partitions")
+        self._lag_told = time.monotonic()
+
+    def _bounds(self, place: TopicPartition, *, cached: bool) -> tuple[int, int]:
+        """The first offset of a partition and the next to be written; negative where they are not known."""
+        try:
+            return self._consumer.get_watermark_offsets(place, BOUNDS_SECONDS, cached=cached) or (-1, -1)
+        except KafkaException:
+            return -1, -1
 
 
 def group_of(settings: Settings) -> str:

@@ -19,7 +19,8 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from siloscope import wire
 from siloscope.agents.connection import for_confluent
 from siloscope.errors import Unusable
-from siloscope.ops import metrics
+from siloscope.ops import pages
+from siloscope.ops.health import Health
 from siloscope.settings import Settings
 from siloscope.stores.client import Away, opened, refused_by
 from siloscope.stores.inserts import Tables
@@ -43,23 +44,25 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     gc.set_threshold(50_000, 20, 50)  # rows are many and short-lived
-    metrics.serve(settings.metrics_host, settings.metrics_port + 1 if settings.metrics_port else 0)
+    health = Health()
+    pages.serve(settings.metrics_host, settings.metrics_port + 1 if settings.metrics_port else 0, health)
     while not stop.is_set():
         try:
-            _write(settings, stop)
+            _write(settings, stop, health)
         except Away as error:
             log.warning("%s; trying again", error)
+            health.look(None, 0, str(error))
             stop.wait(AWAY_SECONDS)
 
 
-def _write(settings: Settings, stop: threading.Event) -> None:
+def _write(settings: Settings, stop: threading.Event, health: Health) -> None:
     with opened(settings) as client:
         try:
             _ready(client, settings)
             tables = Tables(client, [kind.table for kind in KINDS.values()])
         except ClickHouseError as error:
             raise refused_by(settings, error) from None
-        Member(settings, tables, Letters(for_confluent(settings)), stop).run()
+        Member(settings, tables, Letters(for_confluent(settings)), stop, health).run()
 
 
 def lag(settings: Settings, seconds: float = 15.0) -> int:
