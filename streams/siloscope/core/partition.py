@@ -14,6 +14,7 @@ from .customer_key import COMPANY, EVERYBODY, account_key, account_of, partition
 from .detection import Detection
 from .held import CONFIRMED_WITHIN, Held, Waiting
 from .membership import Note
+from .preflight import Harm
 from .present import Changes, Present
 from .state import Loaded, baseline_record, entry_in, entry_record, rules_record, time_in
 from .timelines import FOLDS_PER_DRAIN, Timelines
@@ -96,6 +97,16 @@ class Partition:
         if self._ahead is None and not self._in_time(entry, customer, raw):
             return None
         return self._apply(customer, entry, raw)
+
+    def imagine(self, touchpoint: Touchpoint) -> list[Harm]:
+        """What one customer's touchpoint would set off if it came, on her timeline and her account's; nothing is kept.
+
+        Only customers of this partition are known here.
+        """
+        entry, keys = entry_of(touchpoint), [customer_of(touchpoint)]
+        if entry.account is not None:
+            keys.append(account_key(entry.account))
+        return [harm for key in keys for harm in self._timelines.imagine(key, entry)]
 
     def take_note(self, note: Note, position: Position) -> None:
         """What an alert's partition says to the groups of its causes, or a group to an alert."""

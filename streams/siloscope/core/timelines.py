@@ -14,6 +14,7 @@ from .customer import DUPLICATE, TOO_OLD, Customer, packed, packed_raw, reused, 
 from .customer_key import COMPANY
 from .detection import Detection
 from .membership import Verdict
+from .preflight import Harm, harms
 from .settling import NOTHING, Settling, disregard, settle
 from .state import ALERT, WARNING, Loaded, baseline_record, entry_record, told_record, tombstone
 from .telling import NEVER
@@ -131,6 +132,11 @@ class Timelines:
         if self.knows(key):
             self.customer(key).hear(said)
             self._touched.setdefault(key, [])
+
+    def imagine(self, key: str, entry: Entry) -> list[Harm]:
+        """What a touchpoint would set off if it came now; nobody is changed by it."""
+        known = self.customer(key) if self.knows(key) else Customer(key, self._detection, self._bulletin)
+        return harms(known, entry, self._detection, self._present.now)
 
     # -- time
 

@@ -1,0 +1,80 @@
+"""What an imagined touchpoint would set off: the fold of a timeline on which it stands, and nothing kept of it."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from .customer import IN_ORDER, LATE, Customer
+from .telling import alert_of, parts
+
+if TYPE_CHECKING:
+    from .alert import Alert
+    from .detection import Detection
+    from .touchpoint import Entry
+
+Advice = Literal["clear", "caution", "hold"]
+
+
+class Harm(NamedTuple):
+    """An alert that rests on the imagined touchpoint; `stands` when the customer suffers from it without it too."""
+
+    alert: Alert
+    stands: bool
+
+
+def harms(customer: Customer, entry: Entry, detection: Detection, now: int) -> list[Harm]:
+    """What `entry` would set off on this timeline by `now` (epoch ms), worst first; the customer is not changed.
+
+    Alerts in the shadow, and those that are part of another one here, are left out.
+    """
+    with_it = _copied(customer, detection)
+    if with_it.insert(entry) not in (IN_ORDER, LATE):
+        return []
+    at = max(now, entry.at)
+    fold = with_it.folded()
+    fold.advance(at)
+    touched = [each for each in fold.findings.values() if entry.touchpoint_id in each.evidence]
+    if not touched:
+        fold.end()
+        return []
+    without = _copied(customer, detection).folded()
+    without.advance(at)
+    wholes = parts(touched)
+    found = []
+    for finding in touched:
+        key = (finding.symptom.name, finding.key)
+        alert = fold.attempt(finding, lambda each: alert_of(each, customer.key, detection))
+        if alert is not None and alert.mode == "live" and key not in wholes:
+            standing = without.findings.get(key)
+            found.append(Harm(alert, standing is not None and standing.resolved_at is None))
+    fold.end()
+    without.end()
+    return sorted(found, key=_badness)
+
+
+def _copied(customer: Customer, detection: Detection) -> Customer:
+    """The same timeline, to try things on."""
+    copied = Customer(customer.key, detection, customer.bulletin)
+    copied.baseline = deepcopy(customer.baseline)
+    copied.entries, copied.ids = [*customer.entries], {**customer.ids}
+    return copied
+
+
+def advice(found: list[Harm]) -> Advice:
+    """`hold`: it would set off something certain; `caution`: something suspected or small, or add to what stands."""
+    if any(_certain(each) for each in found):
+        return "hold"
+    return "caution" if found else "clear"
+
+
+def _certain(harm: Harm) -> bool:
+    alert = harm.alert
+    return alert.confidence == "confirmed" and alert.severity != "info" and not harm.stands
+
+
+_WORST_FIRST: Final = {"critical": 0, "warning": 1, "info": 2}
+
+
+def _badness(harm: Harm) -> tuple[bool, int, str, str]:
+    return (not _certain(harm), _WORST_FIRST[harm.alert.severity], harm.alert.symptom, harm.alert.key)

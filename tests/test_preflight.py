@@ -1,0 +1,101 @@
+"""What is imagined is what comes: a touchpoint sets off what preflight said it would, and asking changes nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from tests.scenario import Scenario, every, touchpoint
+
+from siloscope.core.alert import Alert
+from siloscope.core.preflight import Harm, advice
+from siloscope.core.touchpoint import BROADCASTS, Touchpoint
+from siloscope.ops.replay import Replay
+from siloscope.ops.trial import decoded
+from siloscope.symptoms import detection
+
+SCENARIOS = every()
+
+
+def told_of(alert: Alert) -> Alert:
+    """An alert without what only the telling of it decides."""
+    return replace(
+        alert, revision=0, detected_at=None, incident_id=None, part_of=None, supersedes=None, superseded_by=None
+    )
+
+
+def events(short: list[dict[str, Any]]) -> list[Touchpoint]:
+    return [decoded(json.dumps(touchpoint(each)).encode()) for each in short]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+def test_what_is_imagined_is_what_comes(scenario: Scenario) -> None:
+    run = Replay(detection(scenario.parameters))
+    records = [decoded(json.dumps(each).encode()) for each in scenario.touchpoints]
+    for sent in sorted(records, key=lambda each: each.occurred_at):
+        imagined = [] if sent.activity in BROADCASTS else run.partition.imagine(sent)
+        run.take(sent)
+        run.close(sent.occurred_at)
+        if sent.activity in BROADCASTS:
+            continue
+        resting = {each.alert_id: each for each in run.alerts() if sent.touchpoint_id in _ids(each)}
+        assert {each.alert.alert_id: told_of(each.alert) for each in imagined}.items() <= {
+            alert_id: told_of(alert) for alert_id, alert in resting.items()
+        }.items()
+        unsaid = [each for each in resting.values() if each.alert_id not in {i.alert.alert_id for i in imagined}]
+        assert all(each.part_of in resting for each in unsaid)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS[::5], ids=str)
+def test_asking_changes_nothing(scenario: Scenario) -> None:
+    records = [decoded(json.dumps(each).encode()) for each in scenario.touchpoints]
+    asked, silent = Replay(detection(scenario.parameters)), Replay(detection(scenario.parameters))
+    for number, sent in enumerate(records):
+        for other in records[number:]:
+            if other.activity not in BROADCASTS:
+                asked.partition.imagine(other)
+        asked.take(sent)
+        silent.take(sent)
+    for run in (asked, silent):
+        run.close(scenario.until)
+    assert asked.alerts() == silent.alerts()
+    assert asked.warnings() == silent.warnings()
+
+
+def _ids(alert: Alert) -> set[str]:
+    return {each.touchpoint_id for each in alert.evidence}
+
+
+def ask(history: list[dict[str, Any]], message: dict[str, Any], **parameters: Any) -> list[Harm]:
+    run = Replay(detection(parameters))
+    for each in events(history):
+        run.take(each)
+    return run.partition.imagine(events([message])[0])
+
+
+COMPLAINT = {"id": "c", "at": "1d", "do": "support complaint", "case_ref": "k"}
+
+
+def test_a_promotion_into_an_open_complaint_is_held() -> None:
+    found = ask([COMPLAINT], {"id": "p", "at": "2d", "do": "sales promotion"})
+    assert [each.alert.symptom for each in found] == ["tone_deaf_outreach"]
+    assert advice(found) == "hold"
+
+
+def test_a_promotion_to_a_stranger_is_clear() -> None:
+    assert advice(ask([], {"id": "p", "at": "2d", "do": "sales promotion"})) == "clear"
+
+
+def test_what_the_customer_suffers_from_anyway_is_a_caution() -> None:
+    sent = [{"id": f"m{n}", "at": f"0d 0{n}:00", "do": "sales promotion"} for n in range(5)]
+    sent += [{"id": "o", "at": "0d 06:00", "do": "marketing promotion"}]
+    found = ask(sent, {"id": "p", "at": "0d 07:00", "do": "sales promotion"})
+    assert [(each.alert.symptom, each.stands) for each in found] == [("contact_pressure", True)]
+    assert advice(found) == "caution"
+
+
+def test_a_message_from_before_the_timeline_is_clear() -> None:
+    history = [{"id": "a", "at": "0d", "do": "sales visit"}, {"id": "b", "at": "500d", "do": "sales visit"}]
+    assert ask(history, {"id": "p", "at": "1d", "do": "sales promotion"}) == []
