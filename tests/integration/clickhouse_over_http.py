@@ -24,13 +24,14 @@ _NOT_SETTINGS = {"query", "database", "session_id", "query_id", "client_protocol
 class Server:
     """`client` is the embedded engine; `unanswered` inserts are done and then left without an answer."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, port: int = 0) -> None:
         self.client = client
         self.unanswered = 0
         self.inserts = 0
         self.settings_seen: dict[str, str] = {}
-        self._port = 0
+        self._port = port
         self._away = False
+        self._one_at_a_time = threading.Lock()  # the client has one database selected
 
     @property
     def url(self) -> str:
@@ -62,6 +63,10 @@ class Server:
         """Do what the request asks."""
         settings = {k: v for k, v in arguments.items() if k not in _NOT_SETTINGS and not k.startswith("param_")}
         bound = {name[6:]: value for name, value in arguments.items() if name.startswith("param_")}
+        with self._one_at_a_time:
+            return self._done(arguments, body, settings, bound)
+
+    def _done(self, arguments: dict[str, str], body: bytes, settings: dict[str, str], bound: dict[str, str]) -> bytes:
         self.client.database = arguments.get("database")
         request = arguments.get("query", "").encode() + b"\n" * ("query" in arguments) + body
         insert = _INSERT.match(request)
