@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import yaml
+from tests.debian_tools import tool
 
 from siloscope.ops.broker import free_port
-from tests.debian_tools import tool
 
 START_SECONDS = 30.0
 
