@@ -257,6 +257,34 @@ def backtest(
 
 
 @app.command()
+def preflight(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Messages as JSON; - is standard input.")],
+    history: Annotated[
+        list[str] | None, typer.Option("--history", metavar="FILE", help="Recorded events; may be repeated.")
+    ] = None,
+    store: Annotated[Path | None, typer.Option(metavar="DIR", help="Or an embedded store, like a demo's.")] = None,
+    from_store: Annotated[bool, typer.Option("--from-store", help="Or the store of the settings.")] = False,
+    to: Annotated[Path | None, typer.Option(metavar="FILE", help="Whom it is meant for: a customer a line.")] = None,
+    clear: Annotated[Path | None, typer.Option(metavar="FILE", help="Write those who may get it there.")] = None,
+    mapping: Mapping = None,
+    rules: RulesFile = None,
+    set: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SYMPTOM.PARAM=VALUE", help="May be repeated.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Before it is sent: what a message would set off.
+
+    For each message and customer clear, caution or hold, with the reasons.
+    """
+    from .ops.preflight import main
+    from .settings import load
+
+    settings = load(config, store={"path": store}) if store is not None else load(config) if from_store else None
+    main(files, history or (), settings, to, mapping, rules, set or (), clear)
+
+
+@app.command()
 def symptoms(
     name: Annotated[str | None, typer.Argument(help="One to explain; none: list them.")] = None,
     rules: RulesFile = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -11,22 +11,18 @@ import msgspec
 from rich.console import Console
 
 from ..core.detection import Detection
-from ..core.rejected import Rejected
 from ..core.touchpoint import DAY, Touchpoint, customer_of
 from ..errors import WrongUsage
 from ..settings import Settings
-from ..sources import touchpoints
-from ..sources.mapping import load
 from ..wire import rfc3339
 from .backtest_difference import Difference, Gone, differences
 from .backtest_shown import show
 from .evaluate_told import weekly
-from .progress import progress
+from .history import history
 from .replay import Replay, make_directory, watching, write_lines
 
 PIPE_WIDTH: Final = 170  # columns, where there is no terminal to ask
 EXAMPLES: Final = 3  # of each symptom, of what appears and of what disappears
-_STEP: Final = 1_000  # touchpoints between two words to the progress bar
 
 
 class Backtest(NamedTuple):
@@ -55,35 +51,12 @@ def main(
     before, after = watching((), against), watching(settings, rules or against)
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)  # as for a replay: what is there stays
-    with progress("backtest", "touchpoints") as advance:
-        recorded = _from_files(files, mapping) if store is None else _from_store(store)
-        found = compared(_told_of(recorded, advance), before, after, days)
+    found = compared(history(files, mapping, store, "backtest"), before, after, days)
     if out is not None:
         make_directory(out)
         write_lines(out / "backtest.json", [msgspec.json.format(msgspec.json.encode(as_json(found)), indent=2)])
     console = Console()
     show(found, console if console.is_terminal else Console(width=PIPE_WIDTH), examples)
-
-
-def _from_files(files: Sequence[str], mapping: str | None) -> Iterator[Touchpoint]:
-    mapped = load(mapping) if mapping is not None else None
-    for path in files:
-        for _, _, found in touchpoints(path, mapped):
-            if isinstance(found, Touchpoint):
-                yield found
-
-
-def _from_store(store: Settings) -> Iterator[Touchpoint]:
-    from ..stores.recorded import recorded
-
-    return (each for each in recorded(store) if not isinstance(each, Rejected))
-
-
-def _told_of(recorded: Iterable[Touchpoint], advance: Callable[[int], None]) -> Iterator[Touchpoint]:
-    for number, each in enumerate(recorded, 1):
-        yield each
-        if number % _STEP == 0:
-            advance(_STEP)
 
 
 def compared(recorded: Iterable[Touchpoint], before: Detection, after: Detection, days: int | None = None) -> Backtest:

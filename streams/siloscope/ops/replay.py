@@ -39,8 +39,8 @@ WRITTEN: Final = ("rejected.jsonl", "alerts.jsonl", "warnings.jsonl", "incidents
 class Replay:
     """One run over recorded touchpoints. `take` them in any order, `close` it, then read what stands."""
 
-    def __init__(self, watch: Detection | None = None) -> None:
-        self.partition = Partition(watch or detection(), hot=HOT, stateful=False)
+    def __init__(self, watch: Detection | None = None, hot: int = HOT) -> None:
+        self.partition = Partition(watch or detection(), hot=hot, stateful=False)
         self.refused: list[tuple[Entry, Rejected]] = []
         self._alerts: dict[str, Alert] = {}
         self._warnings: dict[str, Warning] = {}

@@ -1,0 +1,95 @@
+"""`siloscope preflight`: a verdict for each message and customer, a cleaned list, and mistakes in one line."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from siloscope.__main__ import status
+
+COMPLAINT = {
+    "touchpoint_id": "c", "occurred_at": "2026-03-01T09:00:00Z", "activity": "complaint", "department": "support",
+    "channel": "email", "case_ref": "k", "identifiers": [{"kind": "customer_id", "value": "ann"}],
+}  # fmt: skip
+PROMOTION = {"activity": "promotion", "department": "sales", "channel": "email"}
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    there = {"log": json.dumps(COMPLAINT), "message": json.dumps(PROMOTION), "names": "ann\n\nben\ncrm_id:7\nann\n"}
+    for name, text in there.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return {name: str(tmp_path / name) for name in (*there, "clear")}
+
+
+def lines(capsysbinary: Any) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+
+
+def test_each_customer_of_a_list_gets_a_verdict_and_the_clear_ones_a_list(
+    files: dict[str, str], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    asked = ["preflight", files["message"], "--to", files["names"], "--history", files["log"]]
+    assert status([*asked, "--clear", files["clear"]]) == 0
+    told = lines(capsysbinary)
+    assert [(each["customer"], each["verdict"]) for each in told] == [
+        ("ann", "hold"), ("ben", "clear"), ("crm_id:7", "clear"),
+    ]  # fmt: skip
+    (reason,) = told[0]["reasons"]
+    assert (reason["symptom"], reason["because_of"], reason["already_suffers"]) == ("tone_deaf_outreach", ["c"], False)
+    assert Path(files["clear"]).read_text() == "ben\ncrm_id:7\n"
+
+
+def test_messages_of_their_own_keep_their_times_and_ids(
+    files: dict[str, str], capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = PROMOTION | {"identifiers": COMPLAINT["identifiers"], "touchpoint_id": "p"}
+    before = message | {"occurred_at": "2026-02-01T09:00:00Z"}
+    typed = "\n".join(map(json.dumps, [message, before])).encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(typed))))
+    assert status(["preflight", "-", "--history", files["log"], "--clear", files["clear"]]) == 0
+    assert [(each["touchpoint_id"], each["verdict"]) for each in lines(capsysbinary)] == [("p", "hold"), ("p", "clear")]
+    assert [json.loads(line) for line in Path(files["clear"]).read_text().splitlines()] == [before]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"activity": "promotoin"}, "activity"), ({"identifiers": None}, "identifiers"),
+     ({"activity": "release", "product": "p", "identifiers": None}, "activity")],
+)  # fmt: skip
+def test_what_is_no_touchpoint_of_a_customer_is_refused_in_its_line(
+    files: dict[str, str], capsysbinary: pytest.CaptureFixture[bytes], wrong: dict[str, Any], field: str
+) -> None:
+    message = PROMOTION | {"identifiers": COMPLAINT["identifiers"]} | wrong
+    Path(files["message"]).write_text(json.dumps({name: value for name, value in message.items() if value}))
+    assert status(["preflight", files["message"], "--history", files["log"]]) == 0
+    (told,) = lines(capsysbinary)
+    assert told["field"] == field
+    assert "rejected" in told
+
+
+def test_without_what_happened_there_is_nothing_to_ask(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status(["preflight", files["message"]]) == 2
+    assert "--history FILE" in capsys.readouterr().err
+
+
+def test_a_list_that_cannot_be_read_is_one_line(files: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["preflight", files["message"], "--history", files["log"], "--to", files["log"] + "x"]) == 1
+    said = capsys.readouterr().err
+    assert "a customer on each line" in said
+    assert said.count("\n") == 1
+
+
+def test_no_line_that_is_json_of_another_kind_stops_it(
+    files: dict[str, str], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    Path(files["message"]).write_text('[1]\n"x"\n{"a":\n')
+    assert status(["preflight", files["message"], "--to", files["names"], "--history", files["log"]]) == 0
+    assert all("rejected" in each for each in lines(capsysbinary))
