@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from .errors import WrongUsage, nearest
+from .secret_files import SecretsInFiles
 from .settings_file import SettingsFile
 
 PREFIX = "SILOSCOPE_"
@@ -19,7 +20,7 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Count = Annotated[int, Field(ge=1)]
 
 
-class Security(BaseModel):
+class Security(SecretsInFiles):
     """How the Kafka brokers are reached; the same for every client."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,21 +33,23 @@ class Security(BaseModel):
     )
     username: str | None = Field(None, description="for the sasl protocols")
     password: SecretStr | None = Field(None, description="for the sasl protocols")
+    password_file: Path | None = Field(None, description="file that holds password")
     ca_file: Path | None = Field(
         None, description="PEM file of the authority that signed the brokers; else the system's"
     )
     cert_file: Path | None = Field(None, description="PEM file of the client's certificate, where brokers ask for one")
     key_file: Path | None = Field(None, description="PEM file of the client's key")
     key_password: SecretStr | None = Field(None, description="password of key_file")
+    key_password_file: Path | None = Field(None, description="file that holds key_password")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.protocol.startswith("sasl") and not (self.username and self.password):
             raise ValueError(f"protocol {self.protocol} needs username and password")
-        return self
+        return _with_both(self, self.cert_file, self.key_file)
 
 
-class Store(BaseModel):
+class Store(SecretsInFiles):
     """Where touchpoints and alerts are kept: a ClickHouse server, or a directory for the embedded engine."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -56,6 +59,14 @@ class Store(BaseModel):
     )
     username: str = Field("default", description="on the server")
     password: SecretStr | None = Field(None, description="on the server")
+    password_file: Path | None = Field(None, description="file that holds password")
+    ca_file: Path | None = Field(
+        None, description="PEM file of the authority that signed the server; else the system's"
+    )
+    cert_file: Path | None = Field(
+        None, description="PEM file of the client's certificate; without a password it says who the user is"
+    )
+    key_file: Path | None = Field(None, description="PEM file of the client's key, without a password")
     path: Path = Field(
         Path("data/store"), description="directory of the embedded engine; one process opens it at a time"
     )
@@ -66,10 +77,50 @@ class Store(BaseModel):
             raise ValueError("give url (a server) or path (embedded), not both")
         if self.url and not self.url.startswith(("http://", "https://")):
             raise ValueError("url begins with http:// or https://")
+        if self.url and "@" in self.url:
+            raise ValueError("url holds no user and no password: those go into username and password")
+        if (self.ca_file or self.cert_file) and not (self.url or "").startswith("https://"):
+            raise ValueError("ca_file and cert_file are for a url with https://")
+        return _with_both(self, self.cert_file, self.key_file)
+
+
+Group = TypeVar("Group", bound=BaseModel)
+
+
+def _with_both(group: Group, cert_file: Path | None, key_file: Path | None) -> Group:
+    if (cert_file is None) != (key_file is None):
+        raise ValueError("cert_file and key_file go together: give both")
+    return group
+
+
+class Gateway(SecretsInFiles):
+    """Who else may read the embedded store while the writer has it: a read-only door in ClickHouse's HTTP interface."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    port: Annotated[Port | None, BeforeValidator(lambda said: None if said in (False, "off") else said)] = Field(
+        8124, description="port the gateway listens on, 0: any free one, off: no gateway"
+    )
+    host: str = Field("127.0.0.1", description="address it listens on; another than this machine's own needs a token")
+    token: Annotated[SecretStr, Field(min_length=16)] | None = Field(
+        None, description="password of the user reader; none: one is made and kept beside the store, in PATH.token"
+    )
+    token_file: Path | None = Field(None, description="file that holds token")
+    seconds: Annotated[float, Field(gt=0, le=3600)] = Field(30, description="seconds a query may take, waiting included")
+    rows: Count = Field(1_000_000, description="rows of an answer")
+    megabytes: Count = Field(200, description="size of an answer")
+    memory_megabytes: Count = Field(1_000, description="memory of a query")
+    queries: Annotated[int, Field(ge=1, le=64)] = Field(3, description="queries at the same time; more wait")
+    threads: Count = Field(1, description="threads of a query; what they take the writer does not have")
+
+    @model_validator(mode="after")
+    def _kept(self) -> Self:
+        if self.token is None and self.host not in ("127.0.0.1", "::1", "localhost"):
+            raise ValueError(f"host {self.host} lets other machines in: give a token")
         return self
 
 
-class Settings(BaseSettings):
+class Settings(SecretsInFiles, BaseSettings):
     """What an operator decides. Immutable; times carry their unit in the description."""
 
     model_config = SettingsConfigDict(
@@ -85,6 +136,7 @@ class Settings(BaseSettings):
     )
     schema_registry_username: str | None = Field(None, description="for the registry")
     schema_registry_password: SecretStr | None = Field(None, description="for the registry")
+    schema_registry_password_file: Path | None = Field(None, description="file that holds schema_registry_password")
 
     group_id: str = Field(
         "siloscope", min_length=1, description="consumer group of the workers; the writer adds -writer"
@@ -120,6 +172,10 @@ class Settings(BaseSettings):
     database: str = Field("siloscope", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="the database in the store")
     retention_days: Count | None = Field(
         None, description="days rows stay in the store after they were written; none: always"
+    )
+
+    gateway: Gateway = Field(
+        default_factory=lambda: Gateway(), description="who may read the embedded store while the writer has it"
     )
 
     metrics_host: str = Field("127.0.0.1", description="address the metrics page listens on")
@@ -170,7 +226,7 @@ def _sentence(mistake: Any, file: SettingsFile) -> str:
     key, where = ".".join(path), _where(path, file)
     if mistake["type"] == "extra_forbidden":
         return f"{where}{key}: there is no such setting{nearest(path[-1], _names_beside(path))}"
-    value = "" if "password" in key or mistake["type"] == "value_error" else f" = {mistake['input']!r}"
+    value = "" if "password" in key or "token" in key or mistake["type"] == "value_error" else f" = {mistake['input']!r}"
     remedy = mistake["msg"].removeprefix("Value error, ").replace("Input should be", "write")
     return f"{where}{key}{value}: {remedy}{_meaning(path)}"
 
@@ -182,7 +238,7 @@ def _where(path: tuple[str, ...], file: SettingsFile) -> str:
 
 
 def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
-    groups: dict[str, type[BaseModel]] = {"security": Security, "store": Store}
+    groups: dict[str, type[BaseModel]] = {"security": Security, "store": Store, "gateway": Gateway}
     return groups.get(path[0], Settings) if len(path) > 1 else Settings
 
 

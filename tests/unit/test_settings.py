@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from siloscope.errors import WrongUsage
-from siloscope.settings import Settings, load
+from siloscope.secret_files import secrets_of
+from siloscope.settings import Gateway, Security, Settings, Store, load
 
 
 def written(directory: Path, text: str) -> Path:
@@ -74,6 +75,57 @@ def test_a_password_never_shows(tmp_path: Path) -> None:
     config = written(tmp_path, "security:\n  protocol: sasl_ssl\n  username: a\n  password: hush\n")
     assert "hush" not in repr(load(config))
     assert "1234" not in complaint(written(tmp_path, "security: {password: 1234}\n"))
+
+
+@pytest.mark.parametrize("content", ["hush", "hush\n", "hush\r\n"])
+def test_every_secret_may_be_in_a_file(content: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(content)
+    monkeypatch.setenv("SILOSCOPE_STORE__PASSWORD_FILE", str(secret))
+    settings = load(
+        security={"protocol": "sasl_ssl", "username": "ada", "password_file": secret, "key_password_file": secret},
+        schema_registry_password_file=secret,
+    )
+    security = settings.security
+    kept = (settings.store.password, security.password, security.key_password, settings.schema_registry_password)
+    assert [each and each.get_secret_value() for each in kept] == ["hush"] * 4
+
+
+def test_every_secret_has_a_setting_for_its_file() -> None:
+    for model in (Settings, Security, Store, Gateway):
+        assert secrets_of(model)
+        assert {f"{name}_file" for name in secrets_of(model)} <= set(model.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "cannot be read: No such file"), ("\n", "holds nothing"), ("a\nb", "several lines")]
+)
+def test_a_secret_that_cannot_be_had_is_said_by_its_file(content: str | None, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_text(content)
+    text = complaint(written(tmp_path, f"store: {{url: 'http://a', password_file: '{file}'}}\n"))
+    assert f"line 1: store: password_file: {file} {said}" in text
+
+
+def test_a_secret_is_given_once(tmp_path: Path) -> None:
+    text = complaint(written(tmp_path, "store: {url: 'http://a', password: hush, password_file: b}\n"))
+    assert "give password or password_file, not both" in text
+    assert "hush" not in text
+
+
+@pytest.mark.parametrize(
+    ("store", "said"),
+    [
+        ("url: 'https://ada:hush@a'", "url holds no user and no password"),
+        ("url: 'http://a', ca_file: ca.pem", "ca_file and cert_file are for a url with https://"),
+        ("url: 'https://a', cert_file: c.pem", "cert_file and key_file go together"),
+    ],
+)
+def test_what_does_not_go_together_is_said_without_the_password(store: str, said: str, tmp_path: Path) -> None:
+    text = complaint(written(tmp_path, f"store: {{{store}}}\n"))
+    assert said in text
+    assert "hush" not in text
 
 
 def test_server_and_embedded_store_exclude_each_other(tmp_path: Path) -> None:
