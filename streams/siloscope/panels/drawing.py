@@ -1,0 +1,129 @@
+"""A panel asked and drawn: full, empty with the panel's own words, or failed with the reason in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from markdown_it import MarkdownIt
+
+from siloscope.errors import Unusable
+from siloscope.stores.client import first_line
+
+from . import bars, grids, lines, pies, stats, tables
+from .board import Panel
+from .frame import Field, Frame
+from .queries import Range, Variables
+from .sources import Metrics, asked_metrics, asked_store
+from .tables import Link
+from .transform import transformed
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+COLUMN, ROW, GAP = 64, 34, 10  # pixels of the page's grid where it is as wide as it gets
+HEAD, EDGE, LEGEND = 40, 16, 26  # pixels of a panel's title, of its edges, of one line of its legend
+NO_METRICS: Final = "No Prometheus is asked: start one, and give its address with --prometheus."
+State = Literal["full", "empty", "failed", "words"]
+
+
+class Sources(NamedTuple):
+    """Whom the panels ask, and for which time: the data's clock for the store, the wall clock for metrics."""
+
+    store: Client | None
+    metrics: Metrics | None
+    shown: Range
+    metrics_shown: Range
+    variables: Variables
+    link: Link
+
+
+class Drawn(NamedTuple):
+    """A panel on the page: `body` is HTML, `legend` name, colour and figure of what is told apart."""
+
+    panel: Panel
+    state: State
+    body: str
+    legend: list[tuple[str, str, str]]
+
+
+def drawn(panel: Panel, sources: Sources) -> Drawn:
+    """The panel, whatever becomes of its queries."""
+    if panel.kind == "row":
+        return Drawn(panel, "words", "", [])
+    if panel.kind == "text":
+        return Drawn(panel, "words", _markdown(str(panel.options.get("content", ""))), [])
+    if sources.metrics is None and any(not each.sql for each in panel.targets):
+        return Drawn(panel, "empty", _said(NO_METRICS), [])
+    try:
+        frames = transformed(_asked(panel, sources), panel.transformations)
+    except ClickHouseError as error:
+        return Drawn(panel, "failed", _said(f"The store says: {first_line(error)}"), [])
+    except (Unusable, ValueError) as error:
+        return Drawn(panel, "failed", _said(str(error)), [])
+    if not any(value is not None for frame in frames for each in _telling(frame) for value in each.values):
+        return Drawn(panel, "empty", _said(panel.empty or "Nothing in this time."), [])
+    return _full(panel, frames, sources)
+
+
+def _telling(frame: Frame) -> Sequence[Field]:
+    return frame.of("number") or frame.fields
+
+
+def _asked(panel: Panel, sources: Sources) -> list[Frame]:
+    found: list[Frame] = []
+    for target in panel.targets:
+        if target.sql and sources.store is not None:
+            found.append(asked_store(sources.store, target, sources.shown, sources.variables))
+        elif not target.sql and sources.metrics is not None:
+            table = panel.kind == "table"
+            found += asked_metrics(sources.metrics, target, sources.metrics_shown, sources.variables, table)
+    return found
+
+
+def _full(panel: Panel, frames: list[Frame], sources: Sources) -> Drawn:
+    legend = _legend(panel, frames)
+    width = panel.w * COLUMN - GAP - 2 * EDGE
+    height = panel.h * (ROW + GAP) - GAP - HEAD - EDGE - (LEGEND if legend else 0)
+    shown = sources.shown if any(each.sql for each in panel.targets) else sources.metrics_shown
+    since, until = shown.start.timestamp() * 1000, shown.end.timestamp() * 1000
+    kind = panel.kind
+    if kind in ("timeseries", "graph"):
+        body = lines.drawn(panel, frames, since, until, width, height)
+    elif kind == "heatmap":
+        body = grids.heatmap(panel, frames, since, until, width, height)
+    elif kind in ("state-timeline", "status-history"):
+        body = grids.states(panel, frames, since, until, width, height)
+    elif kind == "table":
+        body = "".join(tables.drawn(panel, each, sources.link) for each in frames)
+    elif kind in _PLAIN:
+        body = _PLAIN[kind](panel, frames, width, height)
+    else:
+        return Drawn(panel, "failed", _said(f"Panels of type {kind} are drawn by Grafana only."), [])
+    return Drawn(panel, "full", body, legend)
+
+
+def _legend(panel: Panel, frames: list[Frame]) -> list[tuple[str, str, str]]:
+    if panel.kind == "timeseries":
+        return lines.legend(panel, frames)
+    return bars.legend(panel, frames) if panel.kind == "barchart" else []
+
+
+_PLAIN: Final = {
+    "barchart": bars.columns,
+    "bargauge": bars.gauges,
+    "gauge": bars.gauges,
+    "stat": stats.drawn,
+    "piechart": pies.drawn,
+}
+_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def _markdown(text: str) -> str:
+    return f'<div class="words">{_MARKDOWN.render(text)}</div>'
+
+
+def _said(words: str) -> str:
+    return f'<p class="said">{escape(words)}</p>'
