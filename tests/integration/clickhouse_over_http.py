@@ -124,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
             body = b"".join(parts)
         else:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        return lz4.frame.decompress(body) if self.headers.get("Content-Encoding") == "lz4" else body
+        return _unpacked(body) if self.headers.get("Content-Encoding") == "lz4" else body
 
     def _send(self, status: int, body: bytes, code: int = 0) -> None:
         self.send_response(status)
@@ -134,3 +134,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def _unpacked(body: bytes) -> bytes:
+    """All frames of it: the client makes one of each block."""
+    whole = b""
+    while body:
+        frame = lz4.frame.LZ4FrameDecompressor()
+        whole += frame.decompress(body)
+        body = frame.unused_data or b""
+    return whole
