@@ -65,6 +65,7 @@ class Detection:
     touchpoints. `owners` maps symptoms to who should act, `calendars` departments to when they work. Alerts of
     symptoms in `shadow`, and those that open in `maintenance`, are told to nobody. `incidents` says what is one, and
     `inhibit` which symptoms an incident of a symptom silences: `silenced_by` has it the other way round.
+    `languages` maps departments to the language of their briefs (`*`: all others).
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Detection:
         maintenance: Sequence[Maintenance] = (),
         incidents: IncidentParameters | None = None,
         inhibit: Mapping[str, Collection[str]] | None = None,
+        languages: Mapping[str, str] | None = None,
     ) -> None:
         self.symptoms = tuple(symptoms)
         self.index = {symptom.name: number for number, symptom in enumerate(symptoms)}
@@ -96,6 +98,7 @@ class Detection:
         self.owners = dict(owners or {})
         self.shadow = frozenset(shadow)
         self.maintenance = tuple(maintenance)
+        self.languages = dict(languages or {})
         self.incidents = incidents or IncidentParameters()
         given = dict(parameters or {})
         silencing = {name: tuple(silenced) for name, silenced in (inhibit or {}).items()}
@@ -156,6 +159,10 @@ class Detection:
     def calendar_of(self, department: str) -> Calendar | None:
         """When a department works, by its own calendar or the usual one (`*`); None: always."""
         return self.calendars.get(department) or self.calendars.get("*")
+
+    def language_of(self, department: str) -> str:
+        """The language of the briefs that a department gets."""
+        return self.languages.get(department) or self.languages.get("*") or "en"
 
     def mode_of(self, symptom: str, opened_at: int, departments: Collection[str]) -> str:
         """Whether an alert is told (`live`), or stored for nobody (`shadow`)."""

@@ -99,6 +99,7 @@ class Symptom:
     level: ClassVar[Literal["customer", "account"]] = "customer"
     Parameters: ClassVar[type[Any]] = NoParameters
     lapses: ClassVar[bool] = True  # its alerts may have no other end than 90 days after the last evidence
+    restrains: ClassVar[bool] = False  # while she suffers from it nobody should write to her unasked: the brief says so
     hears_broadcasts: ClassVar[bool] = False  # shown what is said to everybody, where it wants it
     wants_renewals: ClassVar[bool] = False  # shown whatever tells the end of a contract's term
 

@@ -10,20 +10,25 @@ from typing import Final
 from .privacy import masked
 from .touchpoint import DAY, HOUR, MINUTE, Entry
 
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def moment(at: int) -> str:
     """`3 Mar 2026 09:00 UTC`."""
+    return at_in(MONTHS, at)
+
+
+def at_in(months: tuple[str, ...], at: int) -> str:
+    """A time with the names of the months in some language."""
     minutes, hours = at // MINUTE % 60, at // HOUR % 24
-    return f"{_date(at // DAY)} {hours:02}:{minutes:02} UTC"
+    return f"{_date(months, at // DAY)} {hours:02}:{minutes:02} UTC"
 
 
 @lru_cache(maxsize=4_096)
-def _date(day: int) -> str:
+def _date(months: tuple[str, ...], day: int) -> str:
     """`3 Mar 2026` of a day since the epoch."""
     found = datetime.fromtimestamp(day * DAY / 1000, UTC)
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+    return f"{found.day} {months[found.month - 1]} {found.year}"
 
 
 def day(at: int) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from ..core.brief_words import LANGUAGES
 from ..core.detection import COARSE_TOPICS, Maintenance, Override
 from ..core.incident import Parameters as IncidentParameters
 from ..core.parameters import BadParameter, read_values
@@ -22,7 +23,7 @@ from .rules import Rules
 
 _KEYS: Final = (
     "symptoms", "overrides", "calendars", "owners", "maintenance", "coarse_topics", "channel_charter", "incidents",
-    "inhibit", "own_symptoms", "lexicons", "model",
+    "inhibit", "own_symptoms", "lexicons", "model", "briefs",
 )  # fmt: skip
 _MODES: Final = ("live", "shadow", "off")
 _WHERE: Final = ("segment", "department", "channel")
@@ -75,6 +76,7 @@ def _rules(root: Node, folder: Path) -> Rules:
             for name, node in _named(keys, "inhibit", kinds).items()
             if name not in off
         },
+        languages={name: node.choice(LANGUAGES) for name, node in _named(keys, "briefs").items()},
         own=own,
         reader=_reader(keys, folder),
     )

@@ -28,6 +28,7 @@ class Rules:
     coarse_topics: frozenset[str] = COARSE_TOPICS
     incidents: IncidentParameters = field(default_factory=IncidentParameters)
     inhibit: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
     own: tuple[type[Symptom], ...] = ()
     reader: Reader | None = None
 
@@ -51,6 +52,7 @@ class Rules:
             "maintenance": self.maintenance,
             "incidents": self.incidents,
             "inhibit": self.inhibit,
+            "languages": self.languages,
             "reader": self.reader,
         }
         return detection(given, **(ours | options))

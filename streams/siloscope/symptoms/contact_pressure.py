@@ -45,6 +45,7 @@ class Parameters:
 
 class ContactPressure(Symptom):
     name = "contact_pressure"
+    restrains = True
     Parameters = Parameters
     __slots__ = ("began", "day", "key", "sent", "threads")
 

@@ -1,0 +1,111 @@
+"""What a brief says, in each of its languages."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from .touchpoint import Entry
+from .words import MONTHS, at_in, quote
+
+
+class Phrases(NamedTuple):
+    """The sentences of one language; what stands in braces is put in."""
+
+    months: tuple[str, ...]
+    place: str  # a department and a channel
+    line: str  # when, who, what, and the touchpoint
+    handed: str
+    handed_topic: str
+    handed_product: str
+    bought: str
+    bought_product: str
+    signed: str
+    signed_product: str
+    first_complaint: str
+    first_promise: str
+    first_question: str
+    first_nothing: str
+    first_implied: str
+    overdue: str
+    due: str
+    case: str
+    case_priority: str
+    no_topic: str
+    complained: str
+    no_consent: str
+    no_consent_at_all: str
+    too_much: str
+    more: str
+
+    def at(self, when: int) -> str:
+        """A time."""
+        return at_in(self.months, when)
+
+    def who(self, entry: Entry) -> str:
+        """Who touched her, and how."""
+        return self.place.format(department=entry.department, channel=entry.channel)
+
+    def told(self, entry: Entry) -> str:
+        """One touchpoint as a line; its id stands at the end."""
+        return self.line.format(
+            at=self.at(entry.at), who=self.who(entry), said=quote(entry), id=entry.touchpoint_id
+        )
+
+
+ENGLISH: Final = Phrases(
+    months=MONTHS,
+    place="{department} by {channel}",
+    line="{at}, {who}: {said} [{id}]",
+    handed="{who} hands her over to you{about}{said}.",
+    handed_topic=" about {}",
+    handed_product=" on {}",
+    bought="She bought on {at} and expects to hear from you.",
+    bought_product="She bought {product} on {at} and expects to hear from you.",
+    signed="She signed a contract on {at} and expects to hear from you.",
+    signed_product="She signed {product} on {at} and expects to hear from you.",
+    first_complaint="Begin with her complaint, which nobody has made good: {line}",
+    first_promise="Begin with the promise that is overdue, say sorry and say when: {line}",
+    first_question="Begin with the answer that she still waits for: {line}",
+    first_nothing="Begin with what {who} has told you, so that she need not say it again.",
+    first_implied="Begin with what happens next, and who her contact is.",
+    overdue="OVERDUE since {due}: {line}",
+    due="due {due}: {line}",
+    case="{ref}: {topic}, with {holder} since {at} [{id}]",
+    case_priority="{ref}: {topic}, {priority}, with {holder} since {at} [{id}]",
+    no_topic="no topic",
+    complained="Do not sell or survey: she complained: {line}",
+    no_consent="Do not write to her by {channel} for {topic}: she said no on {at} [{id}]",
+    no_consent_at_all="Do not write to her by {channel}: she said no on {at} [{id}]",
+    too_much="Do not write unasked: {title} [{id}]",
+    more="… and {number} more",
+)
+
+GERMAN: Final = Phrases(
+    months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sep.", "Okt.", "Nov.", "Dez."),
+    place="{department} ({channel})",
+    line="{at}, {who}: {said} [{id}]",
+    handed="{who} übergibt dir die Kundin{about}{said}.",
+    handed_topic=" wegen {}",
+    handed_product=" zu {}",
+    bought="Sie hat am {at} gekauft und erwartet, von dir zu hören.",
+    bought_product="Sie hat am {at} {product} gekauft und erwartet, von dir zu hören.",
+    signed="Sie hat am {at} einen Vertrag unterschrieben und erwartet, von dir zu hören.",
+    signed_product="Sie hat am {at} {product} unterschrieben und erwartet, von dir zu hören.",
+    first_complaint="Beginne mit ihrer Beschwerde, die niemand gutgemacht hat: {line}",
+    first_promise="Beginne mit dem überfälligen Versprechen, entschuldige dich und sag, wann: {line}",
+    first_question="Beginne mit der Antwort, auf die sie noch wartet: {line}",
+    first_nothing="Beginne mit dem, was du von {who} weißt, damit sie es nicht noch einmal sagen muss.",
+    first_implied="Beginne damit, was als Nächstes geschieht und wer für sie da ist.",
+    overdue="ÜBERFÄLLIG seit {due}: {line}",
+    due="fällig {due}: {line}",
+    case="{ref}: {topic}, bei {holder} seit {at} [{id}]",
+    case_priority="{ref}: {topic}, {priority}, bei {holder} seit {at} [{id}]",
+    no_topic="ohne Thema",
+    complained="Nichts verkaufen, nicht befragen: sie hat sich beschwert: {line}",
+    no_consent="Nicht per {channel} zu {topic} schreiben: sie hat am {at} Nein gesagt [{id}]",
+    no_consent_at_all="Nicht per {channel} schreiben: sie hat am {at} Nein gesagt [{id}]",
+    too_much="Nicht ungefragt schreiben: {title} [{id}]",
+    more="… und {number} mehr",
+)
+
+LANGUAGES: Final = {"en": ENGLISH, "de": GERMAN}
