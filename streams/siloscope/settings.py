@@ -93,20 +93,27 @@ def _with_both(group: Group, cert_file: Path | None, key_file: Path | None) -> G
     return group
 
 
+def _or_off(said: Any) -> Any:
+    """YAML reads `off` as False, which is not 0 here."""
+    return None if said is False or said == "off" else said
+
+
 class Gateway(SecretsInFiles):
     """Who else may read the embedded store while the writer has it: a read-only door in ClickHouse's HTTP interface."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    port: Annotated[Port | None, BeforeValidator(lambda said: None if said in (False, "off") else said)] = Field(
+    port: Annotated[Port | None, BeforeValidator(_or_off)] = Field(
         8124, description="port the gateway listens on, 0: any free one, off: no gateway"
     )
     host: str = Field("127.0.0.1", description="address it listens on; another than this machine's own needs a token")
-    token: Annotated[SecretStr, Field(min_length=16)] | None = Field(
-        None, description="password of the user reader; none: one is made and kept beside the store, in PATH.token"
+    token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="password of the user reader; none: one is made and kept beside the store, in PATH.token",
     )
     token_file: Path | None = Field(None, description="file that holds token")
-    seconds: Annotated[float, Field(gt=0, le=3600)] = Field(30, description="seconds a query may take, waiting included")
+    seconds: Annotated[float, Field(gt=0, le=3600)] = Field(30, description="seconds a query may take")
     rows: Count = Field(1_000_000, description="rows of an answer")
     megabytes: Count = Field(200, description="size of an answer")
     memory_megabytes: Count = Field(1_000, description="memory of a query")
@@ -226,7 +233,8 @@ def _sentence(mistake: Any, file: SettingsFile) -> str:
     key, where = ".".join(path), _where(path, file)
     if mistake["type"] == "extra_forbidden":
         return f"{where}{key}: there is no such setting{nearest(path[-1], _names_beside(path))}"
-    value = "" if "password" in key or "token" in key or mistake["type"] == "value_error" else f" = {mistake['input']!r}"
+    secret = any(word in key for word in ("password", "token"))
+    value = "" if secret or mistake["type"] == "value_error" else f" = {mistake['input']!r}"
     remedy = mistake["msg"].removeprefix("Value error, ").replace("Input should be", "write")
     return f"{where}{key}{value}: {remedy}{_meaning(path)}"
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -16,11 +13,13 @@ from clickhouse_connect.driver import options
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from siloscope.errors import Unusable
+from siloscope.ops.reach import tls_context, why_not
+from siloscope.stores.lock import alone
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-    from siloscope.settings import Settings
+    from siloscope.settings import Settings, Store
 
 # As if pandas were not installed: the client would import it, which takes longer than all else at the start of a
 # process, only to see that what we insert is no data frame.
@@ -48,7 +47,7 @@ def opened(settings: Settings) -> Iterator[Client]:
         finally:
             client.close()
     else:
-        with _alone(settings.store.path):
+        with alone(settings.store.path):
             client = _embedded(settings)
             try:
                 yield client
@@ -66,6 +65,7 @@ def _server(settings: Settings) -> Client:
             password=store.password.get_secret_value() if store.password else "",
             connect_timeout=CONNECT_SECONDS,
             send_receive_timeout=ANSWER_SECONDS,
+            **_secured(store),
             autogenerate_session_id=False,
             compress="lz4",
             tz_mode="aware",
@@ -74,6 +74,17 @@ def _server(settings: Settings) -> Client:
         raise refused_by(settings, error) from None
     client.database = settings.database
     return client
+
+
+def _secured(store: Store) -> dict[str, Any]:
+    """The certificates, for our client. Its own names: `mutual` is the certificate in the place of a password."""
+    if store.ca_file or store.cert_file:
+        tls_context(store)  # says in one line which file is none
+    if not store.cert_file:
+        return {"ca_cert": str(store.ca_file)} if store.ca_file else {}
+    own = {"client_cert": str(store.cert_file), "client_cert_key": str(store.key_file)}
+    how = {"tls_mode": "strict" if store.password else "mutual"}
+    return own | how | ({"ca_cert": str(store.ca_file)} if store.ca_file else {})
 
 
 def _embedded(settings: Settings) -> Client:
@@ -93,6 +104,10 @@ def _embedded(settings: Settings) -> Client:
 def refused_by(settings: Settings, error: ClickHouseError) -> Unusable:
     """One line for what a server answered, or that it did not."""
     code, url = getattr(error, "code", None), settings.store.url
+    if code is None and any(word in str(error) for word in ("CERTIFICATE", "SSLError")):
+        parts = urlsplit(url or "")
+        why = why_not(parts.hostname or "", parts.port or 8443, tls_context(settings.store), "store")
+        return Unusable(f"the store at {url} cannot be used: {why or first_line(error)}")
     if code is None:
         return Away(f"no store answers at {url}: start it, or correct store.url")
     if code in (192, 193, 194, 516):
@@ -107,46 +122,3 @@ def first_line(error: BaseException) -> str:
     text = re.sub(r" \(for url \S+\)$", "", str(error).strip() or type(error).__name__)
     said = text[text.find("Code: ") :] if "Code: " in text else text
     return said.splitlines()[0][:300]
-
-
-_open_here: Final[dict[Path, list[Any]]] = {}  # locks that this process holds, with how often
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Hold the embedded store for this process; kill -9 sets it free too."""
-    path = Path(os.path.realpath(path))
-    held = _open_here.get(path)
-    if held is None:
-        held = _open_here[path] = [_lock(path), 0]
-    held[1] += 1
-    try:
-        yield
-    finally:
-        held[1] -= 1
-        if not held[1]:
-            held[0].close()
-            del _open_here[path]
-
-
-def _lock(path: Path) -> Any:
-    beside = path.with_name(path.name + ".lock")
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        file = beside.open("a+")
-    except OSError as error:
-        raise Unusable(f"the embedded store {path} cannot be written: {error.strerror}; set store.path") from None
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.seek(0)
-        holder = file.read().strip()
-        file.close()
-        by = f" (process {holder})" if holder else ""
-        raise Unusable(
-            f"the embedded store {path} is open in another process{by}: stop that first, or use a server (store.url)"
-        ) from None
-    file.truncate(0)
-    file.write(f"{os.getpid()}\n")
-    file.flush()
-    return file

@@ -19,6 +19,7 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 from siloscope import wire
 from siloscope.agents.connection import for_confluent
 from siloscope.errors import Unusable
+from siloscope.gateway.serving import gateway
 from siloscope.ops import pages
 from siloscope.ops.health import Health
 from siloscope.settings import Settings
@@ -46,6 +47,11 @@ def run(settings: Settings) -> None:
     gc.set_threshold(50_000, 20, 50)  # rows are many and short-lived
     health = Health()
     pages.serve(settings.metrics_host, settings.metrics_port + 1 if settings.metrics_port else 0, health)
+    keep_writing(settings, stop, health)
+
+
+def keep_writing(settings: Settings, stop: threading.Event, health: Health) -> None:
+    """Write until `stop`; a store that is away is waited for. Raises Unusable in one line when it cannot go on."""
     while not stop.is_set():
         try:
             _write(settings, stop, health)
@@ -62,7 +68,8 @@ def _write(settings: Settings, stop: threading.Event, health: Health) -> None:
             tables = Tables(client, [kind.table for kind in KINDS.values()])
         except ClickHouseError as error:
             raise refused_by(settings, error) from None
-        Member(settings, tables, Letters(for_confluent(settings)), stop, health).run()
+        with gateway(settings):
+            Member(settings, tables, Letters(for_confluent(settings)), stop, health).run()
 
 
 def lag(settings: Settings, seconds: float = 15.0) -> int:

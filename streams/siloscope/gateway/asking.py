@@ -1,0 +1,103 @@
+"""Queries run beside the writer: so many at once, each with its limits, and ended when nobody waits any more."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+import uuid
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .allowed import Catalogue, Refused
+from .engine import Answer, Failed, Handle, allowed_query, catalogue, limited, quoted
+from .request import FORMATS, Question, Wrong, refused
+
+if TYPE_CHECKING:
+    from siloscope.settings import Settings
+
+_FRESH_SECONDS = 60.0  # after which what there is to read is looked up again
+
+
+class Told(NamedTuple):
+    """An answer and its format."""
+
+    answer: Answer
+    form: str
+    seconds: float
+
+
+class Asking:
+    """Handles for readers, and one of the gateway's own; all of it may be used from any thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._own = Handle(settings)
+        self._own_lock = threading.Lock()
+        self._free: queue.LifoQueue[Handle] = queue.LifoQueue()
+        self._handles = [limited(settings) for _ in range(settings.gateway.queries)]
+        for handle in self._handles:
+            self._free.put(handle)
+        self._known: Catalogue | None = None
+        self._known_at = 0.0
+
+    @staticmethod
+    def new_id() -> str:
+        """Names one run of a query, so that it can be ended."""
+        return f"gateway-{uuid.uuid4().hex}"
+
+    def ask(self, question: Question, name: str) -> Told:
+        """Check and run a query; it blocks, and its time counts from now. Raises Wrong or Failed."""
+        began = time.monotonic()
+        handle = self._handle(self._settings.gateway.seconds)
+        try:
+            settings = {**question.settings, "log_comment": name}
+            try:
+                text, form = self._allowed(handle, question, settings)
+            except Refused as error:
+                raise refused(str(error)) from None
+            answer = handle.query(text, form, question.parameters)
+            return Told(answer, form, time.monotonic() - began)
+        finally:
+            self._free.put(handle)
+
+    def end(self, name: str) -> None:
+        """End the query that runs under `name`, if it still does."""
+        with self._own_lock:
+            self._own.query(f"KILL QUERY WHERE Settings['log_comment'] = {quoted(name)} ASYNC")
+
+    def end_all(self) -> None:
+        """End every query that still runs."""
+        with self._own_lock:
+            self._own.query("KILL QUERY WHERE startsWith(Settings['log_comment'], 'gateway-') SYNC")
+
+    def close(self) -> None:
+        """Give the engine's sessions back; nothing may run any more."""
+        for handle in [*self._handles, self._own]:
+            handle.close()
+
+    def _handle(self, seconds: float) -> Handle:
+        try:
+            return self._free.get(timeout=seconds)
+        except queue.Empty:
+            number = self._settings.gateway.queries
+            message = f"{number} queries run already: ask again, or raise gateway.queries"
+            raise Wrong(202, "TOO_MANY_SIMULTANEOUS_QUERIES", message, 503) from None
+
+    def _allowed(self, handle: Handle, question: Question, settings: dict[str, str]) -> tuple[str, str]:
+        args: Any = (question.form, FORMATS, settings)
+        try:
+            return allowed_query(handle, question.sql, self._catalogue(), *args)
+        except Refused:
+            if time.monotonic() - self._known_at < 1:
+                raise
+            return allowed_query(handle, question.sql, self._catalogue(anew=True), *args)  # perhaps a view is new
+
+    def _catalogue(self, *, anew: bool = False) -> Catalogue:
+        with self._own_lock:
+            now = time.monotonic()
+            if self._known is None or anew or now - self._known_at > _FRESH_SECONDS:
+                self._known, self._known_at = catalogue(self._own, self._settings.database), now
+            return self._known
+
+
+__all__ = ["Asking", "Failed", "Told"]

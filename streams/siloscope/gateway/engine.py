@@ -1,0 +1,160 @@
+"""The embedded engine, asked through handles of the gateway's own: each with its limits, none may write."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from .allowed import Catalogue, Refused, check
+from .functions import Functions, Known
+
+if TYPE_CHECKING:
+    from siloscope.settings import Settings
+
+# What drivers ask when they connect and when they list what there is; rows of other tables are left out of them.
+_SYSTEM: Final = frozenset({"columns", "databases", "functions", "one", "settings", "tables"})
+LONGEST: Final = 256 << 10  # bytes of a query; ClickHouse's own limit too
+
+
+class Failed(Exception):
+    """What the engine said of a query; `code` is ClickHouse's."""
+
+    def __init__(self, message: str) -> None:
+        start = max(message.find("Code: "), 0)
+        super().__init__(message[start:].strip())
+        number = str(self).removeprefix("Code: ").split(".", 1)[0]
+        self.code = int(number) if number.isdigit() else 1000
+
+
+class Handle:
+    """One session in the engine; for one query at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        import chdb
+
+        self._connection = chdb.connect(  # type: ignore[no-untyped-call]
+            os.path.realpath(settings.store.path)
+        )
+        self.query(f"USE {settings.database}")
+
+    def query(self, sql: str, form: str = "TabSeparated", parameters: Mapping[str, str] | None = None) -> Answer:
+        """Run one statement; `parameters` are as in HTTP, escaped. Raises Failed."""
+        try:
+            return Answer(self._connection.query(sql, form, params=dict(parameters or {})))
+        except Exception as error:  # noqa: BLE001  # the engine raises its own and RuntimeError alike
+            raise Failed(str(error)) from None
+
+    def rows(self, sql: str, **parameters: str) -> list[dict[str, Any]]:
+        """The rows of an answer by column; parameters are plain texts."""
+        escaped = {name: escape(value) for name, value in parameters.items()}
+        return [json.loads(line) for line in self.query(sql, "JSONEachRow", escaped).body.splitlines()]
+
+    def close(self) -> None:
+        """Give the session back."""
+        self._connection.close()
+
+
+class Answer:
+    """An answer's bytes, and what it took to make it."""
+
+    def __init__(self, result: Any) -> None:
+        self.body: bytes = result.bytes() or b""
+        self.rows_read = int(result.rows_read())
+        self.bytes_read = int(result.bytes_read())
+
+
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
+
+
+def escape(text: str) -> str:
+    """A text as the value of a query's parameter: ClickHouse reads it as a field of a TSV file."""
+    return text.translate(_ESCAPES)
+
+
+def limited(settings: Settings) -> Handle:
+    """A handle for one reader after the other: what no query may pass, said before anybody asks."""
+    gateway, database = settings.gateway, settings.database
+    handle = Handle(settings)
+    ours = f"database = '{database}' AND startsWith(%s, 'v_')"
+    filters = {
+        "system.tables": ours % "name",
+        "system.columns": ours % "table",
+        "system.databases": f"name = '{database}'",
+    }
+    limits: dict[str, str | int | float] = {
+        "max_execution_time": gateway.seconds,
+        "timeout_overflow_mode": "throw",
+        "max_memory_usage": gateway.memory_megabytes << 20,
+        "max_result_rows": gateway.rows,
+        "max_result_bytes": gateway.megabytes << 20,
+        "result_overflow_mode": "throw",
+        "max_threads": gateway.threads,
+        "max_query_size": LONGEST,
+        "max_temporary_data_on_disk_size_for_query": 1 << 30,
+        "allow_ddl": 0,
+        "allow_introspection_functions": 0,
+        "use_query_cache": 0,
+        "readonly": 2,  # no boundary (docs/gateway.md): a second lock
+    }
+    pairs = ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in filters.items())
+    handle.query("SET additional_table_filters = {" + pairs + "}")
+    for name, value in limits.items():
+        handle.query(f"SET {name} = {quoted(value) if isinstance(value, str) else value}")
+    return handle
+
+
+def quoted(text: str) -> str:
+    """A text as a literal in SQL."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def catalogue(handle: Handle, database: str) -> Catalogue:
+    """What there is to read now; asked through a handle that is not `limited`."""
+    tables = handle.rows(
+        "SELECT name, engine = 'View' AND startsWith(name, 'v_') AS view FROM system.tables"
+        " WHERE database = {d:String}",
+        d=database,
+    )
+    functions = handle.rows(
+        "SELECT name, categories AS family, alias_to, is_aggregate != 0 AS aggregate, toString(origin) AS origin"
+        " FROM system.functions"
+    )
+    combinators = handle.rows("SELECT name FROM system.aggregate_function_combinators")
+    return Catalogue(
+        database,
+        {row["name"] for row in tables if row["view"]},
+        {row["name"] for row in tables if not row["view"]},
+        _SYSTEM,
+        Functions([Known(**row) for row in functions], [row["name"] for row in combinators]),
+    )
+
+
+def allowed_query(
+    handle: Handle, sql: str, known: Catalogue, form: str, forms: Sequence[str], settings: Mapping[str, str]
+) -> tuple[str, str]:
+    """The query to run instead of `sql`, and its format: `sql`'s own (of `forms`) or else `form`.
+
+    The engine parses `sql` without running anything, the tree is checked, given our `settings`, and written as SQL by
+    the engine. What is run is that text, and only if it is parsed into that same tree. Raises Refused or Failed.
+    """
+    tree = parsed(handle, sql)
+    named = tree.pop("format_ast", None) if isinstance(tree, dict) else None
+    check(tree, known)
+    chosen = form if named is None else str(named.get("name"))
+    if chosen not in forms:
+        raise Refused(f"format {chosen[:60]} is not allowed")
+    changes = [{"name": name, "value": {"field_type": "String", "value": value}} for name, value in settings.items()]
+    tree["format_ast"] = {"type": "Identifier", "name": chosen}
+    tree["settings_ast"] = {"type": "SetQuery", "changes": changes}
+    found = handle.rows("SELECT formatQueryFromJSON({t:String}) AS text", t=json.dumps(tree))
+    text = str(found[0]["text"])
+    if parsed(handle, text) != tree:
+        raise Refused("this query is not written back by the engine as it was read")
+    return text, chosen
+
+
+def parsed(handle: Handle, sql: str) -> Any:
+    """The tree of one statement, as the engine parses it; nothing is run. Raises Failed, for several statements too."""
+    return json.loads(handle.rows("SELECT parseQueryToJSON({q:String}) AS tree", q=sql)[0]["tree"])

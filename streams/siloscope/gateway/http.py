@@ -1,0 +1,126 @@
+"""ClickHouse's HTTP interface, as far as its clients need it for reading."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from typing import Any, Final
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from siloscope.ops import metrics
+
+from .asking import Asking, Told
+from .engine import LONGEST, Failed
+from .request import Wrong, must_be_reader, question
+
+log = logging.getLogger(__name__)
+
+_BODY_SECONDS: Final = 10.0
+_STATUS: Final = {60: 404, 81: 404, 159: 408, 160: 408, 241: 500, 394: 499, 396: 413}
+_LIMITED: Final = frozenset({158, 159, 160, 202, 241, 307, 396})
+_TYPES: Final = {"JSON": "application/json", "CSV": "text/csv", "XML": "application/xml"}
+
+
+def application(asking: Asking, token: str, limits: Mapping[str, float], threads: Executor) -> Starlette:
+    """The interface to `asking` for whoever has the `token`; `limits`: settings that nobody can raise."""
+
+    async def ping(_: Request) -> Response:
+        return PlainTextResponse("Ok.\n")
+
+    async def ask(request: Request) -> Response:
+        name = request.query_params.get("query_id") or asking.new_id()
+        try:
+            must_be_reader(request.query_params, request.headers, token)
+            body = await asyncio.wait_for(_body(request), _BODY_SECONDS)
+            asked = question(request.query_params, request.headers, body, limits)
+            inside = asking.new_id()
+            told = await _while_waited_for(
+                request, asyncio.get_running_loop().run_in_executor(threads, asking.ask, asked, inside),
+                lambda: asking.end(inside),
+            )  # fmt: skip
+        except (Wrong, Failed) as error:
+            return _error(error, name)
+        except TimeoutError:
+            return _error(Wrong(209, "SOCKET_TIMEOUT", "the query did not arrive in time", 408), name)
+        except ClientDisconnect:
+            metrics.GATEWAY_QUERIES.labels("cancelled").inc()
+            return Response(status_code=499)
+        metrics.GATEWAY_QUERIES.labels("answered").inc()
+        metrics.GATEWAY_SECONDS.observe(told.seconds)
+        return _answer(told, name)
+
+    return Starlette(routes=[Route("/ping", ping), Route("/", ask, methods=["GET", "POST"])])
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body; no more than a query may have."""
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Wrong(1, "UNSUPPORTED_METHOD", "send the query without Content-Encoding", 415)
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        raise Wrong(1, "UNSUPPORTED_METHOD", "send the query as the body: forms and external tables are not taken", 415)
+    parts = bytearray()
+    async for part in request.stream():
+        parts += part
+        if len(parts) > LONGEST:
+            raise Wrong(62, "SYNTAX_ERROR", f"Max query size exceeded: {LONGEST} bytes", 413)
+    return bytes(parts)
+
+
+async def _while_waited_for(request: Request, running: asyncio.Future[Told], end: Callable[[], None]) -> Told:
+    """What `running` answers; when the client goes away first it is ended. Raises ClientDisconnect then."""
+    gone: asyncio.Future[Any] = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            return running.result()
+        await asyncio.to_thread(end)
+        await asyncio.wait({running})
+        running.exception()
+        raise ClientDisconnect
+    finally:
+        gone.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _answer(told: Told, name: str) -> Response:
+    answer = told.answer
+    summary = {
+        "read_rows": answer.rows_read, "read_bytes": answer.bytes_read, "written_rows": 0, "written_bytes": 0,
+        "total_rows_to_read": answer.rows_read, "result_bytes": len(answer.body), "elapsed_ns": int(told.seconds * 1e9),
+    }  # fmt: skip
+    headers = {
+        "X-ClickHouse-Summary": json.dumps({key: str(value) for key, value in summary.items()}),
+        "X-ClickHouse-Format": told.form,
+        **_common(name),
+    }
+    kind = next((kind for start, kind in _TYPES.items() if told.form.startswith(start)), "text/plain; charset=UTF-8")
+    return Response(answer.body, headers=headers, media_type=kind)
+
+
+def _common(name: str) -> dict[str, str]:
+    safe = "".join(letter for letter in name[:100] if letter.isascii() and letter.isprintable())
+    return {
+        "X-ClickHouse-Query-Id": safe, "X-ClickHouse-Timezone": "UTC", "X-ClickHouse-Server-Display-Name": "siloscope",
+        "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+    }  # fmt: skip
+
+
+def _error(error: Wrong | Failed, name: str) -> Response:
+    status = error.status if isinstance(error, Wrong) else _STATUS.get(error.code, 400)
+    outcome = "limited" if error.code in _LIMITED else "refused" if isinstance(error, Wrong) else "failed"
+    metrics.GATEWAY_QUERIES.labels(outcome).inc()
+    headers: dict[str, Any] = {"X-ClickHouse-Exception-Code": str(error.code), **_common(name)}
+    if error.code == 516:
+        headers["WWW-Authenticate"] = 'Basic realm="siloscope"'
+    return PlainTextResponse(f"{error}\n", status, headers)

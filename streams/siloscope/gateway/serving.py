@@ -1,0 +1,84 @@
+"""The gateway as a part of the process that has the embedded store open: started, found, stopped."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from siloscope.errors import Unusable
+from siloscope.stores.lock import announce
+
+from .asking import Asking
+from .http import application
+from .token import token_of
+
+if TYPE_CHECKING:
+    from siloscope.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_CONNECTIONS: Final = 100  # at the same time; ClickHouse's clients keep some open
+_STOPPING_SECONDS: Final = 5
+
+
+@contextmanager
+def gateway(settings: Settings) -> Iterator[str | None]:
+    """Serve the embedded store, open and migrated in this process, until the end of the block; its address.
+
+    None where the settings say so, and where its port cannot be had: the writer goes on without it, after one line.
+    """
+    if settings.store.url is not None or settings.gateway.port is None:
+        yield None
+        return
+    try:
+        listening = _listening(settings)
+        token = token_of(settings, make=True)
+    except Unusable as error:
+        log.warning("%s; nobody can read the store while it is open here", error)
+        yield None
+        return
+    with listening, ThreadPoolExecutor(settings.gateway.queries + 16, "gateway") as threads:
+        asking = Asking(settings)
+        server = _server(settings, asking, token, threads)
+        serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="gateway", daemon=True)
+        serving.start()
+        url = f"http://{settings.gateway.host}:{listening.getsockname()[1]}"
+        announce(settings.store.path, url)
+        try:
+            yield url
+        finally:
+            announce(settings.store.path, None)
+            server.should_exit = True
+            serving.join(_STOPPING_SECONDS + 1)
+            asking.end_all()
+            threads.shutdown()
+            asking.close()
+
+
+def _server(settings: Settings, asking: Asking, token: str, threads: ThreadPoolExecutor) -> uvicorn.Server:
+    own = settings.gateway
+    limits = {
+        "max_execution_time": own.seconds, "max_result_rows": own.rows, "max_result_bytes": own.megabytes << 20,
+        "max_memory_usage": own.memory_megabytes << 20,
+    }  # fmt: skip
+    config = uvicorn.Config(
+        application(asking, token, limits, threads), log_config=None, access_log=False, lifespan="off", ws="none",
+        server_header=False, limit_concurrency=_CONNECTIONS, timeout_keep_alive=30, loop="asyncio", http="h11",
+        timeout_graceful_shutdown=_STOPPING_SECONDS,
+    )  # fmt: skip
+    return uvicorn.Server(config)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    host, port = settings.gateway.host, settings.gateway.port or 0
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise Unusable(f"the gateway cannot listen on {host}:{port}: {error.strerror}; set gateway.port") from None
