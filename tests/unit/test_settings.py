@@ -98,7 +98,7 @@ def test_every_secret_has_a_setting_for_its_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(None, "cannot be read: No such file"), ("\n", "holds nothing"), ("a\nb", "several lines")]
+    ("content", "said"), [(None, "cannot be read: No such file"), ("\n", "holds nothing"), ("a\nb", "holds several lines")]
 )
 def test_a_secret_that_cannot_be_had_is_said_by_its_file(content: str | None, said: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"

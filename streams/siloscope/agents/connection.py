@@ -1,12 +1,12 @@
-"""How the settings reach the three Kafka clients: confluent-kafka, and aiokafka inside Faust."""
+"""How the settings reach the Kafka clients: confluent-kafka, and aiokafka inside Faust. (kafka-python: ops/topics.)"""
 
 from __future__ import annotations
 
-import ssl
 from typing import Any
 
 import faust
 
+from ..ops.reach import tls_context
 from ..settings import Security, Settings
 
 
@@ -36,18 +36,10 @@ def for_faust(security: Security) -> Any:
             username=security.username,
             password=security.password.get_secret_value(),
             mechanism=security.mechanism,
-            ssl_context=_context(security) if security.protocol == "sasl_ssl" else None,
+            ssl_context=tls_context(security) if security.protocol == "sasl_ssl" else None,
         )
     # SSLCredentials without a context fails in Faust 0.15.3.
-    return faust.SSLCredentials(context=_context(security)) if security.protocol == "ssl" else None
-
-
-def _context(security: Security) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=str(security.ca_file) if security.ca_file else None)
-    if security.cert_file:
-        password = security.key_password.get_secret_value() if security.key_password else None
-        context.load_cert_chain(security.cert_file, security.key_file, password)
-    return context
+    return faust.SSLCredentials(context=tls_context(security)) if security.protocol == "ssl" else None
 
 
 def broker_urls(settings: Settings) -> list[str]:

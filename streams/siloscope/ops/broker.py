@@ -29,7 +29,9 @@ _PROPERTIES: Final[dict[str, object]] = {
     "process.roles": "broker,controller",
     "node.id": 1,
     "controller.listener.names": "CONTROLLER",
-    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+    "listener.security.protocol.map": (
+        "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL"
+    ),
     "auto.create.topics.enable": "false",
     # After a kill -9 the controller waits this long for the broker that was before it lets the new one in.
     "broker.session.timeout.ms": 4_000,
@@ -72,7 +74,8 @@ class Broker:
     """A broker that lives between `start` and `stop` (or in a `with`); raises Unusable in one line.
 
     Without a `directory` it keeps its data in one of its own, removed by `stop`. Topics do not appear by themselves.
-    `properties` go into server.properties; `heap` is the most memory Java may take, like `512m`.
+    `properties` go into server.properties; `heap` is the most memory Java may take, like `512m`. `listeners` are
+    further doors, by protocol, like `{"SASL_SSL": "localhost:19093"}`; what they need is given in `properties`.
     """
 
     def __init__(
@@ -82,11 +85,13 @@ class Broker:
         port: int | None = None,
         heap: str = "512m",
         properties: Mapping[str, object] | None = None,
+        listeners: Mapping[str, str] | None = None,
     ) -> None:
         self.port = port or free_port()
         self.address = f"127.0.0.1:{self.port}"
         self._heap = heap
         self._extra = dict(properties or {})
+        self._listeners = dict(listeners or {})
         self._given = directory
         self._directory: Path | None = directory
         self._process: subprocess.Popen[bytes] | None = None
@@ -154,10 +159,11 @@ class Broker:
 
     def _write_properties(self, controller: int) -> Path:
         assert self._directory is not None
+        doors = ",".join(f"{name}://{at}" for name, at in ({"PLAINTEXT": self.address} | self._listeners).items())
         properties = _PROPERTIES | {
-            "advertised.listeners": f"PLAINTEXT://{self.address}",
+            "advertised.listeners": doors,
             "controller.quorum.voters": f"1@127.0.0.1:{controller}",
-            "listeners": f"PLAINTEXT://{self.address},CONTROLLER://127.0.0.1:{controller}",
+            "listeners": f"{doors},CONTROLLER://127.0.0.1:{controller}",
             "log.dirs": self._directory / "data",
         }
         file = self._directory / "server.properties"

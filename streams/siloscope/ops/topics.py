@@ -11,7 +11,14 @@ from typing import Any, Final, Literal
 
 import msgspec
 from kafka.admin import ConfigResource, KafkaAdminClient
-from kafka.errors import AuthorizationError, KafkaError, SaslAuthenticationFailedError, TopicAlreadyExistsError
+from kafka.errors import (
+    AuthorizationError,
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    SaslAuthenticationFailedError,
+    TopicAlreadyExistsError,
+)
 from rich.console import Console
 from rich.table import Table
 
@@ -19,6 +26,7 @@ from ..core.parameters import spelled, to_duration
 from ..errors import Unusable
 from ..settings import Settings
 from ..shipped import shipped
+from .brokers import why_no_broker
 
 _SECONDS_TO_CONNECT: Final = 10
 
@@ -117,10 +125,9 @@ def _administration(settings: Settings) -> Iterator[KafkaAdminClient]:
             "ask for the right, or have them made as schemas/topics.yml says"
         ) from None
     except (KafkaError, OSError, ValueError) as error:
-        raise Unusable(
-            f"no Kafka broker answers at {settings.bootstrap_servers} ({str(error)[:200]}): "
-            "start it, or set bootstrap_servers"
-        ) from None
+        if isinstance(error, KafkaTimeoutError | KafkaConnectionError | OSError):
+            raise Unusable(why_no_broker(settings)) from None
+        raise Unusable(f"the brokers at {settings.bootstrap_servers} cannot be used: {str(error)[:200]}") from None
 
 
 def connection(settings: Settings) -> dict[str, Any]:
