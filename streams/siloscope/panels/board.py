@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from siloscope.errors import Unusable
-from siloscope.shipped import checkout
+from siloscope.shipped import shipped
 
 COLUMNS: Final = 24  # of Grafana's grid
 FIRST: Final = ("silos-now", "handoffs", "departments", "journey", "pipeline", "detector")  # how the pages are ordered
@@ -83,16 +83,11 @@ class Board:
 
 def boards(directory: Path | None = None) -> list[Board]:
     """The shipped dashboards in the order of their pages; raises Unusable where there are none."""
-    place = directory or _shipped()
+    place = directory or shipped("deploy/grafana/dashboards")
     found = [board(json.loads(path.read_text(encoding="utf-8"))) for path in sorted(place.glob("*.json"))]
     if not found:
         raise Unusable(f"{place} holds no dashboards: reinstall siloscope, or run it in a checkout")
     return sorted(found, key=lambda each: next((n for n, word in enumerate(FIRST) if word in each.uid), len(FIRST)))
-
-
-def _shipped() -> Path:
-    root = checkout()
-    return root / "deploy" / "grafana" / "dashboards" if root else Path(__file__).parents[1] / "dashboards"
 
 
 def board(model: Mapping[str, Any]) -> Board:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
@@ -17,17 +18,18 @@ CHOICES: Final = {
     "now-1h": "last hour", "now-6h": "last 6 hours", "now-24h": "last 24 hours", "now-7d": "last 7 days",
     "now-30d": "last 30 days", "now-90d": "last 90 days", "now-1y": "last year",
 }  # fmt: skip
-_NEWEST: Final = "SELECT max(occurred_at), count() FROM v_touchpoints"
+_NEWEST: Final = "SELECT as_of FROM v_clock"
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "M": 2_592_000, "y": 31_536_000}
 
 
 def newest(store: Client | None) -> datetime | None:
     """The newest event in the store: the "now" of the views; None where there is none."""
     try:
-        found: tuple[datetime, int] | None = store.query(_NEWEST).result_rows[0] if store is not None else None
+        found: Sequence[Any] = store.query(_NEWEST).result_rows if store is not None else ()
     except ClickHouseError:
         return None  # each panel says it
-    return found[0].astimezone(UTC) if found and found[1] else None
+    at: datetime | None = found[0][0] if found else None
+    return at.astimezone(UTC) if at is not None else None
 
 
 def shown(since: str, now: datetime) -> Range:

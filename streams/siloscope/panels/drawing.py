@@ -7,7 +7,6 @@ from html import escape
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from markdown_it import MarkdownIt
 
 from siloscope.errors import Unusable
 from siloscope.stores.client import first_line
@@ -19,6 +18,7 @@ from .queries import Range, Variables
 from .sources import Metrics, asked_metrics, asked_store
 from .tables import Link
 from .transform import transformed
+from .words import html
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -54,7 +54,7 @@ def drawn(panel: Panel, sources: Sources) -> Drawn:
     if panel.kind == "row":
         return Drawn(panel, "words", "", [])
     if panel.kind == "text":
-        return Drawn(panel, "words", _markdown(str(panel.options.get("content", ""))), [])
+        return Drawn(panel, "words", html(str(panel.options.get("content", ""))), [])
     if sources.metrics is None and any(not each.sql for each in panel.targets):
         return Drawn(panel, "empty", _said(NO_METRICS), [])
     try:
@@ -118,11 +118,6 @@ _PLAIN: Final = {
     "stat": stats.drawn,
     "piechart": pies.drawn,
 }
-_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False}).enable("table")
-
-
-def _markdown(text: str) -> str:
-    return f'<div class="words">{_MARKDOWN.render(text)}</div>'
 
 
 def _said(words: str) -> str:

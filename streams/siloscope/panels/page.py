@@ -15,9 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import clock
 from .board import Board, Variable
-from .drawing import Drawn, Sources, drawn
+from .drawing import Sources, drawn
 from .queries import Range
 from .sources import Metrics
+from .words import html
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -71,13 +72,21 @@ def page(
     chosen = {name: [value for value in values if value] for name, values in chosen.items()}
     variables = chosen | {each.name: chosen[each.name] or [""] for each in board.variables if each.free}
     sources = Sources(reader.store, reader.metrics, shown, live, variables, at.link)
-    text: str = _template().render(
-        board=board, boards=boards, at=at, since=since, chosen=chosen, newest=newest, shown=shown,
+    text: str = _template("page.html").render(
+        title=board.title, uid=board.uid, board=board, boards=boards, at=at, since=since, chosen=chosen,
+        newest=newest, shown=shown,
         panels=[drawn(each, sources) for each in board.panels],
         choices=[(each, _choices(each, reader.store)) for each in board.variables],
         times=dict(clock.CHOICES) | ({} if since in clock.CHOICES else {since: clock.in_words(since)}),
         query=urlencode([("from", since), *((f"var-{n}", value) for n, values in chosen.items() for value in values)]),
     )  # fmt: skip
+    return text
+
+
+def words_page(markdown: str, boards: Sequence[Board], at: Addresses) -> str:
+    """A page of words, like those of the documentation."""
+    title = markdown.strip().splitlines()[0].lstrip("# ") if markdown.strip() else ""
+    text: str = _template("words.html").render(title=title, uid="", boards=boards, at=at, query="", body=html(markdown))
     return text
 
 
@@ -91,18 +100,13 @@ def _choices(variable: Variable, store: Client | None) -> list[str]:
     return [str(row[0]) for row in rows if row[0] not in (None, "")]
 
 
-def empty_panels(panels: Sequence[Drawn]) -> list[str]:
-    """The titles of those that show no data."""
-    return [each.panel.title for each in panels if each.state in ("empty", "failed")]
-
-
 def _moment(when: Any) -> str:
     return f"{when:%a} {when.day} {when:%b %Y %H:%M}"
 
 
 @cache
-def _template() -> Any:
+def _template(name: str) -> Any:
     place = FileSystemLoader(Path(__file__).parent)
     found = Environment(loader=place, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     found.filters["moment"] = _moment
-    return found.get_template("page.html")
+    return found.get_template(name)

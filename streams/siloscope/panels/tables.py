@@ -21,11 +21,12 @@ def drawn(panel: Panel, frame: Frame, link: Link) -> str:
     """The table as HTML; what is not known is grey, what is too much is counted."""
     columns = [(each, look_of(panel, each, frame.ref)) for each in frame.fields]
     columns = [(each, how) for each, how in columns if not _hidden(how)]
-    most = max((v for each, _ in columns for v in each.values if isinstance(v, int | float)), default=1.0)
+    together = max((_most(each) for each, how in columns if _continuous(how) and each.kind == "number"), default=1.0)
+    tops = {each.name: together if _continuous(how) else _most(each) for each, how in columns}
     head = "".join(f'<th scope="col"{_class(each)}{_width(how)}>{escape(how.title)}</th>' for each, how in columns)
     told = (dict(zip((each.name for each in frame.fields), row, strict=True)) for row in frame.rows())
     body = "".join(
-        f"<tr>{''.join(_cell(each, how, row, most, link) for each, how in columns)}</tr>"
+        f"<tr>{''.join(_cell(each, how, row, tops[each.name], link) for each, how in columns)}</tr>"
         for row, _ in zip(told, range(MOST), strict=False)
     )
     more = f"<caption>{len(frame) - MOST:,} more rows are not shown</caption>" if len(frame) > MOST else ""
@@ -34,6 +35,15 @@ def drawn(panel: Panel, frame: Frame, link: Link) -> str:
 
 def _hidden(how: Look) -> bool:
     return bool(how.get("custom.hidden") or (how.get("custom.hideFrom") or {}).get("viz"))
+
+
+def _most(field: Field) -> float:
+    """The highest figure of a column; the cells of a matrix are seen together."""
+    return max((value for value in field.values if isinstance(value, int | float)), default=0.0) or 1.0
+
+
+def _continuous(how: Look) -> bool:
+    return how.colour_mode.startswith("continuous")
 
 
 def _class(field: Field) -> str:
@@ -68,7 +78,7 @@ def _dressed(kind: str, field: Field, how: Look, value: Value, most: float, said
     colour = how.colour(value, 0, most)
     if kind == "color-text":
         return f' style="color:{colour}"', f"<b>{said}</b>"
-    if how.colour_mode.startswith("continuous") and isinstance(value, int | float):
+    if _continuous(how) and isinstance(value, int | float):
         part = colours.share(float(value), float(how.get("min", 0)), float(how.get("max", most)))
         return f' style="background:{colour};color:{colours.over(part)}"', said
     return f' style="--colour:{colour}"', f'<b class="chip">{said}</b>'
