@@ -16,7 +16,7 @@ OPEN: Final = "status IN ('open', 'updated')"
 SPELLED: Final = "replaceAll(symptom, '_', ' ')"
 
 # Whether the store holds anything at all: without, a count is not 0 but not known.
-HAPPENED: Final = "(SELECT count() FROM (SELECT 1 FROM v_touchpoints LIMIT 1)) > 0"
+HAPPENED: Final = "(SELECT toYear(as_of) FROM v_clock) > 1970"
 
 EMPTY: Final = (
     "Nothing yet: the store holds no touchpoints. Run `siloscope writer`, or look at a made-up company with "
@@ -40,6 +40,11 @@ def any_chosen(column: str, name: str = "department") -> str:
 def known(count: str) -> str:
     """`count`, or NULL (grey) while the store is empty."""
     return f"if({HAPPENED}, {count}, NULL)"
+
+
+def counted(condition: str, view: str, where: str) -> str:
+    """How many rows of a view among those of `where` fulfil a condition; NULL while the store is empty."""
+    return f"SELECT {known(f'countIf({condition})')} AS counted FROM {view} WHERE {where}"
 
 
 # What concerns the chosen departments and symptoms; of alerts those that are told: shadow ones are for who tunes.

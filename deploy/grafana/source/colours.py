@@ -20,6 +20,7 @@ from grafana_foundation_sdk.models.dashboard import (
 WELL: Final = "green"
 WATCH: Final = "orange"
 ACT: Final = "red"
+SPLIT: Final = "purple"  # green outside, red inside
 UNKNOWN: Final = "#8e8e8e"  # grey: nothing is known, which is never green
 PLAIN: Final = "blue"  # a number that is neither good nor bad
 

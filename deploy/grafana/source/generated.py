@@ -5,13 +5,16 @@ from __future__ import annotations
 from itertools import count
 from typing import Final
 
-from deploy.grafana.source import pipeline_health, silos_now
+from deploy.grafana.source import departments, detector_quality, handoffs, pipeline_health, silos_now
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as model
 
 PAGES: Final[dict[str, Dashboard]] = {
     "silos_now": silos_now.PAGE,
+    "handoffs": handoffs.PAGE,
+    "departments": departments.PAGE,
+    "detector_quality": detector_quality.PAGE,
     "pipeline_health": pipeline_health.PAGE,
 }
 

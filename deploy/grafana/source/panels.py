@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from deploy.grafana.source import colours
 from deploy.grafana.source.targets import Targets
 from grafana_foundation_sdk.builders import barchart, bargauge, common, heatmap, stat, table, text, timeseries
-from grafana_foundation_sdk.builders.dashboard import DashboardLink, FieldColor, ThresholdsConfig
+from grafana_foundation_sdk.builders.dashboard import DashboardLink, ThresholdsConfig
 from grafana_foundation_sdk.models.common import (
     BarGaugeDisplayMode,
     BigValueColorMode,
@@ -164,19 +164,19 @@ def rows(
 
 def matrix(
     title: str, said: Said, asked: Targets, *, down: str, across: str, value: str, unit: str = "short",
-    width: int = 12, height: int = 9, colour: FieldColor | None = None, limits: ThresholdsConfig | None = None,
+    width: int = 12, height: int = 9, limits: ThresholdsConfig | None = None, mappings: Sequence[ValueMapping] = (),
 ) -> table.Panel:  # fmt: skip
-    """Rows `down` by columns `across`; each cell is as dark as its value is high, or coloured by `limits`."""
+    """Rows `down` by columns `across`; a cell is as dark as its value is high, or coloured by `limits` or `mappings`."""
     turned = DataTransformerConfig(
         id_val="groupingToMatrix",
         options={"rowField": down, "columnField": across, "valueField": value, "emptyValue": "null"},
     )
     panel = _dressed(table.Panel(), title, said, asked, width, height).unit(unit).min(0).show_header(True)
     panel.transformations([turned]).thresholds(limits or colours.plain())
-    panel.color_scheme(colours.by_thresholds() if limits else colour or colours.by_amount())
-    panel.mappings([colours.no_value_is_grey("")])
+    panel.color_scheme(colours.by_thresholds() if limits or mappings else colours.by_amount())
+    panel.mappings([*mappings, colours.no_value_is_grey("")])
     cells = DynamicConfigValue("custom.cellOptions", {"type": "color-background", "mode": "basic"})
-    return panel.override_by_field_type("number", [cells])
+    return panel.override_by_regexp(f"^(?!{down}).*", [cells])
 
 
 def spread(

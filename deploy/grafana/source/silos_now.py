@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from deploy.grafana.source import colours
-from deploy.grafana.source.choices import ALERTS, CONCERNS, DEPARTMENT, EMPTY, OPEN, SPELLED, SYMPTOM, chosen, known
+from deploy.grafana.source.choices import (
+    ALERTS,
+    CONCERNS,
+    DEPARTMENT,
+    EMPTY,
+    HAPPENED,
+    OPEN,
+    SPELLED,
+    SYMPTOM,
+    chosen,
+    counted,
+    known,
+)
 from deploy.grafana.source.page import page
-from deploy.grafana.source.panels import Column, Said, course, number, ranking, rows
+from deploy.grafana.source.panels import Column, Said, course, matrix, number, ranking, rows
 from deploy.grafana.source.targets import over_time, table
 
 NOBODY: Final = "Nobody suffers from what is chosen. `siloscope symptoms` lists what is watched."
@@ -26,38 +38,33 @@ NUMBERS: Final = (
     number(
         "From how many things?",
         Said("Open alerts of what is chosen: one for each customer, symptom and cause.", EMPTY, "symptoms/index.md"),
-        table(f"SELECT {known(f'countIf({OPEN})')} AS alerts FROM v_alerts WHERE {ALERTS}"),
+        table(counted(OPEN, "v_alerts", ALERTS)),
     ),
     number(
         "How many of them are critical?",
         Said("Three departments or more involved, a complaint open, a renewal near, or twice the limit. Act on these "
              "first.", EMPTY, "symptoms/index.md"),
-        table(f"""
-            SELECT {known(f"countIf({OPEN} AND severity = 'critical')")} AS alerts FROM v_alerts WHERE {ALERTS}
-        """),
+        table(counted(f"{OPEN} AND severity = 'critical'", "v_alerts", ALERTS)),
         limits=colours.rising(None, 1),
     ),
     number(
         "How many incidents stand?",
         Said("One cause, many customers, not over yet. The list is below.", EMPTY, "incidents.md"),
-        table(f"""SELECT {known("countIf(status = 'open')")} AS incidents FROM v_incidents WHERE {CONCERNS}"""),
+        table(counted("status = 'open'", "v_incidents", CONCERNS)),
         limits=colours.rising(None, 1),
     ),
     number(
         "How many handoffs are overdue?",
         Said("The receiving department neither accepted nor made contact in time; details in *Handoffs*.", EMPTY,
              "symptoms/handoff_drop.md"),
-        table(f"""
-            SELECT {known("countIf(status = 'overdue')")} AS handoffs FROM v_warnings WHERE {chosen("to_department")}
-        """),
+        table(counted("status = 'overdue'", "v_warnings", chosen("to_department"))),
         limits=colours.rising(1, 10),
     ),
     number(
         "How old is the newest event?",
         Said("Between the newest touchpoint in the store and the end of the time shown. Orange from 15 min, red from "
              "2 h: what stands here is not *now*. See *Pipeline health*.", EMPTY, "oncall.md"),
-        table("SELECT if(count() = 0, NULL, greatest(0, dateDiff('second', max(occurred_at), $__toTime))) AS age"
-              " FROM v_touchpoints"),
+        table(f"SELECT if({HAPPENED}, greatest(0, dateDiff('second', as_of, $__toTime)), NULL) AS age FROM v_clock"),
         unit="s", limits=colours.rising(900, 7200), decimals=0,
     ),
 )  # fmt: skip
@@ -99,6 +106,49 @@ HURTS: Final = (
     ),
 )  # fmt: skip
 
+AGAINST: Final = (
+    matrix(
+        "Who collides with whom?",
+        Said("Alerts that began in the time shown and lie between two departments: rows by columns, the darker the "
+             "more. What kind it is stands on the right.", "No two departments met in an alert in this time.",
+             "bi.md"),
+        table(f"""
+            SELECT department, other_department, sum(alerts) AS alerts FROM v_department_matrix
+            WHERE $__dateFilter(day) AND {chosen("department")}
+            GROUP BY department, other_department ORDER BY department, other_department
+        """),
+        down="department", across="other_department", value="alerts",
+    ),
+    rows(
+        "In which way?",
+        Said("The same by kind: collides with (both send), contradicts (they say different things), drops to (handed "
+             "over, not taken), bounces to (handed back and forth).",
+             "No two departments met in an alert in this time.", "bi.md"),
+        table(f"""
+            SELECT department, relation, other_department AS `the other`, sum(alerts) AS began,
+                sum(open_alerts) AS `open now`, sum(confirmed_alerts) AS confirmed
+            FROM v_department_matrix WHERE $__dateFilter(day) AND {chosen("department")}
+                AND (relation NOT IN ('collides with', 'contradicts') OR department < other_department)
+            GROUP BY department, relation, other_department ORDER BY began DESC, department, relation LIMIT 50
+        """),
+        Column("began", cell="gauge"), width=12, height=9,
+    ),
+)  # fmt: skip
+
+CUSTOMER_SINCE: Final = (
+    rows(
+        "What happened to this customer?",
+        Said("Everything the store knows of the customer written above, newest first, whatever the time shown; alerts "
+             "among it in colour.", "Click a customer in a list above, or write her id into *Customer*.", "bi.md"),
+        table("""
+            SELECT at, kind, department, channel, what, detail, severity FROM v_customer_timeline
+            WHERE customer_id = ${customer:singlequote} ORDER BY at DESC LIMIT 200
+        """),
+        Column("at", width=170), Column("kind", width=130), Column("department", width=110),
+        Column("channel", width=100), Column("what", width=200), SEVERITY, height=12,
+    ),
+)  # fmt: skip
+
 FIRST: Final = (
     rows(
         "Which incidents were there?",
@@ -134,6 +184,12 @@ FIRST: Final = (
 PAGE: Final = page(
     "silos-now", "Silos now",
     "What customers suffer from because departments do not talk to each other: now, and what should be done first.",
-    (("", NUMBERS), ("What hurts?", HURTS), ("What should be done?", FIRST)),
+    (
+        ("", NUMBERS),
+        ("What hurts?", HURTS),
+        ("What should be done?", FIRST),
+        ("Between which departments?", AGAINST),
+        ("One customer", CUSTOMER_SINCE),
+    ),
     choices=(DEPARTMENT, SYMPTOM), typed=(("customer", "Customer"),),
 )  # fmt: skip
