@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from threading import Event
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from ..core.touchpoint import Rejected, Touchpoint
 from ..ops import metrics
 from ..wire import Clock, RegistryDown, decode_touchpoint
 from .chunks import Chunk, Place
+from .figures import Figures
 from .outbox import Outbox, end_process
 from .state import StateReader, Unreadable
 from .telling import ROUTED, TOUCHPOINTS, Teller
@@ -60,6 +61,7 @@ class Assignment(Hooks):
         self._session = session
         self._grace = grace
         self._end = end
+        self._figures = Figures(wall=grace is not None)
         self._partitions: dict[int, Partition] = {}
         self._loading: asyncio.Task[None] | None = None
         self._stop = Event()
@@ -77,6 +79,8 @@ class Assignment(Hooks):
                 "both topics need the same count of partitions; see `siloscope topics`"
             )
         metrics.GENERATIONS.inc()
+        metrics.COMMITTED.set_to_current_time()
+        metrics.PARTITIONS_ASSIGNED.set(len(held[TOUCHPOINTS]))
         self._loading = asyncio.create_task(self._load(held[TOUCHPOINTS]))
 
     async def _load(self, numbers: list[int]) -> None:
@@ -124,6 +128,8 @@ class Assignment(Hooks):
         self._is_ready.clear()
         self._partitions = {}
         metrics.PARTITIONS.set(0)
+        metrics.PARTITIONS_ASSIGNED.set(0)
+        metrics.LAG.clear()
         gc.unfreeze()
         if self._loading is not None:
             await self._loading
@@ -179,9 +185,9 @@ class Assignment(Hooks):
 
     # -- nothing below awaits
 
-    def handle(self, chunk: Chunk, found: Iterable[Found]) -> None:
+    def handle(self, chunk: Chunk, found: Sequence[Found]) -> None:
         """Show the touchpoints found in a chunk to its partition, first to last, and produce what follows from them."""
-        place = chunk.place
+        place, dead = chunk.place, 0
         partition = self._partitions[place.partition]
         with metrics.CHUNK_SECONDS.time():
             self._let_pass(partition)
@@ -189,8 +195,12 @@ class Assignment(Hooks):
                 refused = self._take(partition, place, record, each)
                 if refused is not None:
                     self._teller.refuse(place, record, refused)
-            self._finish(place.partition, partition)
-            chunk.outcome = self._outbox.seal()
+                    dead += 1
+            told = self._finish(place.partition, partition)
+            chunk.outcome = self._outbox.seal(chunk.records[0].timestamp if told else None)
+        self.book.balance.handled(place.topic, len(chunk.records) - dead, dead)
+        if place.topic == TOUCHPOINTS:
+            self._figures.touchpoints(found)
 
     def _take(self, partition: Partition, place: Place, record: Any, found: Found) -> Rejected | None:
         if isinstance(found, Rejected):
@@ -222,12 +232,21 @@ class Assignment(Hooks):
         if self._grace is not None:
             partition.tick(time.time_ns() // 1_000_000 - self._grace)
 
-    def _finish(self, number: int, partition: Partition) -> None:
+    def _finish(self, number: int, partition: Partition) -> bool:
+        """Produce what follows from what the partition was shown; whether anything is told."""
         partition.tick(partition.now)  # timers of customers that had no touchpoint
-        self._teller.tell(number, partition.drain())
-        for how, count in partition.counts.items():
-            metrics.TOUCHPOINTS.labels(how).inc(count)
+        changes = partition.drain()
+        self._teller.tell(number, changes)
+        self._figures.told(changes)
+        self._figures.came(partition.counts)
         partition.counts.clear()
+        return bool(changes.alerts or changes.warnings or changes.incidents)
+
+    def measure(self) -> None:
+        """Say in the metrics what stands, and what became of all that was handed out."""
+        self._figures.look(self._partitions.values())
+        self.book.balance.publish(self.book.unhandled())
+        metrics.UNCOMMITTED_SECONDS.set(self.book.waiting_seconds)
 
 
 def _decoded(chunk: Chunk) -> list[Found] | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
+
+from .balance import Balance
 
 
 class Place(NamedTuple):
@@ -25,16 +27,18 @@ class Settled(Protocol):
 class Chunk:
     """Consecutive records of one partition, fetched in one generation of the group.
 
-    `records` are the client's own (offset, timestamp in ms, key, value, headers); `end` is the offset to commit
-    when the chunk is done; `outcome` is set when it has been handled.
+    `records` are the client's own (offset, timestamp in ms, key, value, headers); `start` is the offset that was due,
+    where there may be no record any more; `end` is the offset to commit when the chunk is done; `outcome` is set when
+    it has been handled.
     """
 
-    __slots__ = ("end", "generation", "outcome", "place", "records")
+    __slots__ = ("end", "generation", "outcome", "place", "records", "start")
 
-    def __init__(self, place: Place, generation: int, records: Sequence[Any]) -> None:
+    def __init__(self, place: Place, generation: int, records: Sequence[Any], start: int | None = None) -> None:
         self.place = place
         self.generation = generation
         self.records = records
+        self.start: int = records[0].offset if start is None else start
         self.end: int = records[-1].offset + 1
         self.outcome: Settled | None = None
 
@@ -46,6 +50,7 @@ class Book:
     """
 
     def __init__(self) -> None:
+        self.balance = Balance()
         self.generation: int | None = None  # None: nothing may be handled
         self.commits = 0  # that the broker has confirmed
         self.moves = 0  # chunks found committable, and generations begun: stands still when nothing gets on
@@ -65,12 +70,14 @@ class Book:
     def forget(self) -> None:
         """Drop every chunk, handled or not."""
         self.generation = None
+        self.balance.given_back(self.unhandled())
         self._open.clear()
         self._waiting_since.clear()
 
     def hand_out(self, chunk: Chunk) -> None:
         """Note that `chunk` is on its way to an agent; chunks of a place come in the order of their offsets."""
         self._open[chunk.place].append(chunk)
+        self.balance.handed_out(chunk)
         self._waiting_since.setdefault(chunk.place, time.monotonic())
 
     def is_current(self, chunk: Chunk) -> bool:
@@ -89,6 +96,10 @@ class Book:
                 if chunks:
                     self._waiting_since[place] = time.monotonic()
         return ends
+
+    def unhandled(self) -> Iterator[Chunk]:
+        """The chunks that are handed out and not handled."""
+        return (chunk for chunks in self._open.values() for chunk in chunks if chunk.outcome is None)
 
     @property
     def unsettled(self) -> int:

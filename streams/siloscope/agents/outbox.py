@@ -12,6 +12,8 @@ from typing import Any, Final, NoReturn
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 
+from ..ops import metrics
+
 log = logging.getLogger(__name__)
 
 LINGER_MS: Final = 2  # an alert waits twice: for its state, then itself; at full speed batches fill anyway
@@ -33,15 +35,17 @@ Record = tuple[str, bytes | str | None, bytes | None, int]  # topic, key, value,
 class Batch:
     """What one chunk or tick produced; `delivered` once the broker has confirmed it and all produced before it.
 
-    `later` is what goes out when all else of the batch is confirmed.
+    `later` is what goes out when all else of the batch is confirmed. `since` is the broker's time (epoch ms) of what
+    led to something told.
     """
 
-    __slots__ = ("_end", "delivered", "later", "left")
+    __slots__ = ("_end", "delivered", "later", "left", "since")
 
     def __init__(self, end: Callable[[str], NoReturn]) -> None:
         self.delivered = False
         self.left = 0  # records without a report
         self.later: list[Record] = []
+        self.since: int | None = None
         self._end = end
 
     def report(self, error: KafkaError | None, message: Any) -> None:
@@ -111,9 +115,10 @@ class Outbox:
         else:
             batch.left += 1
 
-    def seal(self) -> Batch:
-        """Close the batch at hand and return it."""
+    def seal(self, since: int | None = None) -> Batch:
+        """Close the batch at hand and return it; `since` is the broker's time (ms) of what led to something told."""
         batch = self._batch
+        batch.since = since
         self._sent.append(batch)
         self._begin()
         self.settle()
@@ -130,7 +135,10 @@ class Outbox:
                 self._produce(batch, *record)
             batch.later.clear()
         while telling and not telling[0].left:
-            telling.popleft().delivered = True
+            batch = telling.popleft()
+            batch.delivered = True
+            if batch.since is not None:
+                metrics.EVENT_TO_ALERT.observe(max(0.0, time.time() - batch.since / 1000))
 
     @property
     def in_flight(self) -> int:

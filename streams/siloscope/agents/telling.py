@@ -44,13 +44,10 @@ class Teller:
         now = _now()
         for alert in changes.alerts:
             self._send_later(ALERTS, alert.customer_id, wire.encode("alert", replace(alert, detected_at=now)))
-            metrics.ALERTS_TOLD.labels(alert.symptom, alert.status).inc()
         for warning in changes.warnings:
             self._send_later(WARNINGS, warning.customer_id, wire.encode("warning", warning))
-            metrics.WARNINGS_TOLD.labels(warning.status).inc()
         for incident in changes.incidents:
             self._send_later(INCIDENTS, incident.incident_id, wire.encode("incident", incident))
-            metrics.INCIDENTS_TOLD.labels(incident.symptom, incident.status).inc()
         for to, group, note in changes.notes:
             self._send_later(ROUTED, group, note, to)
         for to, customer, raw in changes.routed:

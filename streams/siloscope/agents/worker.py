@@ -52,6 +52,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
     opener = partition_opener(settings, stateful=keep_state)
     health = Health()
     port = pages.serve(settings.metrics_host, settings.metrics_port, health)
+    metrics.PARTITIONS_SET.set(settings.partitions)
     log.info("metrics on http://%s:%s/metrics", settings.metrics_host, port)
     ready(port)
     if not keep_state:
@@ -131,7 +132,8 @@ def _end_if_failed(app: App, starting: asyncio.Task[Any]) -> None:
 
 def _measure(app: App, assignment: Assignment, outbox: Outbox, watch: ProgressWatch, health: Health) -> None:
     metrics.IN_FLIGHT.set(outbox.in_flight)
-    metrics.UNCOMMITTED_SECONDS.set(assignment.book.waiting_seconds)
+    metrics.WORKER_SEEN.set_to_current_time()
+    assignment.measure()
     lag, book = app.lag(), assignment.book
     for place, records in lag.items():
         metrics.LAG.labels(place.topic, place.partition).set(records)

@@ -140,6 +140,7 @@ class Incidents:
             group.load()
             self._restless[key] = None
             for told in group.told.values():
+                self._present.standing.load_incident(told.data)
                 if told.offset >= committed.get(told.topic, 0):
                     self._present.changes.incidents.append(unpacked(told.data))
             for seat in group.seats.values():

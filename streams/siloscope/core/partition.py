@@ -16,6 +16,7 @@ from .held import CONFIRMED_WITHIN, Held, Waiting
 from .membership import Note
 from .preflight import Harm
 from .present import Changes, Present
+from .standing import Standing
 from .state import Loaded, baseline_record, entry_in, entry_record, rules_record, time_in
 from .timelines import FOLDS_PER_DRAIN, Timelines
 from .touchpoint import BROADCASTS, Entry, Rejected, Touchpoint, customer_of, entry_of
@@ -62,6 +63,16 @@ class Partition:
     def counts(self) -> Counter[str]:
         """What came, by how it came."""
         return self._present.counts
+
+    @property
+    def standing(self) -> Standing:
+        """What stands open, as it was told."""
+        return self._present.standing
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """How many customers are kept live, how many packed, and how many timers they have."""
+        return self._timelines.size
 
     # -- touchpoints
 

@@ -10,6 +10,7 @@ from .handoff import Warning
 from .incident import Incident
 from .membership import Member
 from .settling import Cause
+from .standing import Standing
 from .state import Record
 from .touchpoint import Entry, Rejected
 
@@ -20,7 +21,7 @@ class Changes(NamedTuple):
     """What came of a chunk or tick.
 
     `refused` are entries that lost their id, or failed a symptom. `notes` are routed like `routed`, but, as all that is
-    told, only once the state is safe.
+    told, only once the state is safe. `opened` are those of the alerts that were not open before.
     """
 
     state: list[Record]
@@ -30,6 +31,7 @@ class Changes(NamedTuple):
     refused: list[tuple[Entry, Rejected]]
     incidents: list[Incident]
     notes: list[Routed]
+    opened: list[Alert]
 
 
 class Present:
@@ -40,7 +42,7 @@ class Present:
     of alerts must yet be told.
     """
 
-    __slots__ = ("changes", "counts", "generation", "members", "now", "offset", "ticked", "topic")
+    __slots__ = ("changes", "counts", "generation", "members", "now", "offset", "standing", "ticked", "topic")
 
     def __init__(self, generation: int) -> None:
         self.now = 0
@@ -49,7 +51,8 @@ class Present:
         self.ticked = False
         self.generation = generation
         self.counts: Counter[str] = Counter()
-        self.changes = Changes([], [], [], [], [], [], [])
+        self.changes = _nothing()
+        self.standing = Standing()
         self.members: list[Member] = []
 
     @property
@@ -59,5 +62,15 @@ class Present:
 
     def taken(self) -> Changes:
         """What has come so far; what follows is collected anew."""
-        changes, self.changes = self.changes, Changes([], [], [], [], [], [], [])
+        changes, self.changes = self.changes, _nothing()
+        standing = self.standing
+        changes.opened.extend(alert for alert in changes.alerts if standing.alert(alert))
+        for warning in changes.warnings:
+            standing.warning(warning)
+        for incident in changes.incidents:
+            standing.incident(incident)
         return changes
+
+
+def _nothing() -> Changes:
+    return Changes([], [], [], [], [], [], [], [])

@@ -59,6 +59,11 @@ class Timelines:
         """Whether there is such a customer."""
         return key in self._hot or key in self._cold
 
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """How many customers are kept live, how many packed (with groups of alerts), and how many timers they have."""
+        return len(self._hot), len(self._cold), len(self.due)
+
     def touched(self, key: str) -> bool:
         """Whether something happened to her since the last `settle`."""
         return key in self._touched
@@ -236,6 +241,7 @@ class Timelines:
         """What was told of a customer at or after the `committed` offset of its topic, while she is loaded."""
         changes = self._present.changes
         for suffix, told in loaded.told.items():
+            self._present.standing.load(suffix, told)
             if told.offset < committed.get(told.topic, 0) or told.status == NEVER:
                 continue
             if suffix.startswith(WARNING):

@@ -25,6 +25,9 @@ class Timers(Generic[Name]):
         self._heap: list[tuple[int, Any]] = []  # with those that were replaced or forgotten
         self.soonest = NEVER
 
+    def __len__(self) -> int:
+        return len(self._due)
+
     def set(self, name: Name, due: int | None) -> None:
         """`name` is due at `due`, or never (None)."""
         if due is None:

@@ -20,16 +20,16 @@ BUILD.labels(__version__).set(1)
 # -- the worker: the balance. accepted = applied + dead + absent + given back + unhandled, for each topic it reads
 
 ACCEPTED: Final = Counter(
-    "siloscope_records_accepted", "Offsets of a topic that were taken over from the broker, one after the other", ["topic"]
-)  # fmt: skip
+    "siloscope_records_accepted", "Offsets of a topic taken over from the broker, one after the other", ["topic"]
+)
 APPLIED: Final = Counter("siloscope_records_applied", "Records that the partitions have taken in", ["topic"])
 DEAD: Final = Counter("siloscope_records_dead", "Records that became dead letters as they came", ["topic"])
 ABSENT: Final = Counter(
     "siloscope_records_absent", "Offsets without a record: gone from the broker, or marks of transactions", ["topic"]
-)  # fmt: skip
+)
 GIVEN_BACK: Final = Counter(
     "siloscope_records_given_back", "Offsets taken over and left unhandled at a rebalance: read again", ["topic"]
-)  # fmt: skip
+)
 UNHANDLED: Final = Gauge("siloscope_records_unhandled", "Offsets taken over and not yet handled: in flight", ["topic"])
 
 # -- the worker: what comes
@@ -42,8 +42,10 @@ TOUCHPOINTS: Final = Counter(
 )
 REJECTED: Final = Counter("siloscope_records_rejected", "Dead letters of the worker, by reason", ["reason"])
 KPIS: Final = Counter(
-    "siloscope_kpis", "What departments report of their own measures, by whether met: yes, no, unknown", ["department", "met"]
-)  # fmt: skip
+    "siloscope_kpis",
+    "What departments report of their own measures, by whether met: yes, no, unknown",
+    ["department", "met"],
+)
 LAG: Final = Gauge("siloscope_lag_records", "Records in the log that were not yet read", ["topic", "partition"])
 CHUNK_SECONDS: Final = Histogram(
     "siloscope_chunk_seconds",
@@ -53,36 +55,45 @@ CHUNK_SECONDS: Final = Histogram(
 
 # -- the worker: what it tells
 
-ALERTS_TOLD: Final = Counter("siloscope_alerts_told", "Tellings of alerts, by symptom and status", ["symptom", "status"])
+ALERTS_TOLD: Final = Counter(
+    "siloscope_alerts_told", "Tellings of alerts, by symptom and status", ["symptom", "status"]
+)
 WARNINGS_TOLD: Final = Counter("siloscope_warnings_told", "Tellings of handoff warnings, by status", ["status"])
 INCIDENTS_TOLD: Final = Counter(
-    "siloscope_incidents_told", "Tellings of incidents, by symptom and status: each that grows is told again",
+    "siloscope_incidents_told",
+    "Tellings of incidents, by symptom and status: each that grows is told again",
     ["symptom", "status"],
-)  # fmt: skip
+)
 ALERTS_OPENED: Final = Counter(
-    "siloscope_alerts_opened", "Alerts (mode live) that opened, by the department that should act",
+    "siloscope_alerts_opened",
+    "Alerts (mode live) that opened, by the department that should act",
     ["symptom", "severity", "confidence", "department"],
-)  # fmt: skip
+)
 ALERTS_INVOLVING: Final = Counter(
-    "siloscope_alerts_involving", "Alerts (mode live) that opened, once for each department they involve",
+    "siloscope_alerts_involving",
+    "Alerts (mode live) that opened, once for each department they involve",
     ["symptom", "department"],
-)  # fmt: skip
+)
 ALERTS_OPEN: Final = Gauge(
-    "siloscope_alerts_open", "Alerts (mode live) that stand open, by the department that should act",
+    "siloscope_alerts_open",
+    "Alerts (mode live) that stand open, by the department that should act",
     ["symptom", "severity", "department"],
-)  # fmt: skip
+)
 INCIDENTS_OPEN: Final = Gauge(
-    "siloscope_incidents_open", "Incidents that stand open, by the department that should act",
+    "siloscope_incidents_open",
+    "Incidents that stand open, by the department that should act",
     ["symptom", "severity", "department"],
-)  # fmt: skip
+)
 INCIDENT_CUSTOMERS: Final = Gauge(
-    "siloscope_incident_customers", "Customers hit by the incidents that stand open",
+    "siloscope_incident_customers",
+    "Customers hit by the incidents that stand open",
     ["symptom", "severity", "department"],
-)  # fmt: skip
+)
 HANDOFFS_WAITING: Final = Gauge(
-    "siloscope_handoffs_waiting", "Handoffs nobody has taken over, by receiving department: pending, overdue",
+    "siloscope_handoffs_waiting",
+    "Handoffs nobody has taken over, by receiving department: pending, overdue",
     ["department", "status"],
-)  # fmt: skip
+)
 EVENT_TO_ALERT: Final = Histogram(
     "siloscope_event_to_alert_seconds",
     "From the broker's time of a chunk's oldest record until the broker has what the chunk told: once for each chunk "
@@ -99,10 +110,10 @@ ALERT_DELAY: Final = Histogram(
 
 WORKER_SEEN: Final = Gauge(
     "siloscope_worker_seen_timestamp_seconds", "When the worker's loop last went round: old while the process hangs"
-)  # fmt: skip
+)
 COMMITTED: Final = Gauge(
     "siloscope_last_commit_timestamp_seconds", "When the worker last had something to commit, or began a generation"
-)  # fmt: skip
+)
 UNCOMMITTED_SECONDS: Final = Gauge(
     "siloscope_uncommitted_seconds", "Age of the oldest chunk read and not yet committed"
 )
@@ -113,11 +124,11 @@ PARTITIONS: Final = Gauge("siloscope_partitions_held", "Partitions this worker h
 GENERATIONS: Final = Counter("siloscope_generations", "Assignments of partitions this worker was given")
 CUSTOMERS: Final = Gauge(
     "siloscope_customers", "Timelines kept, by how: live, packed (at rest in memory or in a temporary file)", ["kept"]
-)  # fmt: skip
+)
 TIMERS: Final = Gauge("siloscope_timers_waiting", "Timelines that want to be woken at some time")
 TIMERS_LATE: Final = Gauge(
     "siloscope_timers_late_seconds", "How long ago the earliest timer fell due that was not yet looked at"
-)  # fmt: skip
+)
 STATE_WRITTEN: Final = Counter("siloscope_state_records_written", "Records of state produced")
 STATE_READ: Final = Gauge(
     "siloscope_state_records_read", "Records of state read since the last assignment of partitions"
@@ -135,7 +146,7 @@ WRITER_REFUSED: Final = Counter(
 )
 WRITER_GIVEN_BACK: Final = Counter(
     "siloscope_writer_given_back", "Records read and left unstored at a rebalance: read again", ["topic"]
-)  # fmt: skip
+)
 WRITER_WAITING: Final = Gauge("siloscope_writer_waiting_records", "Records read and not yet stored")
 
 WRITER_BATCHES: Final = Counter("siloscope_writer_batches", "Inserts the store has answered", ["table"])
@@ -144,14 +155,19 @@ WRITER_RETRIES: Final = Counter(
 )
 WRITER_FAILING: Final = Gauge(
     "siloscope_writer_failing_since_timestamp_seconds", "Since when the store takes nothing; 0 while it does"
-)  # fmt: skip
+)
 WRITER_INSERT_SECONDS: Final = Histogram(
-    "siloscope_writer_insert_seconds", "Time to the store's answer to one insert, good ones only", ["table"], buckets=SECONDS
-)  # fmt: skip
+    "siloscope_writer_insert_seconds",
+    "Time to the store's answer to one insert, good ones only",
+    ["table"],
+    buckets=SECONDS,
+)
 WRITER_STORED_SECONDS: Final = Histogram(
-    "siloscope_writer_stored_seconds", "From the broker's time of a batch's oldest record until its rows can be queried",
-    ["table"], buckets=SECONDS,
-)  # fmt: skip
+    "siloscope_writer_stored_seconds",
+    "From the broker's time of a batch's oldest record until it can be queried",
+    ["table"],
+    buckets=SECONDS,
+)
 WRITER_LAG: Final = Gauge(
     "siloscope_writer_lag_records", "Records in the log that are not yet stored", ["topic", "partition"]
 )
@@ -163,7 +179,9 @@ WRITER_COMMITTED: Final = Gauge(
 
 GATEWAY_QUERIES: Final = Counter(
     "siloscope_gateway_queries", "Queries, by outcome: answered, refused, failed, limited, cancelled", ["outcome"]
-)  # fmt: skip
+)
 GATEWAY_SECONDS: Final = Histogram(
-    "siloscope_gateway_query_seconds", "Time a query took that was let in", buckets=(0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60)
-)  # fmt: skip
+    "siloscope_gateway_query_seconds",
+    "Time a query took that was let in",
+    buckets=(0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60),
+)
