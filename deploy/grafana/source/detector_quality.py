@@ -155,7 +155,8 @@ COMES: Final = (
         Said("Dead letters of the time shown by reason and field, with the latest message: it names the remedy. What "
              "is mended can be sent again.", "All inputs of this time could be used.", "store.md#dead-letters"),
         table("""
-            SELECT reason, field, count() AS letters, max(timestamp) AS latest, argMax(message, timestamp) AS `what to do`
+            SELECT reason, field, count() AS letters, max(timestamp) AS latest,
+                argMax(message, timestamp) AS `what to do`
             FROM v_dead_letters WHERE $__timeFilter(timestamp) GROUP BY reason, field ORDER BY letters DESC LIMIT 20
         """),
         Column("letters", width=90), Column("latest", width=170), Column("reason", width=140), width=14,

@@ -166,7 +166,7 @@ def matrix(
     title: str, said: Said, asked: Targets, *, down: str, across: str, value: str, unit: str = "short",
     width: int = 12, height: int = 9, limits: ThresholdsConfig | None = None, mappings: Sequence[ValueMapping] = (),
 ) -> table.Panel:  # fmt: skip
-    """Rows `down` by columns `across`; a cell is as dark as its value is high, or coloured by `limits` or `mappings`."""
+    """Rows `down` by columns `across`; a cell is as dark as it is high, or coloured by `limits` or `mappings`."""
     turned = DataTransformerConfig(
         id_val="groupingToMatrix",
         options={"rowField": down, "columnField": across, "valueField": value, "emptyValue": "null"},

@@ -1,0 +1,78 @@
+"""Every SQL query of the dashboards, as Grafana would send it, on the store of a simulated company."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.warehouse import Company, Warehouse
+
+from siloscope.panels.queries import CLICKHOUSE, Query, Range, chosen, queries
+from siloscope.shipped import shipped
+
+DASHBOARDS = [json.loads(file.read_text()) for file in sorted(shipped("deploy/grafana/dashboards").glob("*.json"))]
+ASKED = [
+    pytest.param(query, chosen(dashboard), id=f"{dashboard['title']}: {query.title}")
+    for dashboard in DASHBOARDS
+    for query in queries(dashboard)
+    if query.source == CLICKHOUSE
+]
+Choices = dict[str, list[str]]
+
+
+def _shown(company: Company) -> Range:
+    end = datetime.fromtimestamp(company.now / 1000, UTC)
+    return Range(end - timedelta(days=28), end, 60)
+
+
+def _answer(warehouse: Warehouse, query: Query, choices: Choices) -> Sequence[Sequence[Any]]:
+    sql = query.expanded(_shown(warehouse.company), choices)
+    rows: Sequence[Sequence[Any]] = warehouse.client.query(sql).result_rows
+    return rows
+
+
+def _panel(title: str) -> tuple[Query, Choices]:
+    return next((query, choices) for each in ASKED for query, choices in [each.values] if query.title == title)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("query", "choices"), ASKED)
+def test_a_panel_has_data(warehouse: Warehouse, query: Query, choices: Choices) -> None:
+    if "customer" in choices:
+        choices = {**choices, "customer": [warehouse.company.standing[0].customer_id]}
+    rows = _answer(warehouse, query, choices)
+    assert rows
+    if query.kind == "stat":
+        assert len(rows) == len(rows[0]) == 1 and rows[0][0] is not None
+    if query.kind == "timeseries":
+        times = [row[0] for row in rows]
+        assert times == sorted(times)
+        assert len(set(times)) > 1
+
+
+@pytest.mark.parametrize(("query", "choices"), ASKED)
+def test_a_panel_heeds_what_is_chosen(warehouse: Warehouse, query: Query, choices: Choices) -> None:
+    some = {"department": ["support", "it's \\ nobody"], "symptom": ["unanswered"], "customer": ["nobody"]}
+    _answer(warehouse, query, {name: some.get(name, values) for name, values in choices.items()})
+    nothing = {name: ["no such thing"] if name in some else values for name, values in choices.items()}
+    if "singlequote" in query.text and query.kind == "table":
+        assert _answer(warehouse, query, nothing) == []
+
+
+def test_the_numbers_are_those_of_the_company(warehouse: Warehouse) -> None:
+    company = warehouse.company
+    open_now = [alert for alert in company.current if alert.status in ("open", "updated")]
+    warnings = {each.warning_id: each for each in company.warnings}.values()
+    start, end = _shown(company)[:2]
+    began = [a for a in company.standing if start.timestamp() <= a.opened_at / 1000 <= int(end.timestamp())]
+    expected = {
+        "How many customers suffer now?": len({alert.customer_id for alert in open_now}),
+        "From how many things?": len(open_now),
+        "How many of them are critical?": sum(alert.severity == "critical" for alert in open_now),
+        "How many are overdue?": sum(each.status == "overdue" for each in warnings),
+        "How many are only suspected?": sum(a.confidence == "suspected" for a in began) / len(began),
+    }
+    found = {title: _answer(warehouse, *_panel(title))[0][0] for title in expected}
+    assert found == pytest.approx(expected)
