@@ -299,14 +299,19 @@ def symptoms(
 
 
 @app.command()
-def doctor(config: Config = None) -> None:
+def doctor(
+    process: Annotated[
+        str | None, typer.Argument(metavar="[worker|writer]", help="Only what this process needs.")
+    ] = None,
+    config: Config = None,
+) -> None:
     """Says what is wrong and how to mend it.
 
-    Checks settings, broker, topics, store and what else a process needs.
+    Checks settings, brokers, rights, topics, schemas, store and what else a process needs.
     """
     from .ops.doctor import main
 
-    main(config)
+    main(process, config)
 
 
 @app.command()
@@ -378,3 +383,23 @@ def sql(
     from .stores.reading import main
 
     main(question, load(config) if store is None else load(config, store={"path": store}))
+
+
+@app.command()
+def dashboards(
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the pages there; else serve them.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the pages, on this machine; 0: any free one.")] = 9340,
+    prometheus: Annotated[
+        str | None, typer.Option(metavar="URL", help="Who keeps the metrics; else the processes' pages are read.")
+    ] = None,
+    store: Annotated[Path | None, typer.Option(metavar="DIR", help="An embedded store, like that of a demo.")] = None,
+    config: Config = None,
+) -> None:
+    """The dashboards without Grafana.
+
+    Its JSON drawn as pages for a browser. Runs until it is told to stop, but with --out.
+    """
+    from .panels.command import main
+    from .settings import load
+
+    main(load(config) if store is None else load(config, store={"path": store}), out, port, prometheus)

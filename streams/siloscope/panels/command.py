@@ -3,31 +3,60 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 
+from siloscope.errors import Unusable
 from siloscope.settings import Settings
-from siloscope.stores.reading import reader as store_reader
+from siloscope.stores.elsewhere import readable
 
 from .board import boards
+from .evaluation import Evaluated
 from .page import Reader
+from .samples import Samples
 from .serving import serving, written
 from .sources import Prometheus
 
 
 def main(settings: Settings, out: Path | None, port: int, prometheus: str | None) -> None:
     """Write the pages to `out`, or serve them until Ctrl-C; raises Unusable in one line."""
-    shown = boards()
-    with store_reader(settings) as store:
-        reader = Reader(store, Prometheus(prometheus) if prometheus else None)
-        if out is not None:
-            for path in written(shown, reader, out):
-                typer.echo(path)
-            return
-        with serving(shown, reader, port) as address:
-            typer.echo(f"{address}   Ctrl-C ends")
+    path = settings.store.path
+    if settings.store.url is None and not path.is_dir():
+        raise Unusable(f"there is no store in {path}: `siloscope demo --store {path}` makes one, or set store.path")
+    if out is not None:
+        with readable(settings) as store:
+            reader = Reader(store, Prometheus(prometheus) if prometheus else None)
+            for file in written(boards(), reader, out):
+                typer.echo(file)
+        return
+    own = [f"http://{settings.metrics_host}:{settings.metrics_port + number}/metrics" for number in (0, 1)]
+    serve(settings, port, own, prometheus, lambda address: typer.echo(f"{address}   Ctrl-C ends"))
+
+
+def serve(
+    settings: Settings, port: int, pages: Sequence[str], prometheus: str | None, ready: Callable[[str], None]
+) -> None:
+    """Serve the pages until SIGINT; `ready` gets the address. Metrics come from `prometheus`, else from `pages`."""
+    with readable(settings) as store, _metrics(pages, prometheus) as (metrics, since):
+        reader = Reader(store, metrics, since)
+        with serving(boards(), reader, port) as address:
+            ready(address)
             try:
                 threading.Event().wait()
             except KeyboardInterrupt:
-                typer.echo("")
+                pass
+
+
+@contextmanager
+def _metrics(pages: Sequence[str], prometheus: str | None) -> Iterator[tuple[Prometheus | Evaluated, datetime | None]]:
+    """Who answers PromQL, and since when it can."""
+    if prometheus:
+        yield Prometheus(prometheus), None
+        return
+    samples = Samples(pages)
+    with samples.kept_on():
+        yield Evaluated(samples), datetime.fromtimestamp(samples.began, UTC)

@@ -33,7 +33,9 @@ class Sample(NamedTuple):
 
 
 class Metrics(Protocol):
-    """What answers PromQL."""
+    """What answers PromQL; `every` is how often it looks, in seconds."""
+
+    every: int
 
     def at(self, query: str, moment: datetime) -> list[Sample]:
         """The query's answer at a moment; raises Unusable in one line."""
@@ -44,6 +46,8 @@ class Metrics(Protocol):
 
 class Prometheus:
     """A Prometheus at `url`, like http://127.0.0.1:9090."""
+
+    every = SCRAPE_SECONDS
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
@@ -91,7 +95,7 @@ def asked_metrics(metrics: Metrics, target: Target, shown: Range, variables: Var
     if target.instant or table:
         found = metrics.at(query, shown.end)
     else:
-        found = metrics.over(query, shown, shown.step(SCRAPE_SECONDS))
+        found = metrics.over(query, shown, shown.step(metrics.every))
     if table or target.form == "table":
         return [_as_table(found, target)] if found else []
     return [_as_series(each, target) for each in found]
