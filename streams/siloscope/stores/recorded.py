@@ -20,15 +20,18 @@ _EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 _NAMED: Final = ", ".join(Touchpoint.__struct_fields__)
 
 
-def recorded(settings: Settings) -> Iterator[Touchpoint | Rejected]:
-    """All of them in order of time; what the contract no longer takes as its refusal. Raises Unusable in one line."""
+def recorded(settings: Settings, customer: str | None = None) -> Iterator[Touchpoint | Rejected]:
+    """All of them, or one customer's, in order of time; what the contract no longer takes as its refusal.
+
+    Raises Unusable in one line.
+    """
     path = settings.store.path
     if settings.store.url is None and not path.is_dir():
         raise Unusable(f"there is no store in {path}: `siloscope demo --store {path}` makes one, or set store.path")
     after: tuple[str, str] = ("1900-01-01T00:00:00.000Z", "")
     with opened(settings) as client:
         while True:
-            lines = _page(client, after)
+            lines = _page(client, after, customer)
             for line in lines:
                 row = msgspec.json.decode(line)
                 after = (row["occurred_at"], row["touchpoint_id"])
@@ -39,17 +42,19 @@ def recorded(settings: Settings) -> Iterator[Touchpoint | Rejected]:
                 return
 
 
-def _page(client: Any, after: tuple[str, str]) -> list[bytes]:
+def _page(client: Any, after: tuple[str, str], customer: str | None) -> list[bytes]:
     """The next touchpoints by (time, id), as JSON lines."""
     sql = (
         f"SELECT {_NAMED} FROM v_touchpoints WHERE (occurred_at, touchpoint_id) > "
         "(parseDateTime64BestEffort({at:String}, 3, 'UTC'), {id:String}) "
+        f"{'' if customer is None else 'AND customer_id = {customer:String} '}"
         f"ORDER BY occurred_at, touchpoint_id LIMIT {_PAGE}"
     )
     try:
         answer: bytes = client.raw_query(
-            sql, {"at": after[0], "id": after[1]}, settings={"date_time_output_format": "iso"}, fmt="JSONEachRow"
-        )
+            sql, {"at": after[0], "id": after[1], "customer": customer or ""},
+            settings={"date_time_output_format": "iso"}, fmt="JSONEachRow",
+        )  # fmt: skip
     except ClickHouseError as error:
         raise Unusable(f"the store does not answer: {first_line(error)}") from None
     return answer.splitlines()
