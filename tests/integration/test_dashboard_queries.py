@@ -14,12 +14,13 @@ from siloscope.panels.queries import CLICKHOUSE, Query, Range, chosen, queries
 from siloscope.shipped import shipped
 
 DASHBOARDS = [json.loads(file.read_text()) for file in sorted(shipped("deploy/grafana/dashboards").glob("*.json"))]
-ASKED = [
-    pytest.param(query, chosen(dashboard), id=f"{dashboard['title']}: {query.title}")
+QUERIES = [
+    (query, chosen(dashboard))
     for dashboard in DASHBOARDS
     for query in queries(dashboard)
     if query.source == CLICKHOUSE
 ]
+ASKED = [pytest.param(*each, id=each[0].title) for each in QUERIES]
 Choices = dict[str, list[str]]
 
 
@@ -35,7 +36,7 @@ def _answer(warehouse: Warehouse, query: Query, choices: Choices) -> Sequence[Se
 
 
 def _panel(title: str) -> tuple[Query, Choices]:
-    return next((query, choices) for each in ASKED for query, choices in [each.values] if query.title == title)  # type: ignore[misc]
+    return next(each for each in QUERIES if each[0].title == title)
 
 
 @pytest.mark.parametrize(("query", "choices"), ASKED)
