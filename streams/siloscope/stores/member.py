@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -74,15 +75,20 @@ class Member:
     def _read(self, seconds: float, *, paused: bool = False) -> None:
         messages = self._consumer.consume(READ_AT_ONCE, seconds)
         now = self._heard = time.monotonic()
+        read: Counter[str] = Counter()
         for message in messages:
             error = message.error()
             if error is None:
-                self._backlogs[_key(message)].add(message, now)
+                key = _key(message)
+                self._backlogs[key].add(message, now)
+                read[key[0]] += 1
             elif _is_fatal(error):
                 raise KafkaException(error)
             else:
                 log.warning("broker: %s", error.str())
-        metrics.WRITER_WAITING.set(sum(map(len, self._backlogs.values())))
+        for topic, count in read.items():
+            metrics.WRITER_READ.labels(topic).inc(count)
+        self._tell_waiting()
         self._tell_lag(paused=paused)
 
     def _store_due(self) -> None:
@@ -117,12 +123,19 @@ class Member:
             self._hold(READ_SECONDS)
         self._letters.send(self._storing.store(batch))
         backlog.done(batch, time.monotonic())
+        self._tell_waiting()
+        age = time.time() - batch.messages[0].timestamp()[1] / 1000
+        metrics.WRITER_STORED_SECONDS.labels(KINDS[batch.topic].table).observe(max(0.0, age))
+
+    def _tell_waiting(self) -> None:
+        metrics.WRITER_WAITING.set(sum(map(len, self._backlogs.values())))
 
     def _commit_stored(self, backlogs: Sequence[Backlog]) -> None:
         stored = [backlog for backlog in backlogs if backlog.stored is not None]
         offsets = [TopicPartition(backlog.topic, backlog.partition, backlog.stored) for backlog in stored]
         if offsets and self._commit(offsets):
             self._commits += 1
+            metrics.WRITER_COMMITTED.set_to_current_time()
             for backlog in stored:
                 backlog.stored = None
 
@@ -135,7 +148,6 @@ class Member:
         for answer in answers:
             if answer.error is not None:
                 return _uncommitted(answer.error)
-        metrics.WRITER_COMMITTED.set_to_current_time()
         return True
 
     def _hold(self, seconds: float) -> None:
@@ -184,8 +196,12 @@ class Member:
 
     def _forget(self, partitions: list[TopicPartition]) -> list[Backlog]:
         metrics.WRITER_LAG.clear()
-        gone = [self._backlogs.pop((one.topic, one.partition), None) for one in partitions]
-        return [backlog for backlog in gone if backlog]
+        popped = [self._backlogs.pop((one.topic, one.partition), None) for one in partitions]
+        gone = [backlog for backlog in popped if backlog is not None]
+        for backlog in gone:
+            metrics.WRITER_GIVEN_BACK.labels(backlog.topic).inc(len(backlog))
+        self._tell_waiting()
+        return gone
 
     def _tell_lag(self, *, paused: bool) -> None:
         """Once in a while; what is `paused` is not fetched, so that Kafka must be asked where its log ends."""

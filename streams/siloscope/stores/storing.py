@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, Protocol
@@ -51,12 +52,14 @@ class Storing:
         store's set-up must be mended first.
         """
         kind = KINDS[batch.topic]
-        rows, refused = decoded(batch, kind)
-        if rows:
+        rows, refused, skipped = decoded(batch, kind)
+        wrong = self._put(kind, rows, batch.token) if rows else []
+        if wrong:
             by_offset = {message.offset(): message for message in batch.messages}
-            refused += [
-                Refused(by_offset[row.offset], rejected) for row, rejected in self._put(kind, rows, batch.token)
-            ]
+            refused += [Refused(by_offset[row.offset], rejected) for row, rejected in wrong]
+        metrics.WRITER_ROWS.labels(kind.table).inc(len(rows) - len(wrong))
+        for reason, count in skipped.items():
+            metrics.WRITER_SKIPPED.labels(batch.topic, reason).inc(count)
         return refused
 
     def _put(self, kind: Kind, rows: Sequence[Row], token: str) -> list[tuple[Row, Rejected]]:
@@ -71,28 +74,36 @@ class Storing:
 
     def _insert(self, kind: Kind, rows: Sequence[Row], token: str) -> Exception | None:
         """Insert until the store has answered; the error when it is about a row."""
-        wait = FIRST_WAIT
-        while True:
-            try:
-                self._store.insert(kind.table, kind.columns(rows), token)
-            except Exception as error:  # noqa: BLE001  # whatever the client raises is told apart by meaning_of
-                meaning = meaning_of(error)
-                if meaning == "row":
-                    return error
-                if meaning == "set-up":
-                    raise Unusable(f"the store does not take {kind.table}: {first_line(error)}") from None
-                metrics.WRITER_RETRIES.labels(kind.table).inc()
-                log.warning("the store does not take %s, trying again: %s", kind.table, first_line(error))
+        wait, failing_since = FIRST_WAIT, 0.0
+        try:
+            while True:
+                try:
+                    self._try(kind, rows, token)
+                    return None
+                except Exception as error:  # noqa: BLE001  # whatever the client raises is told apart by meaning_of
+                    meaning = meaning_of(error)
+                    if meaning == "row":
+                        return error
+                    if meaning == "set-up":
+                        raise Unusable(f"the store does not take {kind.table}: {first_line(error)}") from None
+                    failing_since = failing_since or time.time()
+                    metrics.WRITER_FAILING.set(failing_since)
+                    metrics.WRITER_RETRIES.labels(kind.table).inc()
+                    log.warning("the store does not take %s, trying again: %s", kind.table, first_line(error))
                 self._wait(random.uniform(wait / 2, wait))
                 wait = min(2 * wait, LONGEST_WAIT)
-            else:
-                metrics.WRITER_ROWS.labels(kind.table).inc(len(rows))
-                metrics.WRITER_BATCHES.labels(kind.table).inc()
-                return None
+        finally:
+            metrics.WRITER_FAILING.set(0)
+
+    def _try(self, kind: Kind, rows: Sequence[Row], token: str) -> None:
+        started = time.monotonic()
+        self._store.insert(kind.table, kind.columns(rows), token)
+        metrics.WRITER_BATCHES.labels(kind.table).inc()
+        metrics.WRITER_INSERT_SECONDS.labels(kind.table).observe(time.monotonic() - started)
 
 
-def decoded(batch: Batch, kind: Kind) -> tuple[list[Row], list[Refused]]:
-    """The rows of a batch, and what became none though it should have."""
+def decoded(batch: Batch, kind: Kind) -> tuple[list[Row], list[Refused], Counter[str]]:
+    """The rows of a batch, what became none though it should have, and how many need not, by reason."""
     rows: list[Row] = []
     refused: list[Refused] = []
     skipped: Counter[str] = Counter()
@@ -105,9 +116,7 @@ def decoded(batch: Batch, kind: Kind) -> tuple[list[Row], list[Refused]]:
             refused.append(Refused(message, record))
         else:
             rows.append(Row(record, partition, message.offset()))
-    for reason, count in skipped.items():
-        metrics.WRITER_SKIPPED.labels(batch.topic, reason).inc(count)
-    return rows, refused
+    return rows, refused, skipped
 
 
 def _refusal(kind: Kind, error: Exception) -> Rejected:

@@ -20,7 +20,7 @@ from siloscope import wire
 from siloscope.agents.connection import for_confluent
 from siloscope.errors import Unusable
 from siloscope.gateway.serving import gateway
-from siloscope.ops import pages
+from siloscope.ops import metrics, pages
 from siloscope.ops.health import Health
 from siloscope.settings import Settings
 from siloscope.stores.client import Away, opened, refused_by
@@ -52,10 +52,13 @@ def run(settings: Settings) -> None:
 
 def keep_writing(settings: Settings, stop: threading.Event, health: Health) -> None:
     """Write until `stop`; a store that is away is waited for. Raises Unusable in one line when it cannot go on."""
+    away_since = 0.0
     while not stop.is_set():
         try:
             _write(settings, stop, health)
         except Away as error:
+            away_since = away_since or time.time()
+            metrics.WRITER_FAILING.set(away_since)
             log.warning("%s; trying again", error)
             health.look(None, 0, str(error))
             stop.wait(AWAY_SECONDS)
@@ -68,6 +71,7 @@ def _write(settings: Settings, stop: threading.Event, health: Health) -> None:
             tables = Tables(client, [kind.table for kind in KINDS.values()])
         except ClickHouseError as error:
             raise refused_by(settings, error) from None
+        metrics.WRITER_FAILING.set(0)
         with gateway(settings):
             Member(settings, tables, Letters(for_confluent(settings)), stop, health).run()
 
