@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.faults.expected import Input
+from tests.faults.proxy import Proxy
 from tests.faults.rig import QUICK, Rig
+from tests.faults.store_process import StoreProcess
+from tests.faults.store_rig import Clean, StoreRig, impatient
 
 from siloscope.errors import Unusable
 from siloscope.ops.broker import Broker, available
@@ -34,6 +38,37 @@ def rough_broker() -> Iterator[Broker]:
         pytest.skip(str(error))
     yield broker
     broker.stop()
+
+
+@pytest.fixture(scope="session")
+def clean() -> dict[int, Clean]:
+    """What stores that met no fault show."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def store_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreProcess]:
+    """A server for one module; who kills it starts it again."""
+    pytest.importorskip("chdb")
+    process = StoreProcess(tmp_path_factory.mktemp("server") / "store")
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def store_rig(
+    broker: Broker, store_process: StoreProcess, clean: dict[int, Clean], request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[StoreRig]:  # fmt: skip
+    """Topics and a database of their own, and a writer's patience that a test has too."""
+    for name, seconds in (("FIRST_WAIT", 0.1), ("LONGEST_WAIT", 0.5)):
+        monkeypatch.setattr(f"siloscope.stores.storing.{name}", seconds)
+    monkeypatch.setattr("siloscope.stores.writer.AWAY_SECONDS", 0.5)
+    monkeypatch.setattr("siloscope.stores.writer.opened", impatient)
+    proxy = Proxy(store_process.port)
+    name = re.sub(r"\W+", "_", request.node.name[5:]).strip("_")[-50:]
+    yield StoreRig(broker, store_process, proxy, name, clean)
+    proxy.refuse()
 
 
 @pytest.fixture
