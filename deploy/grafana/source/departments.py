@@ -95,10 +95,10 @@ SCORES: Final = (
         Said("The verdict of each week: green, amber, red, watermelon (measures met, customers not well), grey (not "
              "known).", NO_SCORE, "bi.md"),
         table(f"""
-            SELECT department, formatDateTime(week, '%d %b') AS of_week, any(verdict) AS verdict
+            SELECT department, toString(week) AS `week of`, any(verdict) AS verdict
             FROM v_scorecard WHERE {WEEKS} GROUP BY department, week ORDER BY week, department
         """),
-        down="department", across="of_week", value="verdict", mappings=[colours.words(VERDICTS)],
+        down="department", across="week of", value="verdict", mappings=[colours.words(VERDICTS)],
     ),
     course(
         "Does the difference grow?",
@@ -120,7 +120,7 @@ SUFFERING: Final = (
         table(f"""
             SELECT {SPELLED} AS `suffers from`, arrayJoin(departments) AS department, count() AS alerts
             FROM v_alerts WHERE {OPEN} AND {ALERTS}
-            GROUP BY `suffers from`, department ORDER BY `suffers from`, department
+            GROUP BY `suffers from`, department ORDER BY department, `suffers from`
         """),
         down="suffers from", across="department", value="alerts", width=24, height=16,
     ),
@@ -144,7 +144,7 @@ SAYS: Final = (
         """),
         Column("attention", "percentunit", decimals=0, cell="gauge", most=1, limits=colours.plain()),
         Column("customers' voice", "percentunit", decimals=0, cell="gauge", most=1, limits=colours.falling(0.5, 0.7)),
-        Column("consents withdrawn", cell="color-text", limits=colours.rising(1)), Column("last sent", width=170),
+        Column("last sent", width=170),
         width=24, height=9,
     ),
     rows(

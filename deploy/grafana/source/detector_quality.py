@@ -7,7 +7,7 @@ from typing import Final
 from deploy.grafana.source import colours
 from deploy.grafana.source.choices import ALERTS, DEPARTMENT, EMPTY, SPELLED, SYMPTOM, SYMPTOM_CHOSEN, chosen
 from deploy.grafana.source.page import page
-from deploy.grafana.source.panels import Column, Said, course, number, ranking, rows
+from deploy.grafana.source.panels import CUSTOMER, Column, Said, course, number, ranking, rows
 from deploy.grafana.source.targets import over_time, table
 
 BEGAN: Final = f"$__timeFilter(opened_at) AND {ALERTS}"
@@ -108,14 +108,14 @@ TRUST: Final = (
         "Which alerts were judged to be false?",
         Said("The latest. Read some before tuning: often one kind of message is behind many.", UNJUDGED, "rules.md"),
         table(f"""
-            SELECT judged.given_at AS given, told.symptom AS `told of`, told.title AS `what was told`,
-                judged.reason AS `what they say`, judged.actor AS `who said so`, judged.alert_id AS alert
+            SELECT judged.given_at AS given, replaceAll(told.symptom, '_', ' ') AS `told of`,
+                told.title AS `what was told`, judged.reason AS `what they say`, told.customer_id AS customer
             FROM v_feedback AS judged INNER JOIN v_alerts AS told ON told.alert_id = judged.alert_id
             WHERE judged.verdict = 'false' AND $__timeFilter(judged.given_at) AND {chosen("told.owner_department")}
                 AND {chosen("told.symptom", "symptom")}
             ORDER BY given DESC LIMIT 30
         """),
-        width=24,
+        Column("given", width=170), Column("told of", width=180), CUSTOMER, width=24,
     ),
 )  # fmt: skip
 

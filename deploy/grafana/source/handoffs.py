@@ -7,8 +7,7 @@ from typing import Final
 from deploy.grafana.source import colours
 from deploy.grafana.source.choices import DEPARTMENT, EMPTY, chosen, counted
 from deploy.grafana.source.page import page
-from deploy.grafana.source.panels import Column, Said, course, matrix, number, ranking, rows
-from deploy.grafana.source.silos_now import CUSTOMER
+from deploy.grafana.source.panels import CUSTOMER, Column, Said, course, matrix, number, ranking, rows
 from deploy.grafana.source.targets import over_time, table
 
 RECEIVED: Final = chosen("to_department")
@@ -87,8 +86,8 @@ WAITING: Final = (
         """),
         Column("status", width=90, cell="color-text", mappings=[colours.words(colours.STATUSES)]),
         Column("due", width=170), Column("from", width=100), Column("to", width=100),
-        CUSTOMER._replace(link=("What happened to her?", "/d/siloscope-silos-now?var-customer=${__value.raw}")),
-        Column("urgency", width=80), height=9,
+        CUSTOMER,
+        Column("urgency", width=80), Column("do not", width=160), Column("case", width=170), height=9,
     ),
 )  # fmt: skip
 
@@ -124,7 +123,7 @@ PAIRS: Final = (
         Said("Handoffs of the time shown: rows hand over to columns.", NONE_HANDED, "bi.md"),
         table(f"""
             SELECT from_department, to_department, count() AS handoffs FROM v_warnings WHERE {HANDED}
-            GROUP BY from_department, to_department ORDER BY from_department, to_department
+            GROUP BY from_department, to_department ORDER BY to_department, from_department
         """),
         down="from_department", across="to_department", value="handoffs",
     ),
@@ -136,7 +135,7 @@ PAIRS: Final = (
             SELECT from_department, to_department,
                 if(countIf(fate != 'waiting') = 0, NULL, {LATE_SHARE}) AS late
             FROM (SELECT from_department, to_department, {FATE} AS fate FROM v_warnings WHERE {HANDED})
-            GROUP BY from_department, to_department ORDER BY from_department, to_department
+            GROUP BY from_department, to_department ORDER BY to_department, from_department
         """),
         down="from_department", across="to_department", value="late", unit="percentunit",
         limits=colours.rising(0.05, 0.2),

@@ -149,6 +149,12 @@ class Column(NamedTuple):
         return [DynamicConfigValue(name, value) for name, value in given.items() if value is not None]
 
 
+# A customer in a list: a click shows all that is known of her, at the end of *Silos now*.
+CUSTOMER: Final = Column(
+    "customer", width=160, link=("What happened to her?", "/d/siloscope-silos-now?var-customer=${__value.raw}")
+)
+
+
 def rows(
     title: str, said: Said, asked: Targets, *columns: Column, width: int = 24, height: int = 8,
     transformations: Sequence[DataTransformerConfig] = (),
@@ -167,16 +173,22 @@ def matrix(
     width: int = 12, height: int = 9, limits: ThresholdsConfig | None = None, mappings: Sequence[ValueMapping] = (),
 ) -> table.Panel:  # fmt: skip
     """Rows `down` by columns `across`; a cell is as dark as it is high, or coloured by `limits` or `mappings`."""
-    turned = DataTransformerConfig(
-        id_val="groupingToMatrix",
-        options={"rowField": down, "columnField": across, "valueField": value, "emptyValue": "null"},
+    corner = f"{down}\\{across}"  # as the transformation calls the column of what stands down the side
+    turned = (
+        _transformed("groupingToMatrix", rowField=down, columnField=across, valueField=value, emptyValue="null"),
+        _transformed("sortBy", sort=[{"field": corner}]),
+        _transformed("organize", renameByName={corner: down}),
     )
     panel = _dressed(table.Panel(), title, said, asked, width, height).unit(unit).min(0).show_header(True)
-    panel.transformations([turned]).thresholds(limits or colours.plain())
+    panel.transformations(list(turned)).thresholds(limits or colours.plain())
     panel.color_scheme(colours.by_thresholds() if limits or mappings else colours.by_amount())
     panel.mappings([*mappings, colours.no_value_is_grey("")])
     cells = DynamicConfigValue("custom.cellOptions", {"type": "color-background", "mode": "basic"})
-    return panel.override_by_regexp(f"^(?!{down}).*", [cells])
+    return panel.override_by_regexp(f"^(?!{down}$).*", [cells])
+
+
+def _transformed(name: str, **options: Any) -> DataTransformerConfig:
+    return DataTransformerConfig(id_val=name, options=options)
 
 
 def spread(

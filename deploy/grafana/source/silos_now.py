@@ -19,12 +19,11 @@ from deploy.grafana.source.choices import (
     known,
 )
 from deploy.grafana.source.page import page
-from deploy.grafana.source.panels import Column, Said, course, matrix, number, ranking, rows
+from deploy.grafana.source.panels import CUSTOMER, Column, Said, course, matrix, number, ranking, rows
 from deploy.grafana.source.targets import over_time, table
 
 NOBODY: Final = "Nobody suffers from what is chosen. `siloscope symptoms` lists what is watched."
 URGENT_FIRST: Final = "indexOf(['critical', 'warning', 'info'], severity), opened_at DESC"
-CUSTOMER: Final = Column("customer", width=150, link=("What happened to her?", "?var-customer=${__value.raw}"))
 SEVERITY: Final = Column(
     "severity", width=90, cell="color-text", mappings=[colours.words(colours.SEVERITIES)]
 )  # fmt: skip
@@ -115,7 +114,7 @@ AGAINST: Final = (
         table(f"""
             SELECT department, other_department, sum(alerts) AS alerts FROM v_department_matrix
             WHERE $__dateFilter(day) AND {chosen("department")}
-            GROUP BY department, other_department ORDER BY department, other_department
+            GROUP BY department, other_department ORDER BY other_department, department
         """),
         down="department", across="other_department", value="alerts",
     ),
