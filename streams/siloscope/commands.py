@@ -285,6 +285,32 @@ def preflight(
 
 
 @app.command()
+def journey(
+    customer: Annotated[str, typer.Argument(metavar="CUSTOMER", help="As in alerts: her customer_id, or kind:value.")],
+    history: Annotated[
+        list[str] | None, typer.Option("--history", metavar="FILE", help="Recorded events; may be repeated.")
+    ] = None,
+    store: Annotated[Path | None, typer.Option(metavar="DIR", help="Or an embedded store, like a demo's.")] = None,
+    from_store: Annotated[bool, typer.Option("--from-store", help="Or the store of the settings.")] = False,
+    about: Annotated[str | None, typer.Option(metavar="SYMPTOM", help="Only what is around the last of these.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="SVG; else to standard output.")] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Without names, texts and references.")] = False,
+    mapping: Mapping = None,
+    rules: RulesFile = None,
+    config: Config = None,
+) -> None:
+    """The film of one customer's journey.
+
+    Lanes by department over time, waits, and the symptoms where they arose; it plays in a browser.
+    """
+    from .film.command import main
+    from .settings import load
+
+    settings = load(config, store={"path": store}) if store is not None else load(config) if from_store else None
+    main(customer, history or (), settings, mapping, rules, about, out, anonymous)
+
+
+@app.command()
 def symptoms(
     name: Annotated[str | None, typer.Argument(help="One to explain; none: list them.")] = None,
     rules: RulesFile = None,
