@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from deploy.grafana.source import colours
-from deploy.grafana.source.choices import ALERTS, DEPARTMENT, EMPTY, SPELLED, SYMPTOM, SYMPTOM_CHOSEN, chosen
+from deploy.grafana.source.choices import ALERTS, DEPARTMENT, EMPTY, SPELLED, SYMPTOM, SYMPTOM_CHOSEN, chosen, counted
 from deploy.grafana.source.page import page
 from deploy.grafana.source.panels import CUSTOMER, Column, Said, course, number, ranking, rows
 from deploy.grafana.source.targets import over_time, table
@@ -69,13 +69,10 @@ NUMBERS: Final = (
     ),
     number(
         "How many inputs could not be used?",
-        Said("Dead letters of the time shown; nothing is thrown away. `siloscope deadletters` shows them whole.", EMPTY,
+        Said("All dead letters that the store keeps, whatever the time shown: they carry the broker's time, not the "
+             "event's. Nothing is thrown away; `siloscope deadletters` shows them whole.", EMPTY,
              "store.md#dead-letters"),
-        table("""
-            SELECT if((SELECT toYear(as_of) FROM v_clock) > 1970, count(), NULL) AS letters
-            FROM v_dead_letters WHERE $__timeFilter(timestamp)
-        """),
-        limits=colours.rising(1, 1000),
+        table(counted("1", "v_dead_letters", "1")),
     ),
 )  # fmt: skip
 
@@ -152,12 +149,12 @@ TOLD_OF: Final = (
 COMES: Final = (
     rows(
         "Why could inputs not be used?",
-        Said("Dead letters of the time shown by reason and field, with the latest message: it names the remedy. What "
-             "is mended can be sent again.", "All inputs of this time could be used.", "store.md#dead-letters"),
+        Said("All dead letters that the store keeps, by reason and field, with the latest message: it names the "
+             "remedy. What is mended can be sent again.", "All inputs could be used.", "store.md#dead-letters"),
         table("""
             SELECT reason, field, count() AS letters, max(timestamp) AS latest,
                 argMax(message, timestamp) AS `what to do`
-            FROM v_dead_letters WHERE $__timeFilter(timestamp) GROUP BY reason, field ORDER BY letters DESC LIMIT 20
+            FROM v_dead_letters GROUP BY reason, field ORDER BY latest DESC LIMIT 20
         """),
         Column("letters", width=90), Column("latest", width=170), Column("reason", width=140), width=14,
     ),

@@ -171,6 +171,7 @@ def rows(
 def matrix(
     title: str, said: Said, asked: Targets, *, down: str, across: str, value: str, unit: str = "short",
     width: int = 12, height: int = 9, limits: ThresholdsConfig | None = None, mappings: Sequence[ValueMapping] = (),
+    decimals: int | None = None,
 ) -> table.Panel:  # fmt: skip
     """Rows `down` by columns `across`; a cell is as dark as it is high, or coloured by `limits` or `mappings`."""
     corner = f"{down}\\{across}"  # as the transformation calls the column of what stands down the side
@@ -183,6 +184,8 @@ def matrix(
     panel.transformations(list(turned)).thresholds(limits or colours.plain())
     panel.color_scheme(colours.by_thresholds() if limits or mappings else colours.by_amount())
     panel.mappings([*mappings, colours.no_value_is_grey("")])
+    if decimals is not None:
+        panel.decimals(decimals)
     cells = DynamicConfigValue("custom.cellOptions", {"type": "color-background", "mode": "basic"})
     return panel.override_by_regexp(f"^(?!{down}$).*", [cells])
 
