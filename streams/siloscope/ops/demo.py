@@ -21,16 +21,17 @@ from rich.console import Console
 
 from siloscope.errors import Unusable, WrongUsage
 from siloscope.ops.broker import Broker, free_port
+from siloscope.ops.demo_colleagues import Colleagues
 from siloscope.ops.demo_feed import Feed, company, own_log
 from siloscope.ops.demo_parts import Child, LocalBroker, no_kafka, signals_interrupt
 from siloscope.ops.demo_screen import Screen
 from siloscope.ops.demo_summary import Outcome, show
 from siloscope.ops.demo_watch import READ, STORED, Progress, Watch
+from siloscope.ops.demo_words import command, next_steps, prologue
 from siloscope.ops.mock_broker import LIMITS, MockBroker
 from siloscope.ops.simulate import Plan, labels
 from siloscope.ops.simulate_company import rules_text
 from siloscope.ops.telling import Memory, Narrator
-from siloscope.shipped import checkout
 from siloscope.sources.mapping import load
 
 GROUP: Final = "siloscope"
@@ -87,6 +88,7 @@ class Demo:
         self._metrics: dict[str, str] = {}
         self._feed: Feed | None = None
         self._watch: Watch | None = None
+        self._colleagues: Colleagues | None = None
         self._settings: dict[str, object] = {}
         self._readers: list[Progress] = []
         self._real = False
@@ -98,7 +100,7 @@ class Demo:
         broker = self._broker()
         self._settings = {
             "bootstrap_servers": broker.address, "clock": "stream", "partitions": self._partitions, "group_id": GROUP,
-            "store__path": self._store_path,
+            "store__path": self._store_path, "gateway__port": 0,
         }  # fmt: skip
         if not self._options.input:
             self._settings["rules"] = self._directory / "rules.yml"
@@ -113,7 +115,11 @@ class Demo:
                 self._metrics[role] = f"http://127.0.0.1:{self._children[role].said()}/metrics"
         if self._has_store:
             kept = "" if self._options.store else ", for this run"
-            self._screen.done("store", f"embedded ClickHouse in {self._store_path}{kept}")
+            self._screen.done("store", f"embedded ClickHouse{kept}: {command()} sql --store {self._store_path}")
+            pages = {"DEMO_METRICS_PAGES": " ".join(self._metrics.values())}
+            self._children["dashboards"] = child = Child("dashboards", self._directory, self._settings | pages)
+            self._stack.callback(child.stop)
+            self._screen.done("dashboards", f"[bold]{child.said()}[/]   open this in a browser")
         else:
             self._screen.caution(NO_STORE)
 
@@ -178,9 +184,10 @@ class Demo:
             address, self._partitions, records, self._memory,
             caught_up=lambda: _wait_for(self._readers), forgetful=not self._real, **paced,  # type: ignore[arg-type]
         )  # fmt: skip
-        self._watch = Watch(address, self._narrator, self._feed)
+        self._colleagues = Colleagues(address)
+        self._watch = Watch(address, self._narrator, self._feed, self._colleagues)
         self._stack.callback(self._watch.close)
-        self._screen.title(self._prologue())
+        self._screen.title(prologue(own, plan.customers, pace))
         self._feed.start()
         with self._screen.foot(self._foot) as tell:
             while self._feed.is_alive():
@@ -192,7 +199,9 @@ class Demo:
     def _round(self, tell: Callable[[], None]) -> None:
         assert self._feed is not None
         assert self._watch is not None
+        assert self._colleagues is not None
         self._watch.read(0.2)
+        self._colleagues.act(self._feed.now)
         tell()
         for child in self._children.values():
             child.must_live()
@@ -236,7 +245,7 @@ class Demo:
         put_in = None if own else [label for label in labels(self._plan) if label.found_at <= self._feed.now]
         outcome = Outcome(
             self._narrator, self._feed.sent, self._feed.refused, Counter(self._watch.letters.values()), self._stored(),
-            self._watch.took, put_in, self._next_steps(),
+            self._watch.took, put_in, next_steps(self._options.input, self._options.store, self._has_store),
         )  # fmt: skip
         show(self._screen.console, outcome)
 
@@ -251,27 +260,6 @@ class Demo:
             child.stop()
 
     # -- words
-
-    def _prologue(self) -> str:
-        if self._options.input:
-            return f"{self._options.input} goes through the pipeline; its own times are the clock"
-        day = f"a day takes {self._options.day_seconds:g} s" if self._options.day_seconds else "as fast as it goes"
-        return f"A day at Fernhall, office telephony: {self._plan.customers:,} customers, nine departments; {day}"
-
-    def _next_steps(self) -> list[str]:
-        command = "./siloscope" if checkout() else "siloscope"
-        steps = [
-            "[bold]What to try next[/]",
-            f"  {command} symptoms handoff_drop               what one of them means, and what can be set",
-            f"  {command} replay FILE --mapping FILE --out DIR  the same without a broker, as files"
-            if self._options.input
-            else f"  {command} demo --input FILE --mapping FILE    your own log",
-        ]
-        if self._options.store:
-            steps.append(f"  {command} sql --store {self._options.store}   asks the store, which stays there")
-        elif self._has_store:
-            steps.append(f"  {command} demo --store DIR                    keep the store, to query it afterwards")
-        return steps
 
     def _foot(self) -> str:
         assert self._feed is not None

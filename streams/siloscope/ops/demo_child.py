@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 import signal
+import socket
 import sys
 import threading
 import time
@@ -55,7 +56,21 @@ def counts(settings: Settings) -> None:
         print(json.dumps(found | {"alerts": {row[0]: row[1] for row in store.query(_ALERTS).result_rows}}), flush=True)
 
 
-ROLES: Final[dict[str, Callable[[Settings], None]]] = {"worker": worker, "writer": writer, "counts": counts}
+def dashboards(settings: Settings) -> None:
+    """The pages, whose address is said at once; they ask the writer's gateway as soon as it is there."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+        from siloscope.panels.command import serve
+        from siloscope.stores.lock import holder
+
+        while (found := holder(settings.store.path)) is None or found.gateway is None:
+            time.sleep(0.1)
+        serve(settings, listening, os.environ["DEMO_METRICS_PAGES"].split(), None)
+
+
+ROLES: Final[dict[str, Callable[[Settings], None]]] = {
+    "worker": worker, "writer": writer, "dashboards": dashboards, "counts": counts,
+}  # fmt: skip
 
 
 def _watch_parent() -> None:

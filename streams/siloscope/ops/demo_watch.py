@@ -14,6 +14,7 @@ from siloscope.core.alert import Alert
 from siloscope.core.handoff import Warning
 from siloscope.core.incident import Incident
 from siloscope.errors import Unusable
+from siloscope.ops.demo_colleagues import ACTIONS, Colleagues
 from siloscope.ops.demo_feed import TOPIC, Feed
 from siloscope.ops.telling import Narrator
 
@@ -22,7 +23,7 @@ WARNINGS: Final = "siloscope.warnings"
 INCIDENTS: Final = "siloscope.incidents"
 DEAD_LETTERS: Final = "siloscope.dead-letters"
 READ: Final = (TOPIC, "siloscope.routed")  # by the worker
-STORED: Final = (TOPIC, ALERTS, WARNINGS, INCIDENTS, DEAD_LETTERS)  # by the writer
+STORED: Final = (TOPIC, ALERTS, WARNINGS, INCIDENTS, ACTIONS, DEAD_LETTERS)  # by the writer
 
 
 class Progress:
@@ -52,10 +53,10 @@ def _behind(consumer: Consumer, place: TopicPartition) -> int:
 
 
 class Watch:
-    """Reads what the worker tells and hands it to the narrator; measures how long an alert took."""
+    """Reads what the worker tells and hands it to the narrator and the staff; measures how long an alert took."""
 
-    def __init__(self, address: str, narrator: Narrator, feed: Feed) -> None:
-        self._narrator, self._feed = narrator, feed
+    def __init__(self, address: str, narrator: Narrator, feed: Feed, colleagues: Colleagues) -> None:
+        self._narrator, self._feed, self._colleagues = narrator, feed, colleagues
         self._consumer = Consumer({"bootstrap.servers": address, "group.id": "siloscope-demo", "log_level": 2,
                                    "enable.auto.commit": False, "fetch.wait.max.ms": 20})  # fmt: skip
         known = self._consumer.list_topics(timeout=10).topics
@@ -90,6 +91,7 @@ class Watch:
             alert = msgspec.convert(wire.decode("alert", value), Alert)
             self._measure(alert, message.timestamp()[1])
             self._narrator.alert(alert)
+            self._colleagues.told(alert)
         elif message.topic() == WARNINGS:
             self._narrator.warning(msgspec.convert(wire.decode("warning", value), Warning))
         elif message.topic() == INCIDENTS:

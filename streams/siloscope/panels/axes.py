@@ -17,6 +17,7 @@ _TIMES: Final = (
     5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR,
     3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 364 * DAY,
 )  # fmt: skip
+MONDAY: Final = 4 * DAY  # the first one after the epoch
 TICK: Final = 86  # pixels between two times, at least
 
 
@@ -56,7 +57,8 @@ def times(since: float, until: float, width: float) -> list[float]:
     """Round moments between the two, so that their words have room in `width` pixels."""
     most = max(1, int(width // TICK))
     step = next((each for each in _TIMES if (until - since) / each <= most), _TIMES[-1])
-    first = math.ceil(since / step) * step
+    origin = MONDAY if step >= 7 * DAY else 0
+    first = math.ceil((since - origin) / step) * step + origin
     return [first + number * step for number in range(int((until - first) // step) + 1)]
 
 

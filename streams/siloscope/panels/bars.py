@@ -27,8 +27,10 @@ class Bar(NamedTuple):
 
 
 def columns(panel: Panel, frames: Sequence[Frame], width: float, height: float) -> str:
-    """The drawing of a bar chart: names on one side, a bar for each row; several figures lie one after the other."""
+    """The drawing of a bar chart: names on one side, a bar for each row; several figures are stacked, or lie apart."""
     bars = list(_rows(panel, frames))
+    if panel.options.get("stacking", "none") == "none":
+        bars = [part for each in bars for part in _apart(each)]
     return _drawn(panel, bars, width, height)
 
 
@@ -81,6 +83,12 @@ def _each_row(panel: Panel, frame: Frame, words_of: list[Field], numbers: list[F
         label = ", ".join(str(each.values[place]) for each in words_of)
         for each in numbers:
             yield Figure(label or each.name, each.values[place], look_of(panel, each, frame.ref))
+
+
+def _apart(bar: Bar) -> Iterator[Bar]:
+    """Its parts as bars of their own below one another; the first bears the name."""
+    for number, part in enumerate(bar.parts):
+        yield Bar("" if number else bar.name, (part,), part[3].rpartition(": ")[2])
 
 
 def _gauge(figure: Figure) -> Bar:

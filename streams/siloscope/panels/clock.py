@@ -19,6 +19,7 @@ CHOICES: Final = {
     "now-30d": "last 30 days", "now-90d": "last 90 days", "now-1y": "last year",
 }  # fmt: skip
 _NEWEST: Final = "SELECT as_of FROM v_clock"
+_NEVER: Final = 1970  # what an empty store says
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "M": 2_592_000, "y": 31_536_000}
 
 
@@ -29,7 +30,7 @@ def newest(store: Client | None) -> datetime | None:
     except ClickHouseError:
         return None  # each panel says it
     at: datetime | None = found[0][0] if found else None
-    return at.astimezone(UTC) if at is not None else None
+    return at.astimezone(UTC) if at is not None and at.year > _NEVER else None
 
 
 def shown(since: str, now: datetime) -> Range:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from .board import boards
 from .evaluation import Evaluated
 from .page import Reader
 from .samples import Samples
-from .serving import serving, written
+from .serving import listening, serving, written
 from .sources import Prometheus
 
 
@@ -34,21 +35,25 @@ def main(settings: Settings, out: Path | None, port: int, prometheus: str | None
                 typer.echo(file)
         return
     own = [f"http://{settings.metrics_host}:{settings.metrics_port + number}/metrics" for number in (0, 1)]
-    serve(settings, port, own, prometheus, lambda address: typer.echo(f"{address}   Ctrl-C ends"))
+    with listening(port) as at:
+        serve(settings, at, own, prometheus, lambda address: typer.echo(f"{address}   Ctrl-C ends"))
 
 
 def serve(
-    settings: Settings, port: int, pages: Sequence[str], prometheus: str | None, ready: Callable[[str], None]
-) -> None:
+    settings: Settings, at: socket.socket, pages: Sequence[str], prometheus: str | None,
+    ready: Callable[[str], None] = lambda _: None,
+) -> None:  # fmt: skip
     """Serve the pages until SIGINT; `ready` gets the address. Metrics come from `prometheus`, else from `pages`."""
-    with readable(settings) as store, _metrics(pages, prometheus) as (metrics, since):
-        reader = Reader(store, metrics, since)
-        with serving(boards(), reader, port) as address:
-            ready(address)
-            try:
-                threading.Event().wait()
-            except KeyboardInterrupt:
-                pass
+    with (
+        readable(settings) as store,
+        _metrics(pages, prometheus) as (metrics, since),
+        serving(boards(), Reader(store, metrics, since), at) as address,
+    ):
+        ready(address)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            pass
 
 
 @contextmanager

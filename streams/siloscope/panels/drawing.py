@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -22,6 +23,8 @@ from .words import html
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
+
+log = logging.getLogger(__name__)
 
 COLUMN, ROW, GAP = 64, 34, 10  # pixels of the page's grid where it is as wide as it gets
 HEAD, EDGE, LEGEND = 40, 16, 26  # pixels of a panel's title, of its edges, of one line of its legend
@@ -58,14 +61,17 @@ def drawn(panel: Panel, sources: Sources) -> Drawn:
     if sources.metrics is None and any(not each.sql for each in panel.targets):
         return Drawn(panel, "empty", _said(NO_METRICS), [])
     try:
-        frames = transformed(_asked(panel, sources), panel.transformations)
+        frames = transformed([each for each in _asked(panel, sources) if len(each)], panel.transformations)
+        if not any(value is not None for frame in frames for each in _telling(frame) for value in each.values):
+            return Drawn(panel, "empty", _said(panel.empty or "Nothing in this time."), [])
+        return _full(panel, frames, sources)
     except ClickHouseError as error:
         return Drawn(panel, "failed", _said(f"The store says: {first_line(error)}"), [])
     except (Unusable, ValueError) as error:
         return Drawn(panel, "failed", _said(str(error)), [])
-    if not any(value is not None for frame in frames for each in _telling(frame) for value in each.values):
-        return Drawn(panel, "empty", _said(panel.empty or "Nothing in this time."), [])
-    return _full(panel, frames, sources)
+    except Exception as error:  # noqa: BLE001  # what one panel cannot do is not the page's fault
+        log.warning("panel %s: %r", panel.title, error)
+        return Drawn(panel, "failed", _said(f"This panel cannot be drawn: {type(error).__name__}"), [])
 
 
 def _telling(frame: Frame) -> Sequence[Field]:

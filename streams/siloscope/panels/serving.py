@@ -80,26 +80,29 @@ def _document(root: Path | None, name: str) -> Path | None:
     return found if known and found.is_file() and found.is_relative_to(docs) else None
 
 
-@contextmanager
-def serving(boards: Sequence[Board], reader: Reader, port: int) -> Iterator[str]:
-    """Serve until the end of the block; the address. `port` 0: any free one. Raises Unusable in one line."""
+def listening(port: int) -> socket.socket:
+    """A socket on this machine alone; `port` 0: any free one. Raises Unusable in one line."""
     try:
-        listening = socket.create_server((HOST, port))
+        return socket.create_server((HOST, port))
     except OSError as error:
         raise Unusable(f"port {port} cannot be had: {error.strerror}; give another with --port (0: any)") from None
+
+
+@contextmanager
+def serving(boards: Sequence[Board], reader: Reader, at: socket.socket) -> Iterator[str]:
+    """Serve on a socket until the end of the block; the address."""
     config = uvicorn.Config(
         application(boards, reader), log_config=None, access_log=False, lifespan="off", ws="none", server_header=False,
         timeout_graceful_shutdown=_STOPPING_SECONDS, loop="asyncio", http="h11",
     )  # fmt: skip
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="dashboards", daemon=True)
-    with listening:
-        thread.start()
-        try:
-            yield f"http://{HOST}:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(_STOPPING_SECONDS + 1)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [at]}, name="dashboards", daemon=True)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{at.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(_STOPPING_SECONDS + 1)
 
 
 def written(boards: Sequence[Board], reader: Reader, directory: Path) -> list[Path]:

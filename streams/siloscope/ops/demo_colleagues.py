@@ -1,0 +1,60 @@
+"""The invented company's staff: what they do about alerts, as it would come from their own tools."""
+
+from __future__ import annotations
+
+import heapq
+import random
+from typing import Any, Final
+
+from confluent_kafka import Producer
+
+from siloscope import wire
+from siloscope.core.alert import Alert
+from siloscope.core.touchpoint import MINUTE
+
+ACTIONS: Final = "siloscope.actions"
+ACCEPTED, JUDGED = 0.7, 0.5  # shares of the alerts that somebody accepts, and that somebody judges
+MISTAKEN: Final = {"confirmed": 0.04, "suspected": 0.25}  # shares of the judged that are called false
+SOONEST, LATEST = 5 * MINUTE, 90 * MINUTE
+
+
+class Colleagues:
+    """Told of alerts, they act some time later; the same alerts are answered the same way in every run."""
+
+    def __init__(self, address: str) -> None:
+        self._producer = Producer({"bootstrap.servers": address, "partitioner": "murmur2_random", "log_level": 2})
+        self._due: list[tuple[int, str, dict[str, Any]]] = []
+        self._known: set[str] = set()
+
+    def told(self, alert: Alert) -> None:
+        """An alert has come; the first telling of it counts."""
+        if alert.alert_id in self._known or alert.status == "retracted":
+            return
+        self._known.add(alert.alert_id)
+        chance = random.Random(alert.alert_id)
+        at = alert.updated_at + chance.randrange(SOONEST, LATEST)
+        who = f"{alert.owner_department}-{chance.randrange(1, 5)}"
+        if chance.random() < ACCEPTED:
+            self._plan(at, alert, who, "accept", None)
+        if chance.random() < JUDGED:
+            wrong = chance.random() < MISTAKEN[alert.confidence]
+            self._plan(at + 30 * MINUTE, alert, who, "feedback", "false" if wrong else "useful")
+
+    def act(self, now: int) -> None:
+        """Do what is due at `now`, the stream's time in epoch milliseconds."""
+        while self._due and self._due[0][0] <= now:
+            _, _, action = heapq.heappop(self._due)
+            self._producer.produce(ACTIONS, wire.encode("action", action), action["subject"])
+        self._producer.poll(0)
+
+    def close(self) -> None:
+        """What was done is in the topic."""
+        self._producer.flush(5)
+
+    def _plan(self, at: int, alert: Alert, who: str, kind: str, value: str | None) -> None:
+        name = f"demo:{alert.alert_id}:{kind}"
+        action = {
+            "action_id": name, "occurred_at": at, "actor": who, "kind": kind, "subject": alert.alert_id,
+            "value": value, "reason": None,
+        }  # fmt: skip
+        heapq.heappush(self._due, (at, name, action))
