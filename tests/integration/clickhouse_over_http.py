@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import threading
 from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,20 +23,24 @@ _NOT_SETTINGS = {"query", "database", "session_id", "query_id", "client_protocol
 
 
 class Server:
-    """`client` is the embedded engine; `unanswered` inserts are done and then left without an answer."""
+    """`client` is the embedded engine; `unanswered` inserts are done and then left without an answer.
 
-    def __init__(self, client: Any, port: int = 0) -> None:
+    With `tls` it speaks HTTPS, under the name localhost.
+    """
+
+    def __init__(self, client: Any, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.client = client
         self.unanswered = 0
         self.inserts = 0
         self.settings_seen: dict[str, str] = {}
         self._port = port
+        self._tls = tls
         self._away = False
         self._one_at_a_time = threading.Lock()  # the client has one database selected
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"https://localhost:{self._port}" if self._tls else f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
         server = self
@@ -46,6 +51,10 @@ class Server:
 
         self._http = ThreadingHTTPServer(("127.0.0.1", self._port), Handler)
         self._port = self._http.server_address[1]
+        if self._tls:
+            # The handshake is left to the thread of the connection, which may well never make one.
+            wrapped = self._tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
+            self._http.socket = wrapped
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def stop(self) -> None:
@@ -82,6 +91,7 @@ class Server:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are written apart
     clickhouse: Server
 
     def do_POST(self) -> None:

@@ -37,6 +37,6 @@ def test_what_is_wrong_is_named_and_counted(
     assert status(["doctor", "--config", str(config)]) == 1
     said = capsys.readouterr()
     assert "wrong symptoms: symptoms: unanswerd: there is no such symptom; did you mean unanswered?" in said.out
-    assert "wrong topics: no Kafka broker answers" in said.out
-    assert said.err == "siloscope: 2 of 5 things are wrong\n"
+    assert "wrong brokers: no Kafka broker answers" in said.out
+    assert said.err == "siloscope: 2 of 9 things are wrong, 3 could not be looked at\n"
     assert not (tmp_path / "store").exists()

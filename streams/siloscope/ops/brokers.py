@@ -48,7 +48,7 @@ def _refusal(settings: Settings) -> str | None:
         client.poll(0.1)  # hands over what was heard
         for error in heard:
             if error.code() == KafkaError._AUTHENTICATION:
-                return error.str().split(": ", 1)[-1].split(" (after")[0].rstrip(".: ")
+                return str(error.str()).split(": ", 1)[-1].split(" (after")[0].rstrip(".: ")
     return None
 
 

@@ -5,37 +5,72 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+from confluent_kafka import KafkaException
 from rich.console import Console
 
 from ..agents.worker import partition_opener
-from ..errors import Unusable
+from ..errors import Unusable, WrongUsage, nearest
 from ..settings import Settings, load
-from ..stores.client import opened
-from ..stores.migrations import pending
 from ..wire import KINDS, configure
 from ..wire.framing import frame
-from . import topics
+from . import copies, doctor_store, memory, permissions, topics
+from .brokers import why_no_broker
+
+PROCESSES: Final = ("worker", "writer")
 
 
-def main(config: Path | None) -> None:
-    """Tell what is right and what is wrong; raises Unusable when anything is wrong, WrongUsage for the settings."""
+class Doubtful(Unusable):
+    """It works, but not as well as it should; the message says why and what to do."""
+
+
+class Check(NamedTuple):
+    """One thing to look at; `needs` names the check without which it cannot be."""
+
+    look: Callable[[Settings], str]
+    needs: str | None = None
+    processes: tuple[str, ...] = PROCESSES
+
+
+def main(process: str | None, config: Path | None) -> None:
+    """Tell what is right and what is wrong, for one process or for all.
+
+    Raises Unusable when anything is wrong, WrongUsage for the settings.
+    """
+    if process is not None and process not in PROCESSES:
+        raise WrongUsage(f"doctor {process}: there is no such process{nearest(process, PROCESSES)}")
     settings = load(config)
-    console, wrong = Console(soft_wrap=True, highlight=False), 0
-    for name, check in CHECKS.items():
+    chosen = {name: check for name, check in CHECKS.items() if process is None or process in check.processes}
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    wrong: set[str] = set()
+    left_out: set[str] = set()
+    for name, check in chosen.items():
+        if check.needs in wrong:
+            left_out.add(name)
+            _say(console, "dim", "–", name, f"not looked at, it needs the {check.needs}")
+            continue
         try:
-            console.print("[green]right[/]", f"{name}:", check(settings))
+            _say(console, "green", "right", name, check.look(settings))
+        except Doubtful as error:
+            _say(console, "yellow", "doubt", name, str(error))
         except Unusable as error:
-            wrong += 1
-            console.print("[red]wrong[/]", f"{name}: {error}", markup=True)
+            wrong.add(name)
+            _say(console, "red", "wrong", name, str(error))
     if wrong:
-        raise Unusable(f"{wrong} of {len(CHECKS)} things are wrong")
+        unseen = f", {len(left_out)} could not be looked at" if left_out else ""
+        raise Unusable(f"{len(wrong)} of {len(chosen)} things are wrong{unseen}")
+
+
+def _say(console: Console, colour: str, verdict: str, name: str, text: str) -> None:
+    console.print(f"{verdict:5}", style=colour, end=" ")
+    console.print(f"{name}: {text}")
 
 
 def _symptoms(settings: Settings) -> str:
     partition_opener(settings)
-    return f"parameters given for {', '.join(settings.symptoms)}" if settings.symptoms else "all as they come"
+    rules = f"rules of {settings.rules}" if settings.rules else "all as they come"
+    return rules + (f", parameters given for {', '.join(settings.symptoms)}" if settings.symptoms else "")
 
 
 def _decoder(_: Settings) -> str:
@@ -43,34 +78,62 @@ def _decoder(_: Settings) -> str:
     return "cavro" if fast else "fastavro, a third as fast as cavro, which Python 3.11 and 3.12 on x86-64 can have"
 
 
+def _memory(settings: Settings) -> str:
+    most, there = memory.most_needed(settings), memory.there()
+    said = f"a worker takes up to {most / 1e9:.1f} GB with all its customers, of {there / 1e9:.1f} GB here"
+    if most > there:
+        raise Doubtful(f"{said}: lower hot_customers or cold_megabytes, or give it more")
+    return said
+
+
+def _brokers(settings: Settings) -> str:
+    try:
+        count = copies.brokers(settings)
+    except KafkaException:
+        raise Unusable(why_no_broker(settings)) from None
+    security = settings.security
+    user = f" as {security.username}" if security.protocol.startswith("sasl") else ""
+    return f"{count} at {settings.bootstrap_servers} by {security.protocol}{user}"
+
+
+def _permissions(process: str) -> Callable[[Settings], str]:
+    def look(settings: Settings) -> str:
+        try:
+            lacking = permissions.missing(settings, process)
+        except KafkaException as error:
+            raise Unusable(f"the brokers do not say what this user may do: {error.args[0].str()}") from None
+        if lacking:
+            user = settings.security.username or "this client"
+            raise Unusable(f"{user} lacks {', '.join(lacking)}: allow it; docs/deploy.md has the list")
+        return "all that it needs on topics and its group"
+
+    return look
+
+
 def _topics(settings: Settings) -> str:
     found = topics.check(settings)
     topics.refuse_wrong(found)
-    return f"{len(found)} topics with {settings.partitions} partitions at {settings.bootstrap_servers}"
+    said = f"{len(found)} with {settings.partitions} partitions"
+    if lonely := copies.lonely(settings, [each.name for each in found]):
+        raise Doubtful(f"{said}; {', '.join(lonely)} in one copy only: what one broker loses is gone")
+    return said
 
 
 def _schemas(settings: Settings) -> str:
     configure(settings)
     for kind in KINDS:
         frame(kind)
-    return f"{len(KINDS)} schemas, ids from {settings.schema_registry_url or 'schemas/ids.yml'}"
+    return f"{len(KINDS)}, ids from {settings.schema_registry_url or 'schemas/ids.yml'}"
 
 
-def _store(settings: Settings) -> str:
-    where = settings.store.url or f"embedded in {settings.store.path}"
-    if not settings.store.url and not settings.store.path.exists():  # opening it would make it
-        return f"{where}, made when the writer starts"
-    with opened(settings) as client:
-        todo = pending(client)
-    if todo:
-        raise Unusable(f"{len(todo)} migrations are to be applied: siloscope migrate")
-    return where
-
-
-CHECKS: Final[dict[str, Callable[[Settings], str]]] = {
-    "symptoms": _symptoms,
-    "decoder": _decoder,
-    "topics": _topics,
-    "schemas": _schemas,
-    "store": _store,
+CHECKS: Final[dict[str, Check]] = {
+    "symptoms": Check(_symptoms, processes=("worker",)),
+    "decoder": Check(_decoder),
+    "memory": Check(_memory, processes=("worker",)),
+    "brokers": Check(_brokers),
+    "worker's rights": Check(_permissions("worker"), "brokers", ("worker",)),
+    "writer's rights": Check(_permissions("writer"), "brokers", ("writer",)),
+    "topics": Check(_topics, "brokers"),
+    "schemas": Check(_schemas),
+    "store": Check(doctor_store.look, processes=("writer",)),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any, Final
@@ -14,40 +15,65 @@ from ..settings import Settings
 from ..stores.kinds import KINDS
 from ..stores.member import group_of
 from .brokers import SECONDS, administration
+from .topics import topics
 
 READ, WRITE = AclOperation.READ, AclOperation.WRITE
 BOTH: Final = (READ, WRITE)
+PATIENCE_SECONDS: Final = 15.0
+
+# A broker that has just started, or a group that nobody has used yet, has no coordinator at first.
+_SOON: Final = (
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.NOT_COORDINATOR,
+)
+
+_OF_WORKER: Final = {
+    TOUCHPOINTS: (READ,),
+    ROUTED: BOTH,
+    STATE: BOTH,
+    **dict.fromkeys((ALERTS, WARNINGS, INCIDENTS, DEAD_LETTERS), (WRITE,)),
+}
 
 # What a process does with which topic. Each allows to describe it as well; each group is only read.
 NEEDED: Final[Mapping[str, Mapping[str, tuple[AclOperation, ...]]]] = {
+    # A worker begins by looking whether the topics are what they should be, all of them.
     "worker": {
-        TOUCHPOINTS: (READ,),
-        ROUTED: BOTH,
-        STATE: BOTH,
-        **dict.fromkeys((ALERTS, WARNINGS, INCIDENTS, DEAD_LETTERS), (WRITE,)),
+        name: (*_OF_WORKER.get(name, (AclOperation.DESCRIBE,)), AclOperation.DESCRIBE_CONFIGS) for name in topics()
     },
     "writer": dict.fromkeys(KINDS, (READ,)) | {DEAD_LETTERS: BOTH},
 }
 
 
 def missing(settings: Settings, process: str) -> list[str]:
-    """What this user lacks to run `process`, like `write siloscope.alerts`; a topic that is not there lacks nothing.
+    """What this user lacks to run `process`, like `write of topic siloscope.alerts`. Topics need not be there.
 
     Raises KafkaException where the brokers do not say.
     """
     client = administration(settings, [])
-    needed, group = NEEDED[process], {"worker": settings.group_id, "writer": group_of(settings)}[process]
-    topics = client.describe_topics(
+    group = {"worker": settings.group_id, "writer": group_of(settings)}[process]
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return _missing(client, NEEDED[process], group)
+        except KafkaException as error:
+            if error.args[0].code() not in _SOON or time.monotonic() > until:
+                raise
+            time.sleep(0.3)
+
+
+def _missing(client: Any, needed: Mapping[str, tuple[AclOperation, ...]], group: str) -> list[str]:
+    described = client.describe_topics(
         TopicCollection(list(needed)), include_authorized_operations=True, request_timeout=SECONDS
     )
     groups = client.describe_consumer_groups([group], include_authorized_operations=True, request_timeout=SECONDS)
     lacking = [
-        f"{operation.name.lower()} topic {topic}"
+        f"{operation.name.lower().replace('_', ' ')} of topic {topic}"
         for topic, operations in needed.items()
         for operation in operations
-        if not _allows(topics[topic], operation)
+        if not _allows(described[topic], operation)
     ]
-    return lacking + ([] if _allows(groups[group], READ) else [f"read group {group}"])
+    return lacking + ([] if _allows(groups[group], READ) else [f"read of group {group}"])
 
 
 def _allows(answer: Future[Any], operation: AclOperation) -> bool:

@@ -11,7 +11,7 @@ from ..settings import Security, Store
 
 SECONDS: Final = 5.0
 _ALERT_SECONDS: Final = 1.0  # in which a server says that it does not accept us, after the handshake
-_WRONG_NAME: Final = 62  # of OpenSSL's codes for what is wrong with a certificate
+_WRONG_NAME: Final = (62, 64)  # a name, an address; of OpenSSL's codes for what is wrong with a certificate
 _EXPIRED: Final = 10
 _NOT_YET: Final = 9
 
@@ -83,7 +83,7 @@ def _secure(connection: socket.socket, host: str, context: ssl.SSLContext, group
 
 
 def _of_certificate(host: str, error: ssl.SSLCertVerificationError, group: str) -> str:
-    if error.verify_code == _WRONG_NAME:
+    if error.verify_code in _WRONG_NAME:
         return f"its certificate is not for the name {host}: use a name that is in it"
     if error.verify_code in (_EXPIRED, _NOT_YET):
         return f"its {error.verify_message}: renew it, or mend this machine's clock"

@@ -104,17 +104,24 @@ def _embedded(settings: Settings) -> Client:
 def refused_by(settings: Settings, error: ClickHouseError) -> Unusable:
     """One line for what a server answered, or that it did not."""
     code, url = getattr(error, "code", None), settings.store.url
-    if code is None and any(word in str(error) for word in ("CERTIFICATE", "SSLError")):
-        parts = urlsplit(url or "")
-        why = why_not(parts.hostname or "", parts.port or 8443, tls_context(settings.store), "store")
-        return Unusable(f"the store at {url} cannot be used: {why or first_line(error)}")
     if code is None:
+        if why := _tls_trouble(settings.store):
+            return Unusable(f"the store at {url} cannot be used: {why}")
         return Away(f"no store answers at {url}: start it, or correct store.url")
     if code in (192, 193, 194, 516):
         return Unusable(
             f"the store at {url} refuses user {settings.store.username}: correct store.username or store.password"
         )
     return Unusable(f"the store at {url} refuses: {first_line(error)}")
+
+
+def _tls_trouble(store: Store) -> str | None:
+    """What is wrong with TLS on the way to the server, if anything is: that does not mend itself by waiting."""
+    parts = urlsplit(store.url or "")
+    secure = parts.scheme == "https"
+    port = parts.port or (8443 if secure else 8123)
+    why = why_not(parts.hostname or "", port, tls_context(store) if secure else None, "store")
+    return why if why and ("TLS" in why or "certificate" in why) else None
 
 
 def first_line(error: BaseException) -> str:
