@@ -58,7 +58,7 @@ _PARTS: Final[Mapping[str, str]] = {
 }
 _ALLOWED: Final[Mapping[str, Set[str]]] = {kind: {"type", *parts.split()} for kind, parts in _PARTS.items()}
 _NEVER_TRUE: Final = ("is_into_outfile_with_stdout", "is_outfile_append", "is_outfile_truncate")
-_PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Refused(Exception):
@@ -85,6 +85,27 @@ def check(tree: Node, known: Catalogue) -> None:
         rule = _RULES.get(node["type"])
         if rule is not None:
             rule(node, known, ctes)
+
+
+_SHOWN: Final = {
+    "ShowTablesQuery": {"type", "like", "not_like", "case_insensitive_like", "from", "databases", "full"},
+    "ShowColumnsQuery": {"type", "table", "database", "full", "extended", "like", "not_like", "case_insensitive_like"},
+}
+
+
+def check_show(tree: Node, known: Catalogue) -> None:
+    """Raise Refused unless `tree` is a SHOW of databases, tables or columns, which read the system's tables.
+
+    Those tables show only what there is to read (`engine.limited`).
+    """
+    for part, value in tree.items():
+        if part not in _SHOWN[tree["type"]] and value is not False:
+            raise Refused(f"SHOW with {_NAMED.get(part, part)} is not allowed")
+    database = tree["from"].get("name") if "from" in tree else tree.get("database", known.database)
+    if tree["type"] == "ShowColumnsQuery":
+        readable((database, tree.get("table", "")), known)
+    elif database != known.database:
+        raise Refused(f"database {str(database)[:60]} cannot be read here")
 
 
 def _nodes(value: Any) -> Iterator[Node]:
@@ -136,7 +157,7 @@ def readable(path: tuple[str, ...], known: Catalogue, ctes: Set[Any] = frozenset
             allowed = name in known.system
         case (name,):
             # A CTE is seen only inside its query; outside it the same name would be a table of the database.
-            cte = name in ctes and name not in known.others and _PLAIN.fullmatch(name) is not None
+            cte = name in ctes and name not in known.others and PLAIN.fullmatch(name) is not None
             allowed = name in known.views or cte
         case _:
             allowed = False

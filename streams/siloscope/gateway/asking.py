@@ -6,16 +6,19 @@ import queue
 import threading
 import time
 import uuid
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from clickhouse_connect.driver.binding import format_str
 
 from .allowed import Catalogue, Refused
-from .engine import Answer, Failed, Handle, allowed_query, catalogue, limited, quoted
+from .engine import Answer, Handle, catalogue, limited
+from .planning import Plan, planned
 from .request import FORMATS, Question, Wrong, refused
 
 if TYPE_CHECKING:
     from siloscope.settings import Settings
 
-_FRESH_SECONDS = 60.0  # after which what there is to read is looked up again
+_FRESH_SECONDS: Final = 60.0  # after which what there is to read is looked up again
 
 
 class Told(NamedTuple):
@@ -37,6 +40,7 @@ class Asking:
         self._handles = [limited(settings) for _ in range(settings.gateway.queries)]
         for handle in self._handles:
             self._free.put(handle)
+        self._version = str(self._own.rows("SELECT version() AS version")[0]["version"])
         self._known: Catalogue | None = None
         self._known_at = 0.0
 
@@ -52,18 +56,23 @@ class Asking:
         try:
             settings = {**question.settings, "log_comment": name}
             try:
-                text, form = self._allowed(handle, question, settings)
+                plan = self._planned(handle, question, settings)
             except Refused as error:
                 raise refused(str(error)) from None
-            answer = handle.query(text, form, question.parameters)
-            return Told(answer, form, time.monotonic() - began)
+            answer = handle.query(plan.text, plan.form, question.parameters)
+            return Told(answer, plan.form, time.monotonic() - began)
         finally:
             self._free.put(handle)
+
+    @property
+    def version(self) -> str:
+        """The engine's version."""
+        return self._version
 
     def end(self, name: str) -> None:
         """End the query that runs under `name`, if it still does."""
         with self._own_lock:
-            self._own.query(f"KILL QUERY WHERE Settings['log_comment'] = {quoted(name)} ASYNC")
+            self._own.query(f"KILL QUERY WHERE Settings['log_comment'] = {format_str(name)} ASYNC")
 
     def end_all(self) -> None:
         """End every query that still runs."""
@@ -83,14 +92,16 @@ class Asking:
             message = f"{number} queries run already: ask again, or raise gateway.queries"
             raise Wrong(202, "TOO_MANY_SIMULTANEOUS_QUERIES", message, 503) from None
 
-    def _allowed(self, handle: Handle, question: Question, settings: dict[str, str]) -> tuple[str, str]:
-        args: Any = (question.form, FORMATS, settings)
+    def _planned(self, handle: Handle, question: Question, settings: dict[str, str]) -> Plan:
+        def plan(known: Catalogue) -> Plan:
+            return planned(handle, question.sql, known, question.form, FORMATS, settings)
+
         try:
-            return allowed_query(handle, question.sql, self._catalogue(), *args)
+            return plan(self._catalogue())
         except Refused:
             if time.monotonic() - self._known_at < 1:
                 raise
-            return allowed_query(handle, question.sql, self._catalogue(anew=True), *args)  # perhaps a view is new
+            return plan(self._catalogue(anew=True))  # perhaps a view is new
 
     def _catalogue(self, *, anew: bool = False) -> Catalogue:
         with self._own_lock:
@@ -99,5 +110,3 @@ class Asking:
                 self._known, self._known_at = catalogue(self._own, self._settings.database), now
             return self._known
 
-
-__all__ = ["Asking", "Failed", "Told"]

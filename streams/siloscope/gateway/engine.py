@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from .allowed import Catalogue, Refused, check
+from clickhouse_connect.driver.binding import format_str
+
+from .allowed import Catalogue
 from .functions import Functions, Known
 
 if TYPE_CHECKING:
@@ -61,8 +63,9 @@ class Answer:
 
     def __init__(self, result: Any) -> None:
         self.body: bytes = result.bytes() or b""
-        self.rows_read = int(result.rows_read())
-        self.bytes_read = int(result.bytes_read())
+        self.rows = int(result.rows_read())  # of the answer, whatever its name says
+        self.rows_read = int(result.storage_rows_read())
+        self.bytes_read = int(result.storage_bytes_read())
 
 
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"})
@@ -98,16 +101,11 @@ def limited(settings: Settings) -> Handle:
         "use_query_cache": 0,
         "readonly": 2,  # no boundary (docs/gateway.md): a second lock
     }
-    pairs = ", ".join(f"{quoted(key)}: {quoted(value)}" for key, value in filters.items())
+    pairs = ", ".join(f"{format_str(key)}: {format_str(value)}" for key, value in filters.items())
     handle.query("SET additional_table_filters = {" + pairs + "}")
     for name, value in limits.items():
-        handle.query(f"SET {name} = {quoted(value) if isinstance(value, str) else value}")
+        handle.query(f"SET {name} = {format_str(value) if isinstance(value, str) else value}")
     return handle
-
-
-def quoted(text: str) -> str:
-    """A text as a literal in SQL."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def catalogue(handle: Handle, database: str) -> Catalogue:
@@ -129,32 +127,3 @@ def catalogue(handle: Handle, database: str) -> Catalogue:
         _SYSTEM,
         Functions([Known(**row) for row in functions], [row["name"] for row in combinators]),
     )
-
-
-def allowed_query(
-    handle: Handle, sql: str, known: Catalogue, form: str, forms: Sequence[str], settings: Mapping[str, str]
-) -> tuple[str, str]:
-    """The query to run instead of `sql`, and its format: `sql`'s own (of `forms`) or else `form`.
-
-    The engine parses `sql` without running anything, the tree is checked, given our `settings`, and written as SQL by
-    the engine. What is run is that text, and only if it is parsed into that same tree. Raises Refused or Failed.
-    """
-    tree = parsed(handle, sql)
-    named = tree.pop("format_ast", None) if isinstance(tree, dict) else None
-    check(tree, known)
-    chosen = form if named is None else str(named.get("name"))
-    if chosen not in forms:
-        raise Refused(f"format {chosen[:60]} is not allowed")
-    changes = [{"name": name, "value": {"field_type": "String", "value": value}} for name, value in settings.items()]
-    tree["format_ast"] = {"type": "Identifier", "name": chosen}
-    tree["settings_ast"] = {"type": "SetQuery", "changes": changes}
-    found = handle.rows("SELECT formatQueryFromJSON({t:String}) AS text", t=json.dumps(tree))
-    text = str(found[0]["text"])
-    if parsed(handle, text) != tree:
-        raise Refused("this query is not written back by the engine as it was read")
-    return text, chosen
-
-
-def parsed(handle: Handle, sql: str) -> Any:
-    """The tree of one statement, as the engine parses it; nothing is run. Raises Failed, for several statements too."""
-    return json.loads(handle.rows("SELECT parseQueryToJSON({q:String}) AS tree", q=sql)[0]["tree"])

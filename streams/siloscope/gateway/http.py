@@ -18,6 +18,7 @@ from siloscope.ops import metrics
 
 from .asking import Asking, Told
 from .engine import LONGEST, Failed
+from .hello import hello
 from .request import Wrong, must_be_reader, question
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ def application(asking: Asking, token: str, limits: Mapping[str, float], threads
             must_be_reader(request.query_params, request.headers, token)
             body = await asyncio.wait_for(_body(request), _BODY_SECONDS)
             asked = question(request.query_params, request.headers, body, limits)
+            if greeting := hello(asked.sql, asked.form, _revision(request), asking.version):
+                return _sent(greeting, asked.form, _common(name))
             inside = asking.new_id()
             told = await _while_waited_for(
                 request, asyncio.get_running_loop().run_in_executor(threads, asking.ask, asked, inside),
@@ -97,15 +100,24 @@ def _answer(told: Told, name: str) -> Response:
     answer = told.answer
     summary = {
         "read_rows": answer.rows_read, "read_bytes": answer.bytes_read, "written_rows": 0, "written_bytes": 0,
-        "total_rows_to_read": answer.rows_read, "result_bytes": len(answer.body), "elapsed_ns": int(told.seconds * 1e9),
+        "total_rows_to_read": answer.rows_read, "result_rows": answer.rows, "result_bytes": len(answer.body),
+        "elapsed_ns": int(told.seconds * 1e9),
     }  # fmt: skip
     headers = {
         "X-ClickHouse-Summary": json.dumps({key: str(value) for key, value in summary.items()}),
-        "X-ClickHouse-Format": told.form,
         **_common(name),
     }
-    kind = next((kind for start, kind in _TYPES.items() if told.form.startswith(start)), "text/plain; charset=UTF-8")
-    return Response(answer.body, headers=headers, media_type=kind)
+    return _sent(answer.body, told.form, headers)
+
+
+def _sent(body: bytes, form: str, headers: Mapping[str, str]) -> Response:
+    kind = next((kind for start, kind in _TYPES.items() if form.startswith(start)), "text/plain; charset=UTF-8")
+    return Response(body, headers={"X-ClickHouse-Format": form, **headers}, media_type=kind)
+
+
+def _revision(request: Request) -> int:
+    said = request.query_params.get("client_protocol_version", "")
+    return int(said) if said.isdecimal() else 0
 
 
 def _common(name: str) -> dict[str, str]:

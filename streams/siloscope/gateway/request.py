@@ -13,7 +13,7 @@ from .functions import words
 USER: Final = "reader"
 # As ClickHouse names them; those with a header or footer are made whole before they are sent, like all answers here.
 FORMATS: Final = words(
-    "Native RowBinary RowBinaryWithNames RowBinaryWithNamesAndTypes TabSeparated TSV TabSeparatedRaw TSVRaw "
+    "Native RowBinary RowBinaryWithNames RowBinaryWithNamesAndTypes TabSeparated TSV TabSeparatedRaw TSVRaw TSKV "
     "TabSeparatedWithNames TSVWithNames TabSeparatedWithNamesAndTypes TSVWithNamesAndTypes CSV CSVWithNames "
     "CSVWithNamesAndTypes JSON JSONStrings JSONColumns JSONCompact JSONCompactStrings JSONEachRow JSONLines NDJSON "
     "JSONStringsEachRow JSONCompactEachRow JSONCompactEachRowWithNames JSONCompactEachRowWithNamesAndTypes "
@@ -47,10 +47,17 @@ _IGNORED: Final = words(
     wait_for_async_insert insert_deduplicate output_format_native_use_flattened_dynamic_and_json_serialization
     allow_experimental_json_type select_sequential_consistency allow_experimental_analyzer mutations_sync
     connect_timeout send_timeout receive_timeout max_block_size
+    network_compression_method network_zstd_compression_level
     """
 )
 # Limits a reader may lower; the gateway's own stands where more is asked for.
 _LIMITS: Final = frozenset({"max_execution_time", "max_result_rows", "max_result_bytes", "max_memory_usage"})
+
+
+_UNCOMPRESSED: Final = (
+    "ClickHouse's own compression (compress=1) is not spoken here: JDBC takes compress=false in its address,"
+    " clickhouse-go CompressionNone or CompressionGZIP"
+)
 
 
 class Wrong(Exception):
@@ -87,6 +94,8 @@ def question(
     if not sql.strip():
         raise Wrong(62, "SYNTAX_ERROR", "Empty query: send it as the body, or as ?query=", 400)
     form = given.get("default_format") or headers.get("x-clickhouse-format") or "TabSeparated"
+    if given.get("compress") == "1":
+        raise Wrong(432, "UNKNOWN_COMPRESSION_METHOD", _UNCOMPRESSED, 400)
     parameters = {name[6:]: value for name, value in given.items() if name.startswith("param_")}
     return Question(sql, form, parameters, _settings(given, limits))
 
