@@ -16,10 +16,11 @@ from ..core.touchpoint import DAY, MINUTE, SECOND
 from ..errors import WrongUsage
 from ..ops import metrics, pages, topics
 from ..ops.health import Health
+from ..ops.metrics_page import prepare
 from ..rules import load as load_rules
 from ..settings import Settings
 from ..wire.framing import configure, frame
-from .assignment import Assignment, Open
+from .assignment import INPUTS, Assignment, Open
 from .cold import Cold
 from .connection import for_confluent
 from .outbox import Outbox, end_process
@@ -51,6 +52,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
         frame(kind)  # a registry that does not help is said before the first chunk
     opener = partition_opener(settings, stateful=keep_state)
     health = Health()
+    prepare("worker", INPUTS)
     port = pages.serve(settings.metrics_host, settings.metrics_port, health)
     metrics.PARTITIONS_SET.set(settings.partitions)
     log.info("metrics on http://%s:%s/metrics", settings.metrics_host, port)

@@ -22,6 +22,7 @@ from siloscope.errors import Unusable
 from siloscope.gateway.serving import gateway
 from siloscope.ops import metrics, pages
 from siloscope.ops.health import Health
+from siloscope.ops.metrics_page import prepare
 from siloscope.settings import Settings
 from siloscope.stores.client import Away, opened, refused_by
 from siloscope.stores.inserts import Tables
@@ -47,6 +48,7 @@ def run(settings: Settings) -> None:
     gc.set_threshold(50_000, 20, 50)  # rows are many and short-lived
     health = Health()
     pages.serve(settings.metrics_host, settings.metrics_port + 1 if settings.metrics_port else 0, health)
+    prepare("writer", tuple(KINDS))
     keep_writing(settings, stop, health)
 
 
