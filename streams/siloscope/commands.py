@@ -341,6 +341,23 @@ def doctor(
 
 
 @app.command()
+def status(
+    watch: Annotated[bool, typer.Option("--watch", help="Again and again, until Ctrl-C.")] = False,
+    page: Annotated[
+        list[str] | None, typer.Option(metavar="HOST:PORT", help="A process's metrics page; may be repeated.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """How everything is: processes, lag, store.
+
+    One line each, in words and colours. Shown once it ends with 1 where anything is ill.
+    """
+    from .ops.status import main
+
+    main(config, page or (), watch=watch)
+
+
+@app.command()
 def topics(
     config: Config = None,
     create: Annotated[bool, typer.Option("--create", help="Make those that are missing.")] = False,
@@ -402,13 +419,19 @@ def deadletters(
 def sql(
     question: Annotated[str | None, typer.Argument(metavar="SQL", help="One question; none: a prompt.")] = None,
     store: Annotated[Path | None, typer.Option(metavar="DIR", help="An embedded store, like that of a demo.")] = None,
+    format: Annotated[
+        str | None, typer.Option(metavar="FORMAT", help="ClickHouse's name: CSVWithNames, Markdown, Vertical, …")
+    ] = None,
     config: Config = None,
 ) -> None:
-    """Asks the store: a table on a terminal, JSON lines in a pipe."""
+    """Asks the store: a table on a terminal, JSON lines in a pipe.
+
+    Where a writer or a demo has the embedded store open, through its gateway: then the views v_* only.
+    """
     from .settings import load
     from .stores.reading import main
 
-    main(question, load(config) if store is None else load(config, store={"path": store}))
+    main(question, load(config) if store is None else load(config, store={"path": store}), format)
 
 
 @app.command()

@@ -40,6 +40,13 @@ def readable(settings: Settings) -> Iterator[Client]:
         client.close()
 
 
+def must_exist(settings: Settings) -> None:
+    """Raise Unusable where the settings name an embedded store that nobody has made."""
+    path = settings.store.path
+    if settings.store.url is None and not path.is_dir():
+        raise Unusable(f"there is no store in {path}: `siloscope demo --store {path}` makes one, or set store.path")
+
+
 def _through(address: str, settings: Settings) -> Client:
     parts = urlsplit(address)
     try:

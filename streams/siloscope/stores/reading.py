@@ -12,7 +12,8 @@ from rich.table import Table
 
 from siloscope.errors import Unusable
 from siloscope.settings import Settings
-from siloscope.stores.client import first_line, opened
+from siloscope.stores.client import first_line
+from siloscope.stores.elsewhere import must_exist, readable
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 def query(settings: Settings, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Sequence[Any]]:
     """The rows that `sql` answers with, times with their zone; `{name:Type}` in it takes a parameter.
 
-    An embedded store must not be open in another process. Raises Unusable in one line.
+    Raises Unusable in one line.
     """
-    with opened(settings) as client:
+    with readable(settings) as client:
         try:
             rows: Sequence[Sequence[Any]] = client.query(sql, parameters=dict(parameters or {})).result_rows
         except ClickHouseError as error:
@@ -31,21 +32,20 @@ def query(settings: Settings, sql: str, parameters: Mapping[str, Any] | None = N
         return rows
 
 
-def main(sql: str | None, settings: Settings) -> None:
-    """Print the answer to `sql`, or to each line typed: a table on a terminal, JSON lines (times RFC 3339) in a pipe.
+def main(sql: str | None, settings: Settings, form: str | None = None) -> None:
+    """Print the answer to `sql`, or to each line typed, in ClickHouse's format `form`.
 
-    Raises Unusable in one line; while lines are typed the next one is asked for instead.
+    Without one: a table on a terminal, JSON lines (times RFC 3339) in a pipe. A store that another process has open is
+    asked through that one's gateway. Raises Unusable in one line; while lines are typed the next one is asked for.
     """
-    path = settings.store.path
-    if settings.store.url is None and not path.is_dir():
-        raise Unusable(f"there is no store in {path}: `siloscope demo --store {path}` makes one, or set store.path")
-    with opened(settings) as client:
+    must_exist(settings)
+    with readable(settings) as client:
         if sql is not None:
-            _print(client, sql)
+            _print(client, sql, form)
             return
         while (line := _line()) is not None:
             try:
-                _print(client, line)
+                _print(client, line, form)
             except Unusable as error:
                 print(error, file=sys.stderr)
 
@@ -61,11 +61,12 @@ def _line() -> str | None:
             return line
 
 
-def _print(client: Client, sql: str) -> None:
+def _print(client: Client, sql: str, form: str | None) -> None:
     try:
-        if not sys.stdout.isatty():
-            answer = client.raw_query(sql, fmt="JSONEachRow", settings={"date_time_output_format": "iso"})
-            print(answer.decode(errors="backslashreplace"), end="")
+        if form is not None or not sys.stdout.isatty():
+            iso = {"date_time_output_format": "iso"} if form is None else None
+            sys.stdout.buffer.write(client.raw_query(sql, fmt=form or "JSONEachRow", settings=iso))
+            sys.stdout.flush()
             return
         found = client.query(sql)
     except ClickHouseError as error:

@@ -13,7 +13,8 @@ from ..core.touchpoint import Touchpoint
 from ..errors import Unusable
 from ..settings import Settings
 from ..wire import Clock, decode_touchpoint
-from .client import first_line, opened
+from .client import first_line
+from .elsewhere import must_exist, readable
 
 _PAGE: Final = 50_000  # rows asked for at once
 _EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
@@ -25,11 +26,9 @@ def recorded(settings: Settings, customer: str | None = None) -> Iterator[Touchp
 
     Raises Unusable in one line.
     """
-    path = settings.store.path
-    if settings.store.url is None and not path.is_dir():
-        raise Unusable(f"there is no store in {path}: `siloscope demo --store {path}` makes one, or set store.path")
+    must_exist(settings)
     after: tuple[str, str] = ("1900-01-01T00:00:00.000Z", "")
-    with opened(settings) as client:
+    with readable(settings) as client:
         while True:
             lines = _page(client, after, customer)
             for line in lines:
