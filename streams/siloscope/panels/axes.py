@@ -10,7 +10,7 @@ from siloscope.core.touchpoint import DAY, HOUR, MINUTE
 
 from .canvas import LINE, line, wide, words
 from .fields import Look
-from .units import moment
+from .units import moment, time_of_day
 
 SECOND: Final = 1_000
 _TIMES: Final = (
@@ -81,11 +81,11 @@ def grid(place: Plot, look: Look) -> Iterator[str]:
 def clock(place: Plot) -> Iterator[str]:
     """The times below; the day where one begins."""
     marks = times(place.since, place.until, place.right - place.left)
-    days = len(marks) > 1 and marks[1] - marks[0] >= DAY
+    apart = marks[1] - marks[0] if len(marks) > 1 else DAY
     for at in marks:
         new_day = at % DAY == 0
-        said = moment(at).rsplit(" ", 1)[0] if days or new_day else moment(at, day=False)
+        said = moment(at // DAY * DAY) if apart >= DAY or new_day else time_of_day(at, seconds=apart < MINUTE)
         x = place.x(at)
         if place.left + 12 <= x <= place.right - 8:
             yield line(x, place.bottom, x, place.bottom + 4, LINE)
-            yield words(x, place.bottom + 17, said, anchor="middle", bold=new_day and not days)
+            yield words(x, place.bottom + 17, said, anchor="middle", bold=new_day and apart < DAY)

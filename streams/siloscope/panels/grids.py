@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from math import isinf
 from typing import Final
 
 from . import colours
@@ -12,14 +13,14 @@ from .board import Panel
 from .canvas import INK, fitted, picture, rect, wide, words
 from .fields import look
 from .frame import Frame, Series, series_of
-from .units import moment
+from .units import moment, shown
 
 _MOST_NAME: Final = 0.34  # of the width
 
 
 def heatmap(panel: Panel, frames: Sequence[Frame], since: float, until: float, width: float, height: float) -> str:
     """A row for each series, a cell for each moment; darker is more, grey is not known."""
-    rows = _buckets(frames)
+    rows = _buckets(frames, str((panel.options.get("yAxis") or {}).get("unit") or ""))
     values = [value for each in rows for value in each.numbers]
     least, most = min(0.0, *values, 0.0), max(values, default=1.0)
     scheme = ((panel.options.get("color") or {}).get("scheme") or "reds").lower()
@@ -31,7 +32,7 @@ def heatmap(panel: Panel, frames: Sequence[Frame], since: float, until: float, w
     return _cells(panel, rows, since, until, width, height, lambda _, value: shade(value))
 
 
-def _buckets(frames: Sequence[Frame]) -> list[Series]:
+def _buckets(frames: Sequence[Frame], unit: str) -> list[Series]:
     """The series from the highest to the lowest; buckets of a histogram, which hold all below them, each by itself."""
     rows = series_of(frames)
     try:
@@ -40,11 +41,13 @@ def _buckets(frames: Sequence[Frame]) -> list[Series]:
         return rows
     alone, below = [], dict[float, float]()
     for each in rows:
+        edge = float(each.name.replace("+Inf", "inf"))
+        name = "more" if isinf(edge) else f"≤ {shown(edge, unit)}"
         points = tuple(
             (at, None if value is None else max(value - below.get(at, 0.0), 0.0)) for at, value in each.points
         )
         below = {at: value for at, value in each.points if value is not None}
-        alone.append(Series(each.name, points, each.ref))
+        alone.append(Series(name, points, each.ref))
     return alone[::-1]
 
 

@@ -15,6 +15,7 @@ from .frame import Frame, Series, series_of
 from .units import moment
 
 MOST: Final = 8  # series told apart; what is beyond is drawn grey
+FEW: Final = 3
 BANDS: Final = 240  # places where the mouse finds figures
 
 
@@ -37,11 +38,19 @@ def drawn(panel: Panel, frames: Sequence[Frame], since: float, until: float, wid
     low = float(first.get("min", min(0.0, *tops, 0.0)))
     high = float(first.get("max", max(tops, default=1.0) or 1.0))
     place = plot(width, height, since, until, low, high, first)
-    parts = [*grid(place, first), *clock(place), *_limits(panel, place, first)]
+    bars = first.get("custom.drawStyle") == "bars"
+    inside: list[str] = []
     for each in reversed(shown) if stacked else shown:
-        parts += _bars(each, place, shown, stacked) if first.get("custom.drawStyle") == "bars" else _line(each, place)
-    parts += _bands(shown, place)
-    return picture(width, height, _label(panel, shown), parts)
+        inside += _bars(each, place, shown, stacked) if bars else _line(each, place)
+    inside += _bands(shown, place)
+    behind = [*grid(place, first), *clock(place), *_limits(panel, place, first)]
+    return picture(width, height, _label(panel, shown), [*behind, *_clipped(inside, place, f"clip-{panel.key}")])
+
+
+def _clipped(parts: Sequence[str], place: Plot, name: str) -> Iterator[str]:
+    """What lies outside the time shown is not seen."""
+    room = rect(place.left, place.top - 4, place.right - place.left, place.bottom - place.top + 6, "none")
+    yield f'<clipPath id="{name}">{room}</clipPath><g clip-path="url(#{name})">{"".join(parts)}</g>'
 
 
 def legend(panel: Panel, frames: Sequence[Frame]) -> list[tuple[str, str, str]]:
@@ -66,6 +75,8 @@ def _custom(panel: Panel, key: str, otherwise: dict[str, str]) -> dict[str, str]
 def _chosen(panel: Panel, frames: Sequence[Frame]) -> list[Series]:
     """The largest series, and one more that is all the others together."""
     found = [each for each in series_of(frames) if not _hidden(panel, each)]
+    if len(found) > FEW and any(any(each.numbers) for each in found):
+        found = [each for each in found if any(each.numbers)]  # what never happened is not told apart
     if len(found) <= MOST:
         return found
     ranked = sorted(found, key=lambda each: -sum(map(abs, each.numbers)))[: MOST - 1]

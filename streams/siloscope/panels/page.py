@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -25,15 +25,23 @@ if TYPE_CHECKING:
 
 MOST_CHOICES: Final = 200
 Given = Mapping[str, Sequence[str]]  # what the reader chose, as in Grafana's addresses: `from`, `var-NAME`
+EXAMPLES: Final = {
+    "customer": "SELECT customer_id FROM v_alerts WHERE status IN ('open', 'updated') "
+    "ORDER BY severity = 'critical' DESC, opened_at DESC LIMIT 1"
+}
 
 
 @dataclass(frozen=True)
 class Reader:
-    """What a page is drawn from. `metrics_since` cuts what is shown of metrics, where they began with this process."""
+    """What a page is drawn from. `metrics_since` cuts what is shown of metrics, where they began with this process.
+
+    `examples` are questions to the store for what stands in a field in which the reader has written nothing yet.
+    """
 
     store: Client | None
     metrics: Metrics | None = None
     metrics_since: datetime | None = None
+    examples: Mapping[str, str] = field(default_factory=lambda: EXAMPLES)
 
 
 @dataclass(frozen=True)
@@ -68,13 +76,13 @@ def page(
     live = clock.shown(since, wall)
     if reader.metrics_since is not None:
         live = Range(max(live.start, reader.metrics_since), wall)
-    chosen = {each.name: list(given.get(f"var-{each.name}") or each.chosen) for each in board.variables}
-    chosen = {name: [value for value in values if value] for name, values in chosen.items()}
+    chosen = {each.name: _chosen(each, reader, given) for each in board.variables}
     variables = chosen | {each.name: chosen[each.name] or [""] for each in board.variables if each.free}
     sources = Sources(reader.store, reader.metrics, shown, live, variables, at.link)
+    asks_store = any(target.sql for each in board.panels for target in each.targets)
     text: str = _template("page.html").render(
         title=board.title, uid=board.uid, board=board, boards=boards, at=at, since=since, chosen=chosen,
-        newest=newest, shown=shown,
+        newest=newest, shown=shown if asks_store else live, asks_store=asks_store,
         panels=[drawn(each, sources) for each in board.panels],
         choices=[(each, _choices(each, reader.store)) for each in board.variables],
         times=dict(clock.CHOICES) | ({} if since in clock.CHOICES else {since: clock.in_words(since)}),
@@ -91,10 +99,21 @@ def words_page(markdown: str, boards: Sequence[Board], at: Addresses) -> str:
 
 
 def _choices(variable: Variable, store: Client | None) -> list[str]:
-    if not variable.query:
-        return list(variable.choices)
+    return _words(variable.query, store) if variable.query else list(variable.choices)
+
+
+def _chosen(variable: Variable, reader: Reader, given: Given) -> list[str]:
+    """What the reader chose; in an empty field an example."""
+    found = [each for each in given.get(f"var-{variable.name}") or variable.chosen if each]
+    if found or not variable.free or variable.name not in reader.examples:
+        return found
+    return _words(reader.examples[variable.name], reader.store)[:1]
+
+
+def _words(question: str, store: Client | None) -> list[str]:
+    """The first column of the store's answer; nothing where it does not answer."""
     try:
-        rows = store.query(variable.query).result_rows[:MOST_CHOICES] if store is not None else []
+        rows = store.query(question).result_rows[:MOST_CHOICES] if store is not None else []
     except ClickHouseError:
         rows = []
     return [str(row[0]) for row in rows if row[0] not in (None, "")]

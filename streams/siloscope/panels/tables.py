@@ -69,7 +69,8 @@ def _cell(field: Field, how: Look, row: Mapping[str, Value], most: float, link: 
 
 def _dressed(kind: str, field: Field, how: Look, value: Value, most: float, said: str) -> tuple[str, str]:
     """The style of a cell and what stands in it."""
-    if kind in ("auto", "data-links") or value is None:
+    plain = isinstance(value, str) and not (how.mapping(value) or {}).get("color")
+    if kind in ("auto", "data-links") or value is None or plain:
         return "", said
     if kind == "gauge" and isinstance(value, int | float):
         part = colours.share(float(value), float(how.get("min", 0)), float(how.get("max", most)))

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
+from siloscope.core.touchpoint import DAY
+
 _STEPS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"), (0.001, "ms"))
 _PER: Final = {"s": 1.0, "ms": 0.001, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "dtdurations": 1.0, "dtdurationms": 0.001}
 _THOUSANDS: Final = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "K"))
@@ -31,10 +33,15 @@ def shown(value: float, unit: str = "", decimals: int | None = None) -> str:
     return _form(unit)(value, decimals)
 
 
-def moment(at: float, *, day: bool = True) -> str:
-    """Epoch milliseconds as 5 Mar 09:30 (UTC), or only the time of day."""
+def moment(at: float) -> str:
+    """Epoch milliseconds as 5 Mar 09:30 (UTC), a whole day as 5 Mar."""
     when = datetime.fromtimestamp(at / 1000, UTC)
-    return f"{when.day} {when:%b %H:%M}" if day else f"{when:%H:%M}"
+    return f"{when.day} {when:%b}" + ("" if at % DAY == 0 else f" {when:%H:%M}")
+
+
+def time_of_day(at: float, *, seconds: bool = False) -> str:
+    """Epoch milliseconds as 09:30 or 09:30:05 (UTC)."""
+    return f"{datetime.fromtimestamp(at / 1000, UTC):{'%H:%M:%S' if seconds else '%H:%M'}}"
 
 
 def _form(unit: str) -> Callable[[float, int | None], str]:
