@@ -115,6 +115,7 @@ class Proxy:
         self.port = int(self._listener.getsockname()[1])
         self.landed = 0
         self._fault: Fault | None = None
+        self._everything = False
         self._changed = threading.Event()  # a fault that holds something back lets go when it is healed
         self._wires: set[Wire] = set()
         threading.Thread(target=self._accept, args=[self._listener], daemon=True).start()
@@ -124,9 +125,9 @@ class Proxy:
         return f"http://127.0.0.1:{self.port}"
 
     @contextmanager
-    def having(self, fault: Fault) -> Iterator[None]:
-        """Inserts meet `fault` in this block."""
-        self.landed, self._fault = 0, fault
+    def having(self, fault: Fault, *, everything: bool = False) -> Iterator[None]:
+        """Inserts, or `everything`, meet `fault` in this block."""
+        self.landed, self._fault, self._everything = 0, fault, everything
         self._changed.clear()
         try:
             yield
@@ -168,7 +169,7 @@ class Proxy:
             while True:
                 request = client.message()
                 server = server or Wire(socket.create_connection(("127.0.0.1", self._target), timeout=60))
-                fault = self._fault if b"INSERT INTO" in request[:4000] else None
+                fault = self._fault if self._everything or b"INSERT INTO" in request[:4000] else None
                 if fault:
                     self.landed += 1
                 (fault or pass_on)(Exchange(self, client, server, request))
@@ -253,7 +254,7 @@ def noise(exchange: Exchange) -> None:
 def garbled(exchange: Exchange) -> None:
     """Done, and the answer's body cannot be unpacked."""
     exchange.ask()
-    exchange.answer(_page(200, b"\xff\xfe not packed", "Content-Encoding: lz4\r\n"))
+    exchange.answer(page(200, b"\xff\xfe not packed", "Content-Encoding: lz4\r\n"))
 
 
 def says(status: int, code: int = 0, *, done: bool = False, text: str = "<html>no ClickHouse</html>") -> Fault:
@@ -264,7 +265,7 @@ def says(status: int, code: int = 0, *, done: bool = False, text: str = "<html>n
             exchange.ask()
         marked = f"X-ClickHouse-Exception-Code: {code}\r\n" if code else ""
         body = f"Code: {code}. DB::Exception: {text}" if code else text
-        exchange.answer(_page(status, body.encode(), marked))
+        exchange.answer(page(status, body.encode(), marked))
 
     fault.__name__ = f"{status}{f'_code_{code}' if code else ''}{'_done' if done else ''}"
     return fault
@@ -282,5 +283,6 @@ def any_of(faults: Sequence[Fault], seed: int, share: float = 0.5) -> Fault:
     return fault
 
 
-def _page(status: int, body: bytes, headers: str = "") -> bytes:
+def page(status: int, body: bytes, headers: str = "") -> bytes:
+    """An HTTP answer."""
     return f"HTTP/1.1 {status} Said\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + body

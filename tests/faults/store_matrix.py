@@ -142,9 +142,11 @@ def _hurt(
             time.sleep(chance.uniform(0, len(part) / PACE))
             before = retries()
             hurt()
-            rig.wait_until(lambda: retries() > before, writing.alive)  # noqa: B023
-            noticed += 1
-            heal()
+            try:
+                rig.wait_until(lambda: retries() > before or not writing.health.answer().well, writing.alive)  # noqa: B023
+                noticed += 1
+            finally:
+                heal()
             feeding.join()
         rig.wait_until_stored(writing.alive)
     return noticed

@@ -169,7 +169,7 @@ class Writing:
     def __init__(self, settings: Settings) -> None:
         self._stop = threading.Event()
         self._ended_by: list[BaseException] = []
-        self.health = Health()
+        self.health = Health("writer")
         self._thread = threading.Thread(target=self._run, args=[settings])
         self._thread.start()
 

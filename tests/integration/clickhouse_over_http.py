@@ -113,7 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.clickhouse.unanswered -= 1
             self._hang_up()
             return
-        self._send(status, answer, code)
+        self._send(status, answer, code, arguments.get("query_id", ""))
 
     do_GET = do_POST
 
@@ -136,8 +136,10 @@ class _Handler(BaseHTTPRequestHandler):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         return _unpacked(body) if self.headers.get("Content-Encoding") == "lz4" else body
 
-    def _send(self, status: int, body: bytes, code: int = 0) -> None:
+    def _send(self, status: int, body: bytes, code: int = 0, query: str = "") -> None:
         self.send_response(status)
+        if query:
+            self.send_header("X-ClickHouse-Query-Id", query)
         if code:
             self.send_header("X-ClickHouse-Exception-Code", str(code))
         self.send_header("X-ClickHouse-Timezone", "UTC")

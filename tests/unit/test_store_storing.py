@@ -11,7 +11,7 @@ from tests.integration.writer_tools import touchpoint
 from siloscope import wire
 from siloscope.errors import Unusable
 from siloscope.stores.backlog import Batch
-from siloscope.stores.inserts import meaning_of
+from siloscope.stores.meaning import NoAnswer, meaning_of
 from siloscope.stores.rows import Columns
 from siloscope.stores.storing import FIRST_WAIT, LONGEST_WAIT, Storing
 
@@ -88,6 +88,13 @@ def test_bad_rows_are_searched_in_the_same_way_each_time() -> None:
     assert len(set(first.tried)) == len(first.tried)
 
 
+def test_whoever_looks_for_bad_rows_can_say_a_word_to_kafka_before_every_insert() -> None:
+    faulty, words = Store(refused=frozenset({"test:0000003", "test:0000004"})), []
+    Storing(faulty, lambda _: None, lambda: words.append(len(faulty.tried))).store(batch(*range(10)))
+    assert words == list(range(len(faulty.tried)))
+    assert len(words) > 5
+
+
 def test_a_wrong_set_up_ends_the_writer_with_one_line() -> None:
     with pytest.raises(Unusable, match=r"^the store does not take touchpoints: Code: 60\. No such table$"):
         store(Store(DatabaseError("Code: 60. No such table\nstack", code=60)), batch(1))
@@ -111,6 +118,7 @@ def test_an_alert_that_cannot_be_read_becomes_a_dead_letter() -> None:
     [
         (OperationalError("Connection refused"), "again"),
         (ConnectionResetError(), "again"),
+        (NoAnswer(), "again"),
         (DatabaseError("Memory limit exceeded", code=241), "again"),
         (DatabaseError("Too many parts", code=252), "again"),
         (DatabaseError("never heard of", code=99_999), "again"),

@@ -15,6 +15,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from siloscope.errors import Unusable
 from siloscope.ops.reach import tls_context, why_not
 from siloscope.stores.lock import alone
+from siloscope.stores.meaning import meaning_of
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -112,6 +113,8 @@ def refused_by(settings: Settings, error: ClickHouseError) -> Unusable:
         return Unusable(
             f"the store at {url} refuses user {settings.store.username}: correct store.username or store.password"
         )
+    if meaning_of(error) == "again":
+        return Away(f"the store at {url} cannot answer now: {first_line(error)}")
     return Unusable(f"the store at {url} refuses: {first_line(error)}")
 
 

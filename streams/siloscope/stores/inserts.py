@@ -1,15 +1,16 @@
-"""Inserts that can be repeated, and what an error of the store means for them."""
+"""Inserts that can be repeated."""
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
-from clickhouse_connect.driver.exceptions import ClickHouseError, DataError, ProgrammingError
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.transform import NativeTransform
 
 from siloscope.errors import Unusable
 from siloscope.stores.client import first_line
+from siloscope.stores.meaning import OF_VALUES, NoAnswer, meaning_of
 from siloscope.stores.rows import Columns, Shape, fitted
 
 if TYPE_CHECKING:
@@ -27,34 +28,11 @@ _SETTINGS: Final = {
 }
 _TRANSPORT: Final = {"wait_end_of_query"}
 
-# What the store says of single values: retrying is in vain, the other rows are well.
-_OF_ROWS: Final = frozenset(
-    {6, 26, 27, 38, 41, 53, 69, 70, 72, 117, 131, 190, 321, 349, 407, 469}  # parsing, conversion, ranges, constraints
-)
-# What the store says of its set-up: retrying is in vain until somebody mends it.
-_OF_SET_UP: Final = frozenset(
-    {10, 15, 16, 36, 47, 50, 60, 62, 80, 81, 115, 164, 192, 193, 194, 291, 392, 497, 516}  # names, rights, read-only
-)
-_OF_VALUES: Final = TypeError | ValueError | OverflowError | AttributeError | KeyError | struct.error
-
-Meaning = Literal["again", "row", "set-up"]
-
-
-def meaning_of(error: Exception) -> Meaning:
-    """Whether to try again, to look for the row at fault, or to give up until the set-up is mended.
-
-    What is not known is tried again: nothing is lost by waiting.
-    """
-    if isinstance(error, DataError | _OF_VALUES):
-        return "row"
-    code = getattr(error, "code", None)
-    if code in _OF_ROWS or (code == 252 and "single INSERT block" in str(error)):
-        return "row"
-    return "set-up" if code in _OF_SET_UP or (code is None and isinstance(error, ProgrammingError)) else "again"
-
-
 class Tables:
-    """The tables of an open store that has been migrated; raises Unusable when one is missing."""
+    """The tables of an open store that has been migrated.
+
+    Raises Unusable when one is missing, ClickHouseError when the store cannot say so now.
+    """
 
     def __init__(self, client: Client, names: Iterable[str]) -> None:
         self._client = client
@@ -63,22 +41,42 @@ class Tables:
         self._shapes = {name: self._shape(name) for name in names}
 
     def insert(self, table: str, columns: Columns, token: str) -> None:
-        """One insert, one try: all rows or none. A `token` taken before is answered and not taken again."""
+        """One insert, one try: all rows or none. A `token` taken before is answered and not taken again.
+
+        Raises what `meaning_of` tells apart.
+        """
         data = fitted(columns, self._shapes[table])
-        self._client.insert(
-            table,
-            list(data.values()),
-            column_names=list(data),
-            column_types=[self._shapes[table][name] for name in data],
-            column_oriented=True,
-            settings=self._settings | {"insert_deduplication_token": token},
-        )
+        names, values = list(data), list(data.values())
+        given: dict[str, Any] = {
+            "column_names": names,
+            "column_types": [self._shapes[table][name] for name in names],
+            "column_oriented": True,
+        }
+        try:
+            answer = self._client.insert(
+                table, values, settings=self._settings | {"insert_deduplication_token": token}, **given
+            ).summary
+        except OF_VALUES as error:
+            if self._unfit(table, values, given):
+                raise
+            raise NoAnswer(f"what came back is no answer of ClickHouse: {first_line(error)}") from None
+        if not (answer.get("query_id") or answer.get("written_rows")):
+            raise NoAnswer("the answer does not come from ClickHouse, which says X-ClickHouse-Query-Id")
+
+    def _unfit(self, table: str, values: Sequence[Any], given: dict[str, Any]) -> bool:
+        """Whether the client cannot put the values into the form that the store takes."""
+        context = self._client.create_insert_context(table, data=values, **given)
+        for _ in NativeTransform().build_insert(context):
+            pass
+        return context.insert_exception is not None
 
     def _shape(self, table: str) -> Shape:
         """The table's columns and types, from the store itself: they are written down once, in the migrations."""
         try:
             context = self._client.create_insert_context(table)
         except ClickHouseError as error:
+            if meaning_of(error) == "again":
+                raise
             raise Unusable(f"table {table} cannot be written: {first_line(error)}; run `siloscope migrate`") from None
         shape: dict[str, Any] = dict(zip(context.column_names, context.column_types, strict=True))
         shape.pop("ingested_at", None)  # the store's own clock says it

@@ -48,9 +48,9 @@ class Member:
         self, settings: Settings, store: Any, letters: Any, stop: threading.Event, health: Health | None = None
     ) -> None:
         self._stop = stop
-        self._storing = Storing(store, self._hold)
+        self._storing = Storing(store, self._hold, self._keep_in_touch)
         self._letters = letters
-        self._health = health or Health()
+        self._health = health or Health("writer")
         self._commits = 0  # of what is stored
         self._assigned_once = False
         self._began: dict[Key, int] = {}  # where reading a partition began
@@ -119,8 +119,6 @@ class Member:
         if not self._ours(backlog):
             raise LetGo  # it went away while we waited with another
         self._at_hand = backlog
-        if time.monotonic() - self._heard > SILENT_SECONDS:
-            self._hold(READ_SECONDS)
         self._letters.send(self._storing.store(batch))
         backlog.done(batch, time.monotonic())
         self._tell_waiting()
@@ -161,6 +159,11 @@ class Member:
                     raise LetGo
         finally:
             self._consumer.resume(self._consumer.assignment())
+
+    def _keep_in_touch(self) -> None:
+        """Between inserts: say a word to Kafka before it takes us for dead."""
+        if time.monotonic() - self._heard > SILENT_SECONDS:
+            self._hold(READ_SECONDS)
 
     def _ours(self, backlog: Backlog | None) -> bool:
         """Whether the partition was ours all the time since this backlog was begun."""

@@ -14,8 +14,8 @@ from siloscope.errors import Unusable
 from siloscope.ops import metrics
 from siloscope.stores.backlog import Batch
 from siloscope.stores.client import first_line
-from siloscope.stores.inserts import meaning_of
 from siloscope.stores.kinds import KINDS, Kind, Skipped
+from siloscope.stores.meaning import meaning_of
 from siloscope.stores.rows import Columns, Row
 
 log = logging.getLogger(__name__)
@@ -39,11 +39,17 @@ class Refused(NamedTuple):
 
 
 class Storing:
-    """Puts batches into the store. `wait(seconds)` passes the time between tries; it may raise to let a batch go."""
+    """Puts batches into the store. `wait(seconds)` passes the time between tries; it may raise to let a batch go.
 
-    def __init__(self, store: Inserts, wait: Callable[[float], None]) -> None:
+    So may `between`, called before every insert: a batch of many bad rows is many inserts, and takes long.
+    """
+
+    def __init__(
+        self, store: Inserts, wait: Callable[[float], None], between: Callable[[], None] = lambda: None
+    ) -> None:
         self._store = store
         self._wait = wait
+        self._between = between
 
     def store(self, batch: Batch) -> list[Refused]:
         """Return when every row of the batch is in the store but those that cannot be.
@@ -77,6 +83,7 @@ class Storing:
         wait, failing_since = FIRST_WAIT, 0.0
         try:
             while True:
+                self._between()
                 try:
                     self._try(kind, rows, token)
                     return None

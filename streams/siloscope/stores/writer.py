@@ -14,13 +14,15 @@ import time
 from typing import Any, Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import KafkaException
 
 from siloscope import wire
 from siloscope.agents.connection import for_confluent
 from siloscope.errors import Unusable
 from siloscope.gateway.serving import gateway
 from siloscope.ops import metrics, pages
+from siloscope.ops.behind import group
+from siloscope.ops.brokers import administration, why_no_broker
 from siloscope.ops.health import Health
 from siloscope.ops.metrics_page import prepare
 from siloscope.settings import Settings
@@ -46,7 +48,7 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     gc.set_threshold(50_000, 20, 50)  # rows are many and short-lived
-    health = Health()
+    health = Health("writer")
     pages.serve(settings.metrics_host, settings.metrics_port + 1 if settings.metrics_port else 0, health)
     prepare("writer", tuple(KINDS))
     keep_writing(settings, stop, health)
@@ -68,14 +70,22 @@ def keep_writing(settings: Settings, stop: threading.Event, health: Health) -> N
 
 def _write(settings: Settings, stop: threading.Event, health: Health) -> None:
     with opened(settings) as client:
-        try:
-            _ready(client, settings)
-            tables = Tables(client, [kind.table for kind in KINDS.values()])
-        except ClickHouseError as error:
-            raise refused_by(settings, error) from None
+        tables = ready_tables(client, settings)
         metrics.WRITER_FAILING.set(0)
         with gateway(settings):
             Member(settings, tables, Letters(for_confluent(settings)), stop, health).run()
+
+
+def ready_tables(client: Any, settings: Settings) -> Tables:
+    """The tables of an open store, up to date.
+
+    Raises Away when a server does not answer now, Unusable when it must be mended first.
+    """
+    try:
+        _ready(client, settings)
+        return Tables(client, [kind.table for kind in KINDS.values()])
+    except ClickHouseError as error:
+        raise refused_by(settings, error) from None
 
 
 def lag(settings: Settings, seconds: float = 15.0) -> int:
@@ -84,28 +94,14 @@ def lag(settings: Settings, seconds: float = 15.0) -> int:
     Raises Unusable when Kafka has not said so within `seconds`.
     """
     until = time.monotonic() + seconds
-    consumer = Consumer(for_confluent(settings) | {"group.id": group_of(settings)})
-    try:
-        while True:
-            try:
-                return _behind(consumer)
-            except KafkaException as error:
-                if time.monotonic() > until:
-                    servers = settings.bootstrap_servers
-                    raise Unusable(f"no Kafka broker answers at {servers}: {error.args[0].str()}") from None
-                time.sleep(0.2)
-    finally:
-        consumer.close()
-
-
-def _behind(consumer: Consumer) -> int:
-    known = consumer.list_topics(timeout=5).topics
-    places = [TopicPartition(name, part) for name in KINDS if name in known for part in known[name].partitions]
-    behind = 0
-    for place in consumer.committed(places, timeout=5):
-        low, high = consumer.get_watermark_offsets(TopicPartition(place.topic, place.partition), timeout=5)
-        behind += high - max(place.offset, low)
-    return behind
+    client = administration(settings, [])
+    while True:
+        try:
+            return sum(group(client, group_of(settings), KINDS).behind.values())
+        except KafkaException:
+            if time.monotonic() > until:
+                raise Unusable(why_no_broker(settings)) from None
+            time.sleep(0.2)
 
 
 def _ready(client: Any, settings: Settings) -> None:
