@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -175,7 +176,7 @@ def fill(client: Any, records: Mapping[str, Sequence[bytes]]) -> None:
         for first in range(0, len(values), BATCH):
             batch = enumerate(values[first : first + BATCH], first)
             rows = [Row(kind.decode(value), 0, offset) for offset, value in batch]
-            tables.insert(kind.table, kind.columns(rows), f"{topic}/0/{first}")
+            tables.insert(kind.table, kind.columns(rows), uuid4().hex)  # whatever is put in again is no repetition
 
 
 class Warehouse:

@@ -25,3 +25,15 @@ def test_the_company_knows_retractions_and_repeated_tellings(warehouse: Warehous
     assert len({alert.symptom for alert in company.standing}) >= 20
     assert company.incidents
     assert company.dead_letters
+
+
+def test_every_view_and_every_column_says_what_it_is(warehouse: Warehouse) -> None:
+    silent = "SELECT object, column_name FROM v_dictionary WHERE comment = '' OR object_comment = ''"
+    assert warehouse.ask(silent) == []
+    views = warehouse.ask("SELECT count() AS n FROM system.tables WHERE database = 'siloscope' AND name LIKE 'v\\_%'")
+    assert warehouse.ask("SELECT uniqExact(object) AS n FROM v_dictionary") == views
+
+
+def test_times_are_utc_everywhere(warehouse: Warehouse) -> None:
+    other = "SELECT object, column_name FROM v_dictionary WHERE match(type, 'DateTime') AND NOT match(type, 'UTC')"
+    assert warehouse.ask(other) == []
