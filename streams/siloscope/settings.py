@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -70,6 +71,9 @@ class Store(SecretsInFiles):
     path: Path = Field(
         Path("data/store"), description="directory of the embedded engine; one process opens it at a time"
     )
+    snapshot_minutes: Count = Field(
+        15, description="minutes between two snapshots that the views of a store with over 100,000 touchpoints read"
+    )
 
     @model_validator(mode="after")
     def _either(self) -> Self:
@@ -82,6 +86,17 @@ class Store(SecretsInFiles):
         if (self.ca_file or self.cert_file) and not (self.url or "").startswith("https://"):
             raise ValueError("ca_file and cert_file are for a url with https://")
         return _with_both(self, self.cert_file, self.key_file)
+
+
+class Rate(BaseModel):
+    """What an hour of a customer's lost time costs; for whatever is not named it holds everywhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hour: Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=6)] = Field(description="money per hour")
+    currency: str = Field("EUR", pattern=r"^[A-Z]{3}$", description="ISO 4217 code")
+    department: str = Field("", description="only of this department")
+    reason: str = Field("", description="only for this reason of a wait (hold, approval, …), or this symptom")
 
 
 Group = TypeVar("Group", bound=BaseModel)
@@ -179,6 +194,9 @@ class Settings(SecretsInFiles, BaseSettings):
     database: str = Field("siloscope", pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="the database in the store")
     retention_days: Count | None = Field(
         None, description="days rows stay in the store after they were written; none: always"
+    )
+    rates: tuple[Rate, ...] = Field(
+        (), description="what customers' lost time costs, a list of {hour, currency, department, reason}; v_time_wasted"
     )
 
     gateway: Gateway = Field(

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from clickhouse_connect.driver.binding import format_str
-from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from siloscope.errors import Unusable
 from siloscope.shipped import shipped
-from siloscope.stores.client import first_line, opened
+from siloscope.stores.client import opened
+from siloscope.stores.upkeep import command, keep_up
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -106,7 +106,9 @@ def pending(client: Client, migrations: list[Migration] | None = None) -> list[M
 
 
 def migrate(settings: Settings, *, dry_run: bool = False) -> list[Migration]:
-    """Bring the store up to date (schema, then retention) and tell what was applied, or with `dry_run` would be.
+    """Bring the store up to date, schema and what settings say of it.
+
+    Tells what was applied, or with `dry_run` would be.
 
     Raises Unusable in one line when that cannot be done; what was applied before stays.
     """
@@ -119,32 +121,17 @@ def bring_up(client: Client, settings: Settings, migrations: list[Migration] | N
     todo = pending(client, migrations)
     if todo:
         make = f"CREATE DATABASE IF NOT EXISTS {settings.database} ENGINE = Atomic"
-        _command(client, make, "the database", anywhere=True)
-        _command(client, _LEDGER, "the list of migrations")
+        command(client, make, "the database", anywhere=True)
+        command(client, _LEDGER, "the list of migrations")
     for migration in todo:
         for statement in migration.statements:
-            _command(client, statement, _called(migration, statement))
+            command(client, statement, _called(migration, statement))
         row = [[migration.number, migration.name, migration.checksum]]
         client.insert("migrations", row, column_names=["number", "name", "checksum"])
     if todo:
         _comment_views(client)
-    retain(client, settings.retention_days)
+    keep_up(client, settings, made_anew=bool(todo))
     return todo
-
-
-def retain(client: Client, days: int | None) -> None:
-    """Let rows go `days` after they were written (`ingested_at`), in every table that has it; None: never."""
-    query = """
-        SELECT name, engine_full FROM system.tables
-        WHERE database = currentDatabase() AND engine LIKE '%MergeTree' AND name IN
-            (SELECT table FROM system.columns WHERE database = currentDatabase() AND name = 'ingested_at')"""
-    rule = f"toDateTime(ingested_at) + toIntervalDay({days})"
-    for table, engine in client.query(query).result_rows:
-        limited = " TTL " in engine
-        if days is None and limited:
-            _command(client, f"ALTER TABLE {table} REMOVE TTL", "retention")
-        elif days is not None and f" TTL {rule} " not in f"{engine} ":
-            _command(client, f"ALTER TABLE {table} MODIFY TTL {rule}", "retention")
 
 
 def _applied(client: Client) -> dict[int, tuple[str, str]]:
@@ -165,16 +152,9 @@ def _comment_views(client: Client) -> None:
         GROUP BY v.table"""
     for view, columns in client.query(query).result_rows:
         comments = [f"COMMENT COLUMN {name} {format_str(comment)}" for name, comment in columns]
-        _command(client, f"ALTER TABLE {view} {', '.join(comments)}", f"comments of {view}")
+        command(client, f"ALTER TABLE {view} {', '.join(comments)}", f"comments of {view}")
 
 
 def _called(migration: Migration, statement: str) -> str:
     """The place of a statement as an error names it: its migration, or which view."""
     return f"migration {migration}" if migration.number else statement.splitlines()[0][:80]
-
-
-def _command(client: Client, sql: str, what: str, *, anywhere: bool = False) -> None:
-    try:
-        client.command(sql, use_database=not anywhere)
-    except ClickHouseError as error:
-        raise Unusable(f"the store refuses {what}: {first_line(error)}") from None

@@ -1,0 +1,19 @@
+-- While the store is small, what is asked is computed when it is asked (the views now_…); above, snapshots of the same
+-- views answer (0007_snapshots.sql). A snapshot is made again some time after the one before: `store.snapshot_minutes`.
+
+CREATE OR REPLACE VIEW store_size AS
+SELECT count() <= 100000 AS small FROM touchpoints
+COMMENT 'One row: whether the store is so small that nothing need be computed beforehand';
+
+-- At one instant what starts, opens or asks comes before what ends, closes or answers; a reopening after its closing.
+CREATE OR REPLACE VIEW now_touchpoints AS
+SELECT
+    *,
+    multiIf(
+        activity IN ('question', 'info_request', 'form_request', 'case_opened', 'handoff_started', 'escalated', 'wait_started',
+            'approval_requested', 'complaint', 'bug_reported', 'promise_made', 'purchase', 'contract_signed', 'fact_published'), 0,
+        activity = 'case_reopened', 2,
+        1) AS rank
+FROM touchpoints FINAL
+WHERE customer_id != ''
+COMMENT 'Touchpoints of customers; they are in order by (occurred_at, rank, touchpoint_id)';
