@@ -311,6 +311,23 @@ def journey(
 
 
 @app.command()
+def digest(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Ends with .html, or .pdf (needs Chromium or Chrome).")],
+    week: Annotated[str | None, typer.Option(metavar="DAY", help="A day of it; else the last whole week.")] = None,
+    store: Annotated[Path | None, typer.Option(metavar="DIR", help="An embedded store, like that of a demo.")] = None,
+    config: Config = None,
+) -> None:
+    """The week for the customer-experience council.
+
+    What broke most, between whom, what it cost, what changed, and who is green outside only.
+    """
+    from .digest.command import main
+    from .settings import load
+
+    main(load(config) if store is None else load(config, store={"path": store}), week, out)
+
+
+@app.command()
 def symptoms(
     name: Annotated[str | None, typer.Argument(help="One to explain; none: list them.")] = None,
     rules: RulesFile = None,

@@ -185,7 +185,7 @@ def revealed(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def test_a_pipeline_of_passwords_certificates_and_least_rights_finds_and_stores(
-    secured: Secured, store: Server, start: Start
+    secured: Secured, store: Server, start: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
     port = free_port()
     of_worker = secured.settings("worker", metrics_port=port)
@@ -200,6 +200,11 @@ def test_a_pipeline_of_passwords_certificates_and_least_rights_finds_and_stores(
     for each in (port, port + 1):
         with urlopen(f"http://127.0.0.1:{each}/readyz", timeout=5) as page:
             assert json.load(page)["ok"] is True
+    assert status(["status", "--config", str(writer_log.with_suffix(".json"))]) == 0
+    shown = capsys.readouterr().out
+    for row in ("worker 127", "writer 127", "brokers", "writers", "store: alerts"):
+        assert re.search(rf"^{row}\S* +well ", shown, re.MULTILINE), shown
+    assert re.search("^workers +unknown +this user may not look at group siloscope", shown, re.MULTILINE)
     for process in (worker, writer):
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0

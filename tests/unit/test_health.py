@@ -30,7 +30,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def health(clock: Clock) -> Health:
-    return Health(60, clock)
+    return Health("worker", 60, clock)
 
 
 def look(health: Health, clock: Clock, seconds: int, moved: object, waiting: int, missing: str | None = None) -> None:
@@ -72,7 +72,7 @@ def test_what_is_missing_makes_it_unready_at_once_and_ill_if_it_lasts(health: He
     look(health, clock, 5, 7, 0)
     look(health, clock, 30, 7, 0, "the store does not answer")
     assert health.healthy().well
-    assert health.ready() == (False, "the store does not answer", 0, 30)
+    assert health.ready() == ("worker", False, "the store does not answer", 0, 30)
     look(health, clock, 31, 7, 0, "the store does not answer")
     assert health.healthy().why == "the store does not answer, for 61 s"
 
@@ -95,7 +95,7 @@ def test_the_pages_say_it_beside_the_metrics_and_the_probe_understands(health: H
         except HTTPError as error:
             return error.code, json.load(error)
 
-    well = {"ok": True, "why": "it gets on", "waiting_records": 3, "seconds_since_progress": 1.0}
+    well = {"process": "worker", "ok": True, "why": "it gets on", "waiting_records": 3, "seconds_since_progress": 1.0}
     assert ask("/healthz") == (200, well)
     assert ask("/readyz") == (200, well | {"why": "ready"})
     assert probed(port) == (0, "it gets on\n")

@@ -17,8 +17,9 @@ PROBE_SECONDS: Final = 5.0
 
 
 class Answer(NamedTuple):
-    """What a page says: whether all is well, why, and how much there is to do."""
+    """What a page says: of which process, whether all is well, why, and how much there is to do."""
 
+    process: str
     well: bool
     why: str
     waiting: int  # records in the log that are not yet done, as far as is known
@@ -26,8 +27,9 @@ class Answer(NamedTuple):
 
     @property
     def page(self) -> dict[str, Any]:
-        """As JSON: `{"ok": true, "why": "…", "waiting_records": 0, "seconds_since_progress": 1.5}`."""
+        """As JSON: `{"process": "worker", "ok": true, "why": "…", "waiting_records": 0, …}`."""
         return {
+            "process": self.process,
             "ok": self.well,
             "why": self.why,
             "waiting_records": self.waiting,
@@ -36,12 +38,15 @@ class Answer(NamedTuple):
 
 
 class Health:
-    """What one process says of itself. Its own loop calls `look`; the pages are asked from another thread.
+    """What a `worker` or a `writer` says of itself. Its own loop calls `look`, another thread serves the pages.
 
     `patience` is how many seconds nothing may move while there is work.
     """
 
-    def __init__(self, patience: float = PATIENCE_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, process: str, patience: float = PATIENCE_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._process = process
         self._patience = patience
         self._clock = clock
         self._lock = Lock()
@@ -84,7 +89,7 @@ class Health:
             return self._answer(self._missing is None, self._missing or "ready")
 
     def _answer(self, well: bool, why: str) -> Answer:
-        return Answer(well, why, self._waiting, self._clock() - self._moved_at)
+        return Answer(self._process, well, why, self._waiting, self._clock() - self._moved_at)
 
 
 def probe(ports: Sequence[int] = PORTS) -> Answer:
@@ -101,8 +106,8 @@ def probe(ports: Sequence[int] = PORTS) -> Answer:
             said = json.load(error)
         except (OSError, ValueError):
             continue
-        return Answer(said["ok"], said["why"], said["waiting_records"], said["seconds_since_progress"])
-    return Answer(False, f"nothing answers on 127.0.0.1, port {' or '.join(map(str, ports))}", 0, 0.0)
+        return Answer(said["process"], said["ok"], said["why"], said["waiting_records"], said["seconds_since_progress"])
+    return Answer("", False, f"nothing answers on 127.0.0.1, port {' or '.join(map(str, ports))}", 0, 0.0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,106 @@
+"""How the status view judges: what is well, to be looked at, ill, or not known, and in which words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from siloscope.ops.behind import Group
+from siloscope.ops.status import table
+from siloscope.ops.status_rows import Page, Row, freshness, group, process, summed
+
+METRICS = """# HELP siloscope_touchpoints_total Taken in
+# TYPE siloscope_touchpoints_total counter
+siloscope_touchpoints_total{how="in_order"} 900.0
+siloscope_touchpoints_total{how="late"} 100.0
+siloscope_touchpoints_created{how="late"} 1.7e9
+# TYPE siloscope_chunk_seconds histogram
+siloscope_chunk_seconds_bucket{le="+Inf"} 4.0
+siloscope_chunk_seconds_count 4.0
+siloscope_chunk_seconds_sum 0.5
+process_open_fds 7.0
+"""
+
+
+def page(kind: str = "worker", *, ok: bool = True, ready: bool = True, waiting: int = 0, **metrics: float) -> Page:
+    health = {"process": kind, "ok": ok, "why": "it gets on" if ok else "its loop has stood still for 90 s"}
+    whether = {"ok": ready and ok, "why": "ready" if ready else "the state is being read"}
+    numbers = {f"siloscope_{name}": value for name, value in metrics.items()}
+    return Page(health | {"waiting_records": waiting}, whether, numbers)
+
+
+def test_a_metrics_page_becomes_one_number_for_each_name() -> None:
+    found = summed(METRICS)
+    assert found == {
+        "siloscope_touchpoints_total": 1_000,
+        "siloscope_chunk_seconds_count": 4,
+        "siloscope_chunk_seconds_sum": 0.5,
+    }
+
+
+def test_a_worker_that_gets_on_says_what_it_holds_and_how_fast_it_is() -> None:
+    before, now = page(touchpoints_total=1_000), page(touchpoints_total=3_000, partitions_held=8, alerts_told_total=12)
+    row = process("a:9300", now, before, 4.0)
+    assert row == (
+        "worker a:9300",
+        "well",
+        "8 partitions, 3,000 touchpoints (500/s), 12 alerts told, nothing waiting",
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "said"),
+    [
+        (page(ok=False), "ill", "its loop has stood still for 90 s"),
+        (page(ready=False, state_records_expected=9_000, state_records_read=10), "look", "10 of at most 9,000 records"),
+        (page(waiting=20_000), "look", "20,000 waiting"),
+        (page("writer", writer_rows_total=5, writer_retries_total=2), "well", "5 rows, 2 inserts tried again"),
+        (None, "unknown", "nothing answers here"),
+    ],
+)
+def test_what_is_not_well_says_so_in_words(now: Page | None, state: str, said: str) -> None:
+    row = process("a:9300", now)
+    assert row.state == state
+    assert said in row.text
+
+
+def test_a_process_that_was_started_anew_has_no_speed() -> None:
+    assert "/s" not in process("a:9300", page(touchpoints_total=5), page(touchpoints_total=900), 2.0).text
+
+
+@pytest.mark.parametrize(
+    ("members", "behind", "state", "said"),
+    [
+        (2, 0, "well", "2 running, nothing behind"),
+        (2, 40_000, "look", "2 running, 40,000 records behind (touchpoints 40,000)"),
+        (0, 0, "look", "start one"),
+        (0, 3, "ill", "0 running, 3 records behind (touchpoints 3): start one"),
+    ],
+)
+def test_a_group_without_members_is_ill_once_there_is_work(members: int, behind: int, state: str, said: str) -> None:
+    row = group("workers", Group(members, {"touchpoints": behind, "siloscope.routed": 0}))
+    assert row.state == state
+    assert said in row.text
+
+
+def test_the_store_is_stale_only_while_something_waits_for_it() -> None:
+    def of(age: float | None, behind: int) -> Row:
+        fresh: dict[str, Any] = {"subject": "touchpoints", "ingested_age_seconds": age}
+        return freshness(fresh | {"newest_event_at": datetime(2026, 3, 1, 9, tzinfo=UTC)}, behind)
+
+    assert of(5_000, 0) == ("store: touchpoints", "well", "newest of 2026-03-01T09:00:00Z, stored 83 min ago")
+    assert of(5_000, 10).state == "look"
+    assert of(5, 10).state == "well"
+    assert of(None, 10).state == "unknown"
+
+
+def test_the_view_says_in_words_what_it_says_in_colours() -> None:
+    console = Console(record=True, width=100, force_terminal=True, file=StringIO())
+    console.print(table([Row("worker a:9300", "ill", "[red]its loop[/] has stood still")]))
+    text = console.export_text()
+    assert "ill" in text
+    assert "[red]its loop[/]" in text
