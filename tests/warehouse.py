@@ -202,7 +202,8 @@ def company() -> Company:
 def company_store(company: Company, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of an embedded store that holds the company; closed: a process opens one directory at a time."""
     pytest.importorskip("chdb")
-    settings = load(None, store={"path": tmp_path_factory.mktemp("company") / "store"})
+    path = tmp_path_factory.mktemp("company") / "store"
+    settings = load(None, store={"path": path}, rates=[{"hour": 30, "currency": "EUR"}])
     with opened(settings) as client:
         bring_up(client, settings)
         fill(client, records_of(company))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Final
 
-from deploy.grafana.source import departments, detector_quality, handoffs, pipeline_health, silos_now
+from deploy.grafana.source import departments, detector_quality, handoffs, journey_and_cost, pipeline_health, silos_now
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as model
@@ -14,6 +14,7 @@ PAGES: Final[dict[str, Dashboard]] = {
     "silos_now": silos_now.PAGE,
     "handoffs": handoffs.PAGE,
     "departments": departments.PAGE,
+    "journey_and_cost": journey_and_cost.PAGE,
     "detector_quality": detector_quality.PAGE,
     "pipeline_health": pipeline_health.PAGE,
 }

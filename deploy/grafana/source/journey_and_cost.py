@@ -99,18 +99,18 @@ WAY: Final = (
         Said("From one contact to the next, by department: rows to columns, those that stay in a department left out.",
              NO_CONTACT, "bi.md"),
         table(f"""
-            SELECT from_department AS `from`, department AS `to`, sum(touchpoints) AS times FROM v_transitions
+            SELECT from_department AS `from`, department AS `to`, sum(transitions) AS times FROM v_transitions
             WHERE {DAYS} AND from_department != department GROUP BY `from`, `to` ORDER BY `to`, `from`
         """),
         down="from", across="to", value="times",
     ),
     rows(
         "Between whom does it take long?",
-        Said("The way from one department to another, with the mean time in between; at least 5 times.",
+        Said("The way from one department to another, and the typical time in between; at least 5 times.",
              NO_CONTACT, "bi.md"),
         table(f"""
-            SELECT from_department AS `from`, department AS `to`, sum(touchpoints) AS times,
-                sum(gap_seconds) / sum(touchpoints) AS `in between`
+            SELECT from_department AS `from`, department AS `to`, sum(transitions) AS times,
+                quantileExactWeighted(0.5)(gap_seconds_median, transitions) AS `in between`
             FROM v_transitions WHERE {DAYS} AND from_department != department
             GROUP BY `from`, `to` HAVING times >= 5 ORDER BY `in between` DESC LIMIT 40
         """),
@@ -176,21 +176,22 @@ RISK: Final = (
             ORDER BY indexOf(['not ready', 'at risk', 'grey', 'ready'], readiness), days_left LIMIT 60
         """),
         Column("readiness", cell="color-text", width=100, mappings=[colours.words(READY, {"grey": "not known"})]),
-        CUSTOMER, Column("days left", cell="color-text", limits=colours.falling(30, 60)), width=24, height=10,
+        CUSTOMER, Column("days left", cell="color-text", decimals=0, limits=colours.falling(30, 60)),
+        Column("silent for days", decimals=0), width=24, height=10,
     ),
     rows(
         "To whom do we owe something?",
         Said("Customers in experience debt, by how much went wrong and for how long nothing was made good.",
              "We owe nobody anything.", "symptoms/experience_debt.md"),
         table("""
-            SELECT severity, customer_id AS customer, negatives AS `went wrong`, days_open AS `days`,
+            SELECT severity, customer_id AS customer, negatives AS `went wrong`, days,
                 owner_department AS `who should act`, arrayStringConcat(departments, ', ') AS involved
             FROM v_experience_debt
             WHERE is_open AND $__conditionalAll(hasAny(departments, [${department:singlequote}]), $department)
-            ORDER BY severity = 'critical' DESC, negatives DESC, days_open DESC LIMIT 40
+            ORDER BY severity = 'critical' DESC, negatives DESC, days DESC LIMIT 40
         """),
         Column("severity", width=90, cell="color-text", mappings=[colours.words(colours.SEVERITIES)]),
-        CUSTOMER, width=24, height=9,
+        CUSTOMER, Column("days", decimals=0), width=24, height=9,
     ),
 )  # fmt: skip
 
