@@ -15,6 +15,14 @@ FROM
     SELECT 'v_transitions, v_journey_map', count(), max(snapshot_at) FROM snapshot_journey
     UNION ALL
     SELECT 'v_renewal_readiness', count(), max(snapshot_at) FROM snapshot_contracts
+    UNION ALL
+    SELECT 'v_outcomes', count(), max(snapshot_at) FROM snapshot_outcomes
+    UNION ALL
+    SELECT 'v_scorecard', count(), max(snapshot_at) FROM snapshot_scorecard
+    UNION ALL
+    SELECT 'v_scorecard_messages', count(), max(snapshot_at) FROM snapshot_messages
+    UNION ALL
+    SELECT 'v_answer_divergence', count(), max(snapshot_at) FROM snapshot_answers
 )
 COMMENT 'One row per snapshot of a large store; up to 100,000 touchpoints they are not read, and the views are computed when they are asked';
 
