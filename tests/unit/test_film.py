@@ -126,7 +126,7 @@ def test_the_same_film_comes_from_the_store_and_from_a_replay(
 ) -> None:
     standing = [each for each in company.standing if each.mode == "live" and each.symptom == "ping_pong"]
     customer = standing[0].customer_id
-    stored = command._stored(customer, company_store)
+    stored = command.stored(customer, company_store)
     events = tmp_path / "events.jsonl"
     hers = (each for each in company.touchpoints.values() if customer_of(each) in ("", customer))
     events.write_bytes(b"".join(json_line(each) + b"\n" for each in hers))

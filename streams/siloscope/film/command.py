@@ -28,7 +28,7 @@ def main(
     """Write the film as SVG to `out`, else to standard output; raises Unusable in one line."""
     if bool(past) == (store is not None):
         raise WrongUsage("journey needs what happened: --history FILE, or a store with --store DIR or --from-store")
-    film = _stored(customer, store) if store is not None else _replayed(customer, past, mapping, rules)
+    film = stored(customer, store) if store is not None else _replayed(customer, past, mapping, rules)
     if about is not None:
         film = focused(film, _worst_of(film, about))
     picture = drawn(anonymous(film) if nameless else film)
@@ -87,7 +87,7 @@ ORDER BY opened_at, alert_id
 """
 
 
-def _stored(customer: str, store: Settings) -> Film:
+def stored(customer: str, store: Settings) -> Film:
     """What was told."""
     from ..stores.client import first_line
     from ..stores.elsewhere import readable

@@ -23,19 +23,22 @@ ROW: Final = 21  # of the list below
 SEVERE: Final = {"critical": RED, "warning": RED, "info": AMBER}
 ARROWS: Final = {"inbound": "from her", "outbound": "to her", "internal": "inside"}
 _DEFS: Final = (
-    '<defs><marker id="tip" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
+    '<defs><marker id="{tip}" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
     f'<path d="M0 0 10 5 0 10z" fill="{RED}"/></marker>'
-    '<pattern id="wait" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<pattern id="{wait}" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     f'<rect width="8" height="8" fill="#ffffff"/><rect width="3" height="8" fill="{AMBER}" opacity="0.55"/>'
     "</pattern></defs>"
 )
 
 
-def drawn(film: Film, heading: str | None = None, *, listed: bool = True) -> str:
-    """The film as SVG, light, scaling with its place; `listed`: the touchpoints in words below. Empty: it says so."""
+def drawn(film: Film, heading: str | None = None, *, listed: bool = True, tag: str = "") -> str:
+    """The film as SVG, light, scaling with its place; `listed`: the touchpoints in words below. Empty: it says so.
+
+    `tag` tells the films of one page apart.
+    """
     if not film.entries:
         return _empty(film)
-    return "\n".join(_Drawing(film, heading, listed).parts()) + "\n"
+    return "\n".join(_Drawing(film, heading, listed, tag).parts()) + "\n"
 
 
 def _empty(film: Film) -> str:
@@ -49,7 +52,8 @@ def _empty(film: Film) -> str:
 class _Drawing:
     """One film being drawn: where things stand and when they appear."""
 
-    def __init__(self, film: Film, heading: str | None, listed: bool) -> None:
+    def __init__(self, film: Film, heading: str | None, listed: bool, tag: str) -> None:
+        self.button, self.tip, self.wait = (f"{name}{tag}" for name in (BUTTON, "tip", "wait"))
         self.film, self.places, self.listed = film, Places(film), listed
         self.heading = heading or _heading(film)
         self.lanes = film.lanes
@@ -65,7 +69,7 @@ class _Drawing:
     def parts(self) -> Iterator[str]:
         size = f'viewBox="0 0 {WIDTH} {self.height:.0f}" width="{WIDTH}" height="{self.height:.0f}"'
         yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONTS}" font-size="13">'
-        yield f"<title>{escape(self.heading)}</title>{_DEFS}"
+        yield f"<title>{escape(self.heading)}</title>{_DEFS.format(tip=self.tip, wait=self.wait)}"
         yield rect(0.5, 0.5, WIDTH - 1, self.height - 1, "#ffffff", round_by=10, more=f' stroke="{LINE}"')
         yield from self._head()
         yield from self._lanes()
@@ -89,7 +93,7 @@ class _Drawing:
         yield text(24, 36, f"{film.customer}, {_when(film.entries[0].at)} to {_when(film.until)}{more}", 13, DIM)
         yield text(24, 64, fitted(self.heading, WIDTH - 160, 20), 20, INK, bold=True)
         yield (
-            f'<g id="{BUTTON}" role="button" aria-label="play the film" style="cursor:pointer">'
+            f'<g id="{self.button}" role="button" aria-label="play the film" style="cursor:pointer">'
             f"{rect(WIDTH - 102, 22, 78, 28, INK, round_by=14)}"
             f'<path d="M{WIDTH - 86} 29 l12 7 -12 7z" fill="#ffffff"/>'
             f"{text(WIDTH - 66, 41, 'play', 13, '#ffffff', bold=True)}</g>"
@@ -121,7 +125,8 @@ class _Drawing:
             until = wait.ended.at if wait.ended is not None else self.film.until
             still = "" if wait.ended is not None else ", and still does"
             tip = f"she waits {length(until - wait.entry.at)}{still}"
-            yield f"<g>{rect(starts, y - 5, ends - starts, 10, 'url(#wait)', tip=tip)}{self._at(wait.entry.at)}</g>"
+            hatched = rect(starts, y - 5, ends - starts, 10, f"url(#{self.wait})", tip=tip)
+            yield f"<g>{hatched}{self._at(wait.entry.at)}</g>"
 
     def _moves(self) -> Iterator[str]:
         """An arrow for each time she is handed on."""
@@ -135,7 +140,7 @@ class _Drawing:
             x = self.places.entry(number)
             to = self.places.entry(number + 1) if number + 1 < len(self.film.entries) else self.places.end
             to = max(x + 8, min(to, x + 90))
-            more = ' stroke-width="2.5" marker-end="url(#tip)" opacity="0.85"'
+            more = f' stroke-width="2.5" marker-end="url(#{self.tip})" opacity="0.85"'
             yield f"<g>{line(x + 6, here + away, to - 7, there - away, RED, more)}{self._at(entry.at)}</g>"
 
     def _points(self) -> Iterator[str]:
@@ -177,7 +182,7 @@ class _Drawing:
         xs = [self.places.entry(number) for number in range(len(entries))] + [self.places.end]
         seconds = [STEP * number for number in range(len(entries))] + [STEP * len(entries)]
         bottom = self.places.strip(len(self.strips)) - STRIP / 2
-        moving = sweeps(xs, seconds)
+        moving = sweeps(xs, seconds, self.button)
         return (
             f'<line x1="0" x2="0" y1="{TOP - 6}" y2="{bottom:.0f}" stroke="{INK}" stroke-width="1.5" '
             f'visibility="hidden">{moving}</line>'
@@ -202,14 +207,15 @@ class _Drawing:
             return []
         worst = worst_of(self.film.marks)
         lines = [(each, INK, False) for each in wrap(worst.explanation, 150)]
-        return [*lines, *((each, GREEN, True) for each in wrap(f"What helps: {worst.suggested_action}", 140))]
+        helps = f"What helps: {worst.suggested_action}" if worst.suggested_action else ""
+        return [*lines, *((each, GREEN, True) for each in wrap(helps, 140))]
 
     # -- where, when, in which colour
 
     def _at(self, at: int) -> str:
         """When something of that time appears."""
         number = sum(entry.at < at for entry in self.film.entries)
-        return appears(STEP * number)
+        return appears(STEP * number, self.button)
 
     def _lane(self, entry: Entry) -> float:
         return self.places.lane(self.lanes.index(entry.department))

@@ -1,0 +1,47 @@
+"""`siloscope digest`: the council's week, as a page or PDF."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+from ..errors import Unusable, WrongUsage
+from ..film import Film, focused
+from ..film.anonymous import anonymous
+from ..film.command import stored
+from ..settings import Settings
+from ..stores.elsewhere import readable
+from .facts import Breakage, facts
+from .page import page
+from .pdf import printed
+
+
+def main(store: Settings, week: str | None, out: Path) -> None:
+    """Write the digest of a week to `out`, HTML or, where it ends with .pdf, PDF; raises Unusable in one line."""
+    if out.suffix not in (".html", ".pdf"):
+        raise WrongUsage(f"--out {out}: name a file that ends with .html or .pdf")
+    with readable(store) as client:
+        found = facts(client, _day(week))
+    html = page(found, lambda breakage: _film(breakage, store))
+    try:
+        if out.suffix == ".pdf":
+            printed(html, out)
+        else:
+            out.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise Unusable(f"cannot write {out}: {error.strerror}; name another file with --out") from None
+    print(f"{out}: the week from {found.week}", file=sys.stderr)
+
+
+def _day(week: str | None) -> date | None:
+    try:
+        return date.fromisoformat(week) if week is not None else None
+    except ValueError:
+        raise WrongUsage(f"--week {week}: write a day of it, like 2026-03-02") from None
+
+
+def _film(breakage: Breakage, store: Settings) -> Film:
+    film = stored(breakage.example, store)
+    of_it = [mark for mark in film.marks if mark.symptom == breakage.symptom]
+    return anonymous(focused(film, max(of_it, key=lambda mark: len(mark.evidence))) if of_it else film)
