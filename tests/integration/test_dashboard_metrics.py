@@ -18,18 +18,21 @@ from tests.recorded_metrics import played, recorded
 
 import siloscope.ops.metrics  # noqa: F401  every metric there is
 from siloscope.panels.queries import PROMETHEUS, Query, Range, chosen, queries
-from siloscope.shipped import shipped
+from siloscope.shipped import checkout, shipped
 
 DASHBOARDS = [json.loads(file.read_text()) for file in sorted(shipped("deploy/grafana/dashboards").glob("*.json"))]
 QUERIES = [
     (query, chosen(each)) for each in DASHBOARDS for query in queries(each) if query.source == PROMETHEUS
 ]  # fmt: skip
 ASKED = [pytest.param(*each, id=f"{each[0].title} {each[0].ref}") for each in QUERIES]
+RULES = sorted((checkout() or Path()).glob("deploy/prometheus/rules/*.yml"))
 # What a good run does not have, so that the panels that show it are tried too: a third process, which only has this.
 TROUBLE = """
+process_start_time_seconds {number}
 siloscope_writer_retries_total{{table="alerts"}} {number}
 siloscope_writer_refused_total{{topic="touchpoints",reason="impossible"}} {number}
 """
+FIRING = 'ALERTS{alertname="SiloscopeRestarting",alertstate="firing"}'
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +40,9 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
     pages = {**recorded(), "trouble": [TROUBLE.format(number=number) for number in range(10)]}
     with played(pages) as processes:
         targets = [each.target for each in processes]
-        with Prometheus(tmp_path_factory.mktemp("prometheus"), scraping(targets)) as prometheus:
+        with Prometheus(tmp_path_factory.mktemp("prometheus"), scraping(targets, rules=RULES)) as prometheus:
             until = time.monotonic() + 60
-            while not all(each.over for each in processes) and time.monotonic() < until:
+            while not (all(each.over for each in processes) and prometheus.query(FIRING)) and time.monotonic() < until:
                 time.sleep(0.2)
             yield prometheus
 
@@ -98,5 +101,5 @@ def test_a_process_that_goes_away_is_seen(tmp_path: Path) -> None:
 
 
 def test_without_a_process_nothing_is_known(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with Prometheus(tmp_path_factory.mktemp("nothing"), scraping([])) as prometheus:
+    with Prometheus(tmp_path_factory.mktemp("nothing"), scraping([], rules=RULES)) as prometheus:
         assert [query.title for query, choices in QUERIES if _values(prometheus, query, choices)] == []

@@ -36,7 +36,8 @@ NUMBERS: Final = (
     number(
         "How many departments are watermelons?",
         Said("Green outside, red inside: at least 90 % of their own measures met in the last week shown, while more "
-             "than half of what their customers said was bad. Grey: nobody reports measures.", NO_SCORE, "bi.md"),
+             "than half of what their customers said was bad. Grey: nobody reports measures.", NO_SCORE,
+             "runbooks/SiloscopeWatermelon.md"),
         table(f"""
             SELECT if(countIf(verdict != 'grey') = 0, NULL, countIf(verdict = 'watermelon')) AS departments
             FROM (SELECT department, argMax(verdict, week) AS verdict FROM v_scorecard WHERE {WEEKS}

@@ -83,7 +83,7 @@ WAY: Final = (
             GROUP BY `phase of her way`, department HAVING sum(touchpoints) >= 10
             ORDER BY department, `phase of her way`
         """),
-        down="phase of her way", across="department", value="rate", unit="none", decimals=1,
+        down="phase of her way", across="department", value="rate", unit="none", decimals=1, width=24, height=8,
     ),
     matrix(
         "By which channel does she meet us?",
@@ -92,7 +92,7 @@ WAY: Final = (
             SELECT {PHASE} AS `phase of her way`, channel, sum(touchpoints) AS touchpoints_
             FROM v_journey_map WHERE {DAYS} GROUP BY `phase of her way`, channel ORDER BY channel, `phase of her way`
         """),
-        down="phase of her way", across="channel", value="touchpoints_",
+        down="phase of her way", across="channel", value="touchpoints_", width=24, height=8,
     ),
     matrix(
         "From whom to whom does she go?",

@@ -176,9 +176,9 @@ def matrix(
     """Rows `down` by columns `across`; a cell is as dark as it is high, or coloured by `limits` or `mappings`."""
     corner = f"{down}\\{across}"  # as the transformation calls the column of what stands down the side
     turned = (
-        _transformed("groupingToMatrix", rowField=down, columnField=across, valueField=value, emptyValue="null"),
-        _transformed("sortBy", sort=[{"field": corner}]),
-        _transformed("organize", renameByName={corner: down}),
+        transformed("groupingToMatrix", rowField=down, columnField=across, valueField=value, emptyValue="null"),
+        transformed("sortBy", sort=[{"field": corner}]),
+        transformed("organize", renameByName={corner: down}),
     )
     panel = _dressed(table.Panel(), title, said, asked, width, height).unit(unit).min(0).show_header(True)
     panel.transformations(list(turned)).thresholds(limits or colours.plain())
@@ -190,7 +190,8 @@ def matrix(
     return panel.override_by_regexp(f"^(?!{down}$).*", [cells])
 
 
-def _transformed(name: str, **options: Any) -> DataTransformerConfig:
+def transformed(name: str, **options: Any) -> DataTransformerConfig:
+    """One of Grafana's transformations of a panel's rows."""
     return DataTransformerConfig(id_val=name, options=options)
 
 

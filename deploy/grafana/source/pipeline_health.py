@@ -6,8 +6,8 @@ from typing import Final
 
 from deploy.grafana.source import colours
 from deploy.grafana.source.page import page
-from deploy.grafana.source.panels import Said, course, levels, note, number, spread
-from deploy.grafana.source.targets import buckets, now, rates
+from deploy.grafana.source.panels import Column, Said, course, levels, note, number, rows, spread, transformed
+from deploy.grafana.source.targets import buckets, now, now_table, rates
 
 NO_WORKER: Final = "Nothing yet: no worker is scraped. Start `siloscope worker`; Prometheus asks its metrics port."
 NO_WRITER: Final = "Nothing yet: no writer is scraped. Start `siloscope writer`; Prometheus asks its metrics port."
@@ -37,31 +37,31 @@ WELL: Final = (
     number(
         "How many processes do not answer?",
         Said("Workers and writers that Prometheus cannot reach. Red: at least one.",
-             "Nothing yet: Prometheus scrapes no job `siloscope`.", "oncall.md"),
+             "Nothing yet: Prometheus scrapes no job `siloscope`.", "runbooks/SiloscopeProcessDown.md"),
         now('sum(1 - up{job="siloscope"})'), limits=colours.rising(None, 1),
     ),
     number(
         "How many records are unaccounted for?",
         Said("Accepted minus applied, dead, absent, given back and in flight. It is 0; what stays above 0 for minutes "
-             "is lost or counted twice.", NO_WORKER, "oncall.md"),
+             "is lost or counted twice.", NO_WORKER, "runbooks/SiloscopeBalanceBroken.md"),
         now(UNACCOUNTED), limits=colours.rising(None, 1),
     ),
     number(
         "How many partitions nobody reads?",
         Said("Partitions of the touchpoints topic that no worker holds and has loaded. Some for seconds after a start.",
-             NO_WORKER, "oncall.md"),
+             NO_WORKER, "runbooks/SiloscopePartitionsUnserved.md"),
         now("max(siloscope_partitions) - sum(siloscope_partitions_held)"), limits=colours.rising(1, 3),
     ),
     number(
         "How old is what is not yet committed?",
         Said("The oldest chunk read and not committed. Orange from 30 s: the broker confirms nothing; at 120 s the "
-             "worker ends by itself and is started again.", NO_WORKER, "oncall.md"),
+             "worker ends by itself and is started again.", NO_WORKER, "runbooks/SiloscopeCommitsNotMoving.md"),
         now("max(siloscope_uncommitted_seconds)"), unit="s", limits=colours.rising(30, 120), decimals=0,
     ),
     number(
         "For how long has the store taken nothing?",
         Said("0 while inserts succeed. The writer waits and loses nothing; what is told is not affected.",
-             NO_WRITER, "oncall.md"),
+             NO_WRITER, "runbooks/SiloscopeSinkFailing.md"),
         now("max((siloscope_writer_failing_since_timestamp_seconds > bool 0)"
             " * (time() - siloscope_writer_failing_since_timestamp_seconds))"),
         unit="s", limits=colours.rising(10, 300), decimals=0,
@@ -69,10 +69,24 @@ WELL: Final = (
     number(
         "How much of the state is read?",
         Said("After a start the worker reads what it knew. Orange below 99.9 %: it is not yet at work. Standing still "
-             "for minutes: see the page.", NO_WORKER, "oncall.md"),
+             "for minutes: see the page.", NO_WORKER, "runbooks/SiloscopeRecoveryStuck.md"),
         now("sum(siloscope_state_records_read) / (sum(siloscope_state_records_expected) > 0) or "
             "sum(siloscope_partitions_held > bool 0) / count(siloscope_partitions_held)"),
         unit="percentunit", limits=colours.falling(0.01, 0.999),
+    ),
+)  # fmt: skip
+
+FIRING: Final = (
+    rows(
+        "Which alerts fire now?",
+        Said("Of the rules in deploy/prometheus/rules; a click on a name opens its page: what it means, what to do, "
+             "how to see that it is over.", "No alert fires, as far as this Prometheus has our rules.", "oncall.md"),
+        now_table('sum by (alertname, severity, department, instance) '
+                  '(ALERTS{alertname=~"Siloscope.+", alertname!="SiloscopeWatchdog", alertstate="firing"})'),
+        Column("alert", link=("What to do", "${docs}/runbooks/${__value.raw}.md")),
+        Column("severity", cell="color-text", mappings=[colours.words(colours.SEVERITIES)]),
+        height=6, transformations=[transformed("organize", excludeByName={"Time": True, "Value": True},
+                                               renameByName={"alertname": "alert"})],
     ),
 )  # fmt: skip
 
@@ -80,7 +94,8 @@ SOON: Final = (
     course(
         "How long from event to alert?",
         Said("From the broker's time of the oldest record of a chunk until the broker has what it told. Half are "
-             "faster than the lower line, 99 of 100 than the upper one.", "No alert in this time.", "metrics.md"),
+             "faster than the lower line, 99 of 100 than the upper one.", "No alert in this time.",
+             "runbooks/SiloscopeSlowToTell.md"),
         rates((_quantile(0.5, "siloscope_event_to_alert_seconds"), "half"),
               (_quantile(0.99, "siloscope_event_to_alert_seconds"), "99 of 100")),
         unit="s", limits=colours.rising(5, 60),
@@ -94,7 +109,7 @@ SOON: Final = (
     course(
         "How many records wait to be read?",
         Said("In the log and not yet read by a worker, by topic. Growing for minutes: more workers, or a slow broker.",
-             NO_WORKER, "oncall.md"),
+             NO_WORKER, "runbooks/SiloscopeLagging.md"),
         rates(("sum by (topic) (siloscope_lag_records)", "{{topic}}")),
     ),
     course(
@@ -110,13 +125,13 @@ COMES: Final = (
     course(
         "How many touchpoints come, and how?",
         Said("Per second. Mostly `late`: a source delivers in bulk, and folds cost more. `duplicate` is harmless.",
-             NO_WORKER, "metrics.md"),
+             NO_WORKER, "runbooks/SiloscopeInputStopped.md"),
         rates((_rate("siloscope_touchpoints_total", "how"), "{{how}}")), unit="cps", stacked=True,
     ),
     course(
         "What is refused, and why?",
         Said("Dead letters per second, by reason; nothing is thrown away. `siloscope deadletters` shows them whole and "
-             "sends them again.", "Nothing was refused in this time.", "store.md#dead-letters"),
+             "sends them again.", "Nothing was refused in this time.", "runbooks/SiloscopeDeadLetters.md"),
         rates((_rate("siloscope_records_rejected_total", "reason"), "{{reason}}"),
               (_rate("siloscope_writer_refused_total", "reason"), "{{reason}} (writer)")),
         unit="cps", stacked=True, bars=True,
@@ -160,7 +175,7 @@ WORKER: Final = (
     course(
         "How often do workers change partitions?",
         Said("Assignments per hour. All the time: workers lose their membership; look for pauses longer than "
-             "`session_timeout`.", NO_WORKER, "operations.md"),
+             "`session_timeout`.", NO_WORKER, "runbooks/SiloscopeRebalancing.md"),
         rates(("sum by (instance) (rate(siloscope_generations_total[$__rate_interval])) * 3600", "{{instance}}")),
         unit="none", width=8,
     ),
@@ -175,7 +190,7 @@ STORE: Final = (
     course(
         "How many records wait to be stored?",
         Said("In the log and not yet in the store, by topic. With no commit for a minute: the writer waits for the "
-             "store.", NO_WRITER, "oncall.md"),
+             "store.", NO_WRITER, "runbooks/SiloscopeLagging.md"),
         rates(("sum by (topic) (siloscope_writer_lag_records)", "{{topic}}")),
     ),
     course(
@@ -186,7 +201,8 @@ STORE: Final = (
     ),
     course(
         "How often does the store refuse an insert?",
-        Said("Tries per minute that did not go well and are made again, by table.", QUIET, "oncall.md"),
+        Said("Tries per minute that did not go well and are made again, by table.", QUIET,
+             "runbooks/SiloscopeSinkFailing.md"),
         rates(("sum by (table) (rate(siloscope_writer_retries_total[$__rate_interval])) * 60", "{{table}}")),
         unit="cpm", bars=True, width=8,
     ),
@@ -206,7 +222,7 @@ PAGE: Final = page(
         ("", (note("", "Green is well, orange to be watched, red to be acted on, grey not known. "
                    "[On call](${docs}/oncall.md) has a page for each alert; [metrics](${docs}/metrics.md) says what "
                    "each number counts.", height=2),)),
-        ("Is it well?", WELL),
+        ("Is it well?", (*WELL, *FIRING)),
         ("How soon is it told?", SOON),
         ("What comes, and what is told?", COMES),
         ("The worker", WORKER),

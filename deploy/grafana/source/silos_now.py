@@ -48,21 +48,21 @@ NUMBERS: Final = (
     ),
     number(
         "How many incidents stand?",
-        Said("One cause, many customers, not over yet. The list is below.", EMPTY, "incidents.md"),
+        Said("One cause, many customers, not over yet. The list is below.", EMPTY, "runbooks/SiloscopeIncidentOpen.md"),
         table(counted("status = 'open'", "v_incidents", CONCERNS)),
         limits=colours.rising(None, 1),
     ),
     number(
         "How many handoffs are overdue?",
         Said("The receiving department neither accepted nor made contact in time; details in *Handoffs*.", EMPTY,
-             "symptoms/handoff_drop.md"),
+             "runbooks/SiloscopeHandoffsOverdue.md"),
         table(counted("status = 'overdue'", "v_warnings", chosen("to_department"))),
         limits=colours.rising(1, 10),
     ),
     number(
         "How old is the newest event?",
         Said("Between the newest touchpoint in the store and the end of the time shown. Orange from 15 min, red from "
-             "2 h: what stands here is not *now*. See *Pipeline health*.", EMPTY, "oncall.md"),
+             "2 h: what stands here is not *now*. See *Pipeline health*.", EMPTY, "runbooks/SiloscopeInputStopped.md"),
         table(f"SELECT if({HAPPENED}, greatest(0, dateDiff('second', as_of, $__toTime)), NULL) AS age FROM v_clock"),
         unit="s", limits=colours.rising(900, 7200), decimals=0,
     ),
@@ -95,7 +95,8 @@ HURTS: Final = (
     course(
         "What came up when?",
         Said("Alerts by the time from which the symptom was there, also those that ended since; what turned out not to "
-             "be so is not counted.", "No alert began in this time. Choose a longer one.", "symptoms/index.md"),
+             "be so is not counted.", "No alert began in this time. Choose a longer one.",
+             "runbooks/SiloscopeSymptomSpike.md"),
         over_time(f"""
             SELECT $__timeInterval(opened_at) AS time, {SPELLED} AS `suffers from`, count() AS alerts
             FROM v_alerts WHERE $__timeFilter(opened_at) AND status != 'retracted' AND {ALERTS}
