@@ -14,16 +14,21 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
 from siloscope.ops.broker import available
 from siloscope.ops.simulate import Plan, labels
+from siloscope.panels.board import boards
+from siloscope.settings import load
+from siloscope.stores.elsewhere import readable
 
 pytest.importorskip("chdb")
 
 FAST = ("--once", "--day-seconds", "3", "--customers", "60")
 GONE_SECONDS = 30.0
+MAY_BE_EMPTY = {"How often does the store refuse an insert?"}  # what is well has nothing to show
 
 
 class Run:
@@ -44,12 +49,12 @@ class Run:
         said, wrong = self.process.communicate(timeout=240)
         return self.process.returncode, said, wrong
 
-    def until(self, pattern: str) -> None:
+    def until(self, pattern: str) -> re.Match[str]:
         """Wait until it says a line in which `pattern` is found."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            if re.search(pattern, line):
-                return
+            if found := re.search(pattern, line):
+                return found
         raise AssertionError(f"it ended without saying {pattern}: {self.process.communicate()[1]}")
 
     def left(self) -> list[str]:
@@ -141,6 +146,36 @@ def test_an_interrupt_sums_up_and_leaves_nothing_behind(directory):
     assert "told live" in said
     assert "Traceback" not in wrong
     assert run.left() == []
+
+
+def test_within_a_minute_there_is_data_in_every_view_and_panel_and_others_may_ask(directory, tmp_path):
+    store = tmp_path / "store"
+    run = Run(directory, "--day-seconds", "25", "--customers", "60", "--imitation", "--store", str(store))
+    address = run.until(r"dashboards +(http://\S+)")[1]
+    run.until(r"●")
+    until, missing = time.monotonic() + 60, ["not asked yet"]
+    while missing and time.monotonic() < until:
+        time.sleep(2)
+        missing = [
+            f"{board.uid}: {title}" for board in boards() for title in empty(httpx.get(f"{address}/d/{board.uid}"))
+        ]
+        missing = [each for each in missing if each.partition(": ")[2] not in MAY_BE_EMPTY]
+    assert missing == []
+    with readable(load(store={"path": store})) as client:
+        views = [row[0] for row in client.query("SELECT name FROM system.tables ORDER BY name").result_rows]
+        assert "v_alerts" in views
+        none_in = [view for view in views if not client.query(f"SELECT 1 FROM {view} LIMIT 1").result_rows]
+    run.process.send_signal(signal.SIGINT)
+    status, _, wrong = run.wait()
+    assert (status, none_in) == (0, []), wrong
+    assert run.left() == []
+
+
+def empty(address: str) -> list[str]:
+    """The titles of a page's panels that show no data."""
+    page = httpx.get(address, timeout=60)
+    assert page.status_code == 200
+    return re.findall(r'class="panel kind-\S+ (?:empty|failed)" data-title="([^"]*)"', page.text)
 
 
 def test_an_interrupt_while_it_starts_leaves_nothing_behind(directory):

@@ -49,6 +49,11 @@ class Figure(NamedTuple):
     number: int = 0
 
     @property
+    def title(self) -> str:
+        """What it is called."""
+        return str(self.look.get("displayName") or self.name.replace("_", " "))
+
+    @property
     def text(self) -> str:
         """The figure in words."""
         return self.look.text(self.value)
@@ -82,7 +87,8 @@ def _each_row(panel: Panel, frame: Frame, words_of: list[Field], numbers: list[F
     for place in range(len(frame)):
         label = ", ".join(str(each.values[place]) for each in words_of)
         for each in numbers:
-            yield Figure(label or each.name, each.values[place], look_of(panel, each, frame.ref))
+            name = f"{label} {each.name}".strip() if len(numbers) > 1 or not label else label
+            yield Figure(name, each.values[place], look_of(panel, each, frame.ref))
 
 
 def _apart(bar: Bar) -> Iterator[Bar]:
@@ -93,8 +99,7 @@ def _apart(bar: Bar) -> Iterator[Bar]:
 
 def _gauge(figure: Figure) -> Bar:
     value = figure.value if isinstance(figure.value, int | float) else None
-    name = figure.look.get("displayName") or figure.name.replace("_", " ")
-    return Bar(name, ((value, "", figure.colour, f"{name}: {figure.text}"),), figure.text)
+    return Bar(figure.title, ((value, "", figure.colour, f"{figure.title}: {figure.text}"),), figure.text)
 
 
 def _rows(panel: Panel, frames: Sequence[Frame]) -> Iterator[Bar]:

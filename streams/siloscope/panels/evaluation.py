@@ -29,13 +29,13 @@ class Evaluated:
 
     def at(self, query: str, moment: datetime) -> list[Sample]:
         """See sources.Metrics."""
-        at = moment.timestamp()
+        at = round(moment.timestamp(), 3)
         found = _vector(self._asked(parsed(query), at))
         return [Sample(dict(labels), [(at * 1000, value)]) for labels, value in found.items()]
 
     def over(self, query: str, shown: Range, step: int) -> list[Sample]:
         """See sources.Metrics."""
-        tree, since = parsed(query), shown.start.timestamp()
+        tree, since = parsed(query), round(shown.start.timestamp(), 3)
         points: dict[Labels, list[tuple[float, float]]] = defaultdict(list)
         for number in range(int(shown.seconds / step) + 1):
             at = since + number * step

@@ -62,7 +62,7 @@ class Addresses:
             path, _, query = address.removeprefix("/d/").partition("?")
             return self.board(path.split("/")[0], query.split("&${")[0])
         own = bool(self.docs) and address.startswith(str(self.docs))
-        return address if own or address.startswith(("https://", "http://", "#")) else None
+        return address if own or address.startswith(("https://", "http://", "#", "?")) else None
 
 
 def page(

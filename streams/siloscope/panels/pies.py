@@ -24,9 +24,9 @@ def drawn(panel: Panel, frames: Sequence[Frame], width: float, height: float) ->
     for number, (each, value) in enumerate(parts):
         y = top + row * number
         drawing.append(f'<circle cx="{left:.1f}" cy="{y - 4:.1f}" r="5" fill="{_colour(each)}"/>')
-        drawing.append(words(left + 12, y, f"{each.name.replace('_', ' ')}  {each.text}", INK))
+        drawing.append(words(left + 12, y, f"{each.title}  {each.text}", INK))
         drawing.append(words(width - 8, y, shown(value / whole, "percentunit"), DIM, anchor="end"))
-    said = ", ".join(f"{each.name} {each.text}" for each, _ in parts)
+    said = ", ".join(f"{each.title} {each.text}" for each, _ in parts)
     return picture(width, height, f"{panel.title}: {said}", drawing)
 
 

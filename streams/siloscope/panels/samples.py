@@ -60,7 +60,7 @@ class Samples:
         self._urls = urls
         self._series: dict[str, dict[Labels, Series]] = defaultdict(lambda: defaultdict(Series))
         self._lock = threading.Lock()
-        self._seen: dict[str, set[tuple[str, Labels]]] = {url: set() for url in urls}
+        self._seen: dict[str, set[tuple[str, Labels]]] = defaultdict(set)
         self.began = time.time()
 
     @contextmanager

@@ -25,7 +25,7 @@ def drawn(panel: Panel, frames: Sequence[Frame], width: float, height: float) ->
 
 def _one(figure: Figure, named: bool, graph: bool, background: bool, width: float, height: float) -> str:
     colour = figure.colour
-    name = f"<span>{escape(figure.look.title)}</span>" if named else ""
+    name = f"<span>{escape(figure.title)}</span>" if named else ""
     curve = _curve(figure, colour, width, height * 0.35) if graph else ""
     size = "big" if len(figure.text) <= 8 else "long"
     said = f'<strong class="{size}">{escape(figure.text)}</strong>'
@@ -41,4 +41,4 @@ def _curve(figure: Figure, colour: str, width: float, height: float) -> str:
     place = Plot(0, 3, width, height - 2, known[0][0], known[-1][0], min(0.0, *values), max(values) or 1.0)
     shape = "".join(f"{'L' if n else 'M'}{place.x(at):.1f} {place.y(v):.1f}" for n, (at, v) in enumerate(known))
     curve = path(shape, colour, ' stroke-width="1.5" opacity=".7"')
-    return picture(width, height, f"{figure.look.title} over time", [curve])
+    return picture(width, height, f"{figure.title} over time", [curve])
