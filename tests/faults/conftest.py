@@ -11,7 +11,7 @@ from tests.faults.expected import Input
 from tests.faults.proxy import Proxy
 from tests.faults.rig import QUICK, Rig
 from tests.faults.store_process import StoreProcess
-from tests.faults.store_rig import Clean, StoreRig, impatient
+from tests.faults.store_rig import Clean, StoreRig, hurried
 
 from siloscope.errors import Unusable
 from siloscope.ops.broker import Broker, available
@@ -55,16 +55,19 @@ def store_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StorePro
     process.stop()
 
 
+@pytest.fixture(name="hurried")
+def _hurried() -> Iterator[None]:
+    """Writers of this process wait as long as a test can."""
+    with hurried():
+        yield
+
+
 @pytest.fixture
 def store_rig(
     broker: Broker, store_process: StoreProcess, clean: dict[int, Clean], request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
+    hurried: None,
 ) -> Iterator[StoreRig]:  # fmt: skip
-    """Topics and a database of their own, and a writer's patience that a test has too."""
-    for name, seconds in (("FIRST_WAIT", 0.1), ("LONGEST_WAIT", 0.5)):
-        monkeypatch.setattr(f"siloscope.stores.storing.{name}", seconds)
-    monkeypatch.setattr("siloscope.stores.writer.AWAY_SECONDS", 0.5)
-    monkeypatch.setattr("siloscope.stores.writer.opened", impatient)
+    """Topics and a database of their own."""
     proxy = Proxy(store_process.port)
     name = re.sub(r"\W+", "_", request.node.name[5:]).strip("_")[-50:]
     yield StoreRig(broker, store_process, proxy, name, clean)

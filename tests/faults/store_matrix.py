@@ -6,11 +6,14 @@ Each cell leaves everything healed and nothing stored yet for certain; whoever c
 
 from __future__ import annotations
 
+import errno
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.faults import proxy
@@ -19,10 +22,11 @@ from tests.faults.store_rig import StoreRig, WriterProcess
 from tests.faults.stored_input import Fed
 from tests.faults.writer_child import POINTS
 
+from siloscope.errors import Unusable
 from siloscope.ops import metrics
 
 LANDED: Final = 2  # inserts that must meet a fault before it is healed
-PACE: Final = 3_000  # records a second
+PACE: Final = 2_000  # records a second
 
 
 class OnTheWay(NamedTuple):
@@ -45,6 +49,7 @@ ON_THE_WAY: Final = [
     OnTheWay(proxy.half_a_request, "the insert breaks off in the middle"),
     OnTheWay(proxy.noise, "done, the answer is noise"),
     OnTheWay(proxy.garbled, "done, the answer cannot be unpacked"),
+    OnTheWay(says(200), "somebody else's page, with 200"),
     OnTheWay(says(429), "a balancer says 429"),
     OnTheWay(says(502), "a balancer says 502"),
     OnTheWay(says(503), "a balancer says 503"),
@@ -139,17 +144,57 @@ def _hurt(
     with rig.writing() as writing:
         for part in parts:
             feeding = rig.feeding(part, PACE)
-            time.sleep(chance.uniform(0, len(part) / PACE))
+            rig.wait_until(lambda: writing.health.ready().well, writing.alive)
+            time.sleep(chance.uniform(0, 0.7 * len(part) / PACE))
             before = retries()
             hurt()
             try:
-                rig.wait_until(lambda: retries() > before or not writing.health.answer().well, writing.alive)  # noqa: B023
+                rig.wait_until(lambda: retries() > before, writing.alive)  # noqa: B023
                 noticed += 1
             finally:
                 heal()
             feeding.join()
         rig.wait_until_stored(writing.alive)
     return noticed
+
+
+def read_only(rig: StoreRig, fed: list[Fed], chance: random.Random) -> int:
+    """The store refuses the writer as one that may only read: it ends with one line, and is started again."""
+    half = len(fed) // 2
+    rig.feed(fed[:half])
+    with rig.writing() as writing, rig.proxy.having(says(500, 164)):
+        why = writing.wait()
+    assert isinstance(why, Unusable) and re.fullmatch(r"the store does not take \w+: Code: 164\. .*", str(why)), why
+    rig.feed(fed[half:])
+    _finish(rig)
+    return 1
+
+
+def full(rig: StoreRig, fed: list[Fed], chance: random.Random) -> int:
+    """The store's disk is full for a while; `rig.store` has one of its own."""
+    filler = rig.store.inside / "filler"
+    with rig.writing() as writing:
+        feeding = rig.feeding(fed, PACE)
+        rig.wait_until(lambda: writing.health.ready().well, writing.alive)
+        before = retries()
+        _fill_up(filler)
+        rig.wait_until(lambda: retries() > before, writing.alive)
+        feeding.join()
+        time.sleep(1)
+        filler.unlink()
+        rig.wait_until_stored(writing.alive)
+    return 1
+
+
+def _fill_up(filler: Path) -> None:
+    with filler.open("wb", buffering=0) as file:
+        for size in (1 << 20, 1 << 12):
+            try:
+                while file.write(bytes(size)) == size:
+                    pass
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
 
 
 def writer_killed(point: str, rig: StoreRig, fed: list[Fed], chance: random.Random) -> int:
@@ -220,12 +265,12 @@ def _parts(fed: list[Fed], count: int) -> list[list[Fed]]:
     return [fed[start : start + size] for start in range(0, len(fed), size)]
 
 
+TIMELY: Final[list[Cell]] = [
+    flapping, refusing, read_only, store_killed, store_restarted, store_asleep, writer_killed_anywhere, writer_asleep,
+]  # fmt: skip
+# By what happens, in words; `full` needs a disk of its own.
 CELLS: Final[dict[str, Cell]] = {
-    **{f"way: {each.fault.__name__}": partial(one_way, each) for each in ON_THE_WAY},
-    **{f"writer: killed {point.replace('_', ' ')}": partial(writer_killed, point) for point in POINTS},
-    **{
-        f"{each.__name__.split('_')[0]}: {each.__name__}": each
-        for each in (flapping, refusing, store_killed, store_restarted, store_asleep, writer_killed_anywhere,
-                     writer_asleep)
-    },
-}  # fmt: skip
+    **{each.what: partial(one_way, each) for each in ON_THE_WAY},
+    **{f"The writer dies by -9 {point.replace('_', ' ')}.": partial(writer_killed, point) for point in POINTS},
+    **{(each.__doc__ or "").splitlines()[0]: each for each in (*TIMELY, full)},
+}

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 from tests.faults.proxy import Proxy
 from tests.faults.recount import OF_THE_STORE, Read, Verdict, fill, judge, rows_of, tables_of, views_of
@@ -26,6 +27,7 @@ from siloscope.agents.telling import DEAD_LETTERS
 from siloscope.ops.broker import Broker
 from siloscope.ops.health import Health
 from siloscope.settings import Settings
+from siloscope.stores import storing, writer
 from siloscope.stores.client import opened
 from siloscope.stores.kinds import KINDS
 from siloscope.stores.migrations import bring_up
@@ -254,6 +256,17 @@ class WriterProcess:
         """Bytes of main memory it holds."""
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """Writers of this process wait as long as a test can."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(storing, "FIRST_WAIT", 0.1)
+        patch.setattr(storing, "LONGEST_WAIT", 0.5)
+        patch.setattr(writer, "AWAY_SECONDS", 0.5)
+        patch.setattr(writer, "opened", impatient)
+        yield
 
 
 @contextmanager

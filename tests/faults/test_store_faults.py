@@ -6,14 +6,23 @@ After each fault every view there is equals that of a store that met none, and w
 from __future__ import annotations
 
 import random
+from operator import attrgetter
+from pathlib import Path
 
 import pytest
 from tests.faults import store_matrix as matrix
+from tests.faults.proxy import Proxy
 from tests.faults.store_matrix import ON_THE_WAY, Cell, meet
-from tests.faults.store_rig import StoreRig
+from tests.faults.store_outage import outage
+from tests.faults.store_process import StoreProcess, can_mount
+from tests.faults.store_rig import Clean, StoreRig
 from tests.faults.stored_input import letters, records
 
+from siloscope.ops.broker import Broker
+
 pytest.importorskip("chdb")
+
+NAME = attrgetter("__name__")
 
 
 def assert_right(rig: StoreRig) -> None:
@@ -33,11 +42,7 @@ def test_a_writer_lives_through_everything_that_can_happen_on_the_way(store_rig:
     assert rig.letters() == letters(), "what the store did not refuse became a dead letter"
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [matrix.refusing, matrix.store_killed, matrix.store_asleep, matrix.writer_killed_anywhere, matrix.writer_asleep],
-    ids=lambda cell: cell.__name__,
-)
+@pytest.mark.parametrize("cell", [each for each in matrix.TIMELY if each is not matrix.flapping], ids=NAME)
 def test_every_record_is_stored_once_though(store_rig: StoreRig, cell: Cell) -> None:
     assert cell(store_rig, records(), random.Random(4)) > 0, "nobody noticed the fault"
     assert_right(store_rig)
@@ -47,3 +52,34 @@ def test_every_record_is_stored_once_though(store_rig: StoreRig, cell: Cell) -> 
 def test_every_record_is_stored_once_though_the_writer_dies(store_rig: StoreRig, point: str) -> None:
     assert matrix.writer_killed(point, store_rig, records(), random.Random(4)) > 0
     assert_right(store_rig)
+
+
+def test_every_record_is_stored_once_though_the_disk_was_full(
+    broker: Broker, tmp_path: Path, clean: dict[int, Clean], hurried: None
+) -> None:
+    why_not = can_mount()
+    if why_not:
+        pytest.skip(why_not)
+    store = StoreProcess(tmp_path / "store", megabytes=200)
+    rig = StoreRig(broker, store, Proxy(store.port), "full", clean)
+    try:
+        assert matrix.full(rig, records(), random.Random(4)) > 0
+        assert_right(rig)
+    finally:
+        store.stop()
+
+
+OUTAGE_SECONDS = 8  # ten minutes in `python -m bench.faults`, at the same rate
+PER_SECOND = 6_000
+MOST_MEGABYTES = 96  # librdkafka's queue of 32 MB, what was read before, and the slack of Python's memory
+
+
+def test_memory_stays_flat_while_the_store_is_away(store_rig: StoreRig) -> None:
+    seen = outage(store_rig, OUTAGE_SECONDS, PER_SECOND)
+    assert seen.grown < MOST_MEGABYTES, seen
+    assert_right(store_rig)
+
+
+def test_the_outage_finds_a_writer_that_reads_on(store_rig: StoreRig) -> None:
+    seen = outage(store_rig, OUTAGE_SECONDS, PER_SECOND, "read_on_during_an_outage")
+    assert seen.grown > MOST_MEGABYTES, seen

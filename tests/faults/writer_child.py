@@ -1,4 +1,7 @@
-"""The writer as a child process that may be told to die at a point: `python -m tests.faults.writer_child [POINT N]`."""
+"""The writer as a child process, sound or with a known bug: `python -m tests.faults.writer_child [POINT N | BUG]`.
+
+At a point it dies, by -9, when it passes it for the Nth time.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import logging
 import os
 import signal
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -37,13 +41,29 @@ def die_at(point: str, number: int) -> None:
     setattr(owner, name, passing)
 
 
+def read_on_during_an_outage() -> None:
+    """While the store is away, what comes is read and kept."""
+
+    def hold(self: member.Member, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self._read(min(left, member.READ_SECONDS))
+
+    member.Member._hold = hold  # type: ignore[method-assign]
+
+
+BUGS: Final[dict[str, Callable[[], None]]] = {read_on_during_an_outage.__name__: read_on_during_an_outage}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("point", nargs="?", choices=POINTS)
+    parser.add_argument("point", nargs="?", choices=[*POINTS, *BUGS])
     parser.add_argument("number", nargs="?", type=int, default=1)
     given = parser.parse_args()
     logging.basicConfig(level=os.environ.get("LOG", "WARNING"), format="%(asctime)s %(process)d %(name)s %(message)s")
-    if given.point:
+    if given.point in BUGS:
+        BUGS[given.point]()
+    elif given.point:
         die_at(given.point, given.number)
     writer.run(load())
 

@@ -1,0 +1,158 @@
+"""`python -m bench.faults`: every fault of the store alone, several times, and a long outage; into docs/faults.md.
+
+Each run feeds the same 8,000 records while the fault lasts, and ends with the verdict of `tests/faults/recount.py`: no
+record twice in a table, every view equal to that of a store that met no fault and to a count in Python. `--rounds`,
+`--minutes` and `--cell` make it shorter. About half an hour on two idle cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from rich.console import Console
+from tests.faults import store_matrix as matrix
+from tests.faults.proxy import Proxy
+from tests.faults.recount import Verdict
+from tests.faults.rig import ROOT
+from tests.faults.store_matrix import CELLS, Cell
+from tests.faults.store_outage import MEGABYTE, Outage, outage
+from tests.faults.store_process import StoreProcess, can_mount
+from tests.faults.store_rig import Clean, StoreRig, hurried
+from tests.faults.stored_input import records
+
+from siloscope.ops.broker import Broker
+
+PAGE: Final = ROOT / "docs" / "faults.md"
+BEGIN: Final = "<!-- measured: written by `python -m bench.faults` -->"
+END: Final = "<!-- end of what was measured -->"
+PER_SECOND: Final = 2_000  # touchpoints during the outage
+_DISK_MEGABYTES: Final = 200
+
+
+class Run(NamedTuple):
+    """One fault, once: how often it was noticed, what was wrong afterwards, how long it took."""
+
+    noticed: int
+    verdict: Verdict
+    seconds: float
+
+    @property
+    def right(self) -> bool:
+        return self.noticed > 0 and self.verdict.right
+
+
+class Bench:
+    """The broker and the server that all runs share."""
+
+    def __init__(self, broker: Broker, work: Path, console: Console) -> None:
+        self._broker = broker
+        self._work = work
+        self._console = console
+        self._clean: dict[int, Clean] = {}
+        self._store = StoreProcess(work / "shared" / "store")
+        self._number = 0
+
+    def close(self) -> None:
+        self._store.stop()
+
+    @contextmanager
+    def rig(self, *, disk: bool = False) -> Iterator[StoreRig]:
+        """A fresh pipeline; with a `disk` its store has one of its own, small one."""
+        self._number += 1
+        name = f"run{self._number}"
+        store = StoreProcess(self._work / name / "store", megabytes=_DISK_MEGABYTES) if disk else self._store
+        proxy = Proxy(store.port)
+        try:
+            yield StoreRig(self._broker, store, proxy, name, self._clean)
+        finally:
+            proxy.refuse()
+            if disk:
+                store.stop()
+
+    def run(self, what: str, cell: Cell, seed: int) -> Run:
+        """One fault, once."""
+        with self.rig(disk=cell is matrix.full) as rig:
+            started = time.monotonic()
+            noticed = cell(rig, records(), random.Random(seed))
+            seconds = time.monotonic() - started
+            run = Run(noticed, rig.verdict(), seconds)
+        self._console.print(f"bench: {'right' if run.right else 'WRONG'}, {seconds:.0f} s: {what}")
+        for line in run.verdict.wrong:
+            self._console.print(f"  {line}")
+        return run
+
+    def outage(self, minutes: float) -> Outage:
+        """The store away for so long."""
+        with self.rig() as rig:
+            return outage(rig, minutes * 60, PER_SECOND)
+
+
+def lines(found: dict[str, list[Run]], seen: Outage | None) -> Iterator[str]:
+    """The tables as Markdown."""
+    runs = [run for each in found.values() for run in each]
+    last = runs[-1].verdict
+    yield (
+        f"Measured {datetime.now(UTC):%Y-%m-%d}: {len(runs)} runs of {len(records()):,} records, "
+        f"{sum(run.noticed for run in runs):,} faults noticed, {sum(not run.right for run in runs)} runs wrong. "
+        f"Compared after each: {last.views} views ({last.rows:,} rows), {last.questions} of them counted in Python too."
+    )
+    yield ""
+    yield "| fault | runs | noticed | right | slowest |"
+    yield "| --- | --- | --- | --- | --- |"
+    for what, each in found.items():
+        right = "all" if all(run.right for run in each) else f"**{sum(run.right for run in each)}**"
+        noticed, slowest = sum(run.noticed for run in each), max(run.seconds for run in each)
+        yield f"| {what.rstrip('.')} | {len(each)} | {noticed} | {right} | {slowest:.0f} s |"
+    if seen:
+        yield ""
+        before, most, last = (size / MEGABYTE for size in (seen.before, seen.most, seen.last))
+        yield (
+            f"The store away for {seen.seconds / 60:.0f} min at {PER_SECOND:,} touchpoints a second: the writer held "
+            f"{before:.0f} MB before, {most:.0f} MB at most, {last:.0f} MB at the end; the {seen.touchpoints:,} "
+            f"touchpoints were stored {seen.caught_up_seconds:.0f} s after it was back."
+        )
+
+
+def write(page: Path, found: dict[str, list[Run]], seen: Outage | None) -> None:
+    """Put the tables between the marks of `page`."""
+    measured = "\n".join([BEGIN, "", *lines(found, seen), "", END])
+    between = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
+    page.write_text(between.sub(lambda _: measured, page.read_text()))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each fault")
+    parser.add_argument("--minutes", type=float, default=10, help="length of the outage; 0: none")
+    parser.add_argument("--cell", help="only faults whose words contain this; nothing is written")
+    given = parser.parse_args()
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    chosen = {what: cell for what, cell in CELLS.items() if not given.cell or given.cell in what}
+    if why_not := can_mount():
+        console.print(f"bench: {why_not}")
+        chosen = {what: cell for what, cell in chosen.items() if cell is not matrix.full}
+    with tempfile.TemporaryDirectory(prefix="siloscope-faults-") as work, Broker() as broker, hurried():
+        bench = Bench(broker, Path(work), console)
+        try:
+            found = {
+                what: [bench.run(what, cell, seed) for seed in range(given.rounds)] for what, cell in chosen.items()
+            }
+            seen = bench.outage(given.minutes) if given.minutes and not given.cell else None
+        finally:
+            bench.close()
+    if not given.cell:
+        write(PAGE, found, seen)
+    raise SystemExit(0 if all(run.right for runs in found.values() for run in runs) else 1)
+
+
+if __name__ == "__main__":
+    main()

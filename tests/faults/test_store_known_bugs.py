@@ -1,0 +1,103 @@
+"""The faults of the store find known bugs of a writer when they are put back."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.faults import proxy
+from tests.faults.proxy import Fault, says
+from tests.faults.recount import Verdict
+from tests.faults.store_matrix import OnTheWay, meet
+from tests.faults.store_rig import StoreRig
+from tests.faults.stored_input import records
+
+from siloscope.stores import inserts, storing
+from siloscope.stores.client import opened
+
+pytest.importorskip("chdb")
+
+Patch = pytest.MonkeyPatch
+
+
+def a_new_token_for_each_try(rig: StoreRig, patch: Patch) -> None:
+    real = inserts.Tables.insert
+
+    def insert(self: inserts.Tables, table: str, columns: Any, token: str) -> None:
+        real(self, table, columns, f"{token} {uuid.uuid4()}")
+
+    patch.setattr(inserts.Tables, "insert", insert)
+
+
+def gives_up_what_was_not_answered(rig: StoreRig, patch: Patch) -> None:
+    def insert(self: storing.Storing, kind: Any, rows: Any, token: str) -> None:
+        try:
+            self._try(kind, rows, token)
+        except Exception as error:  # noqa: BLE001
+            storing.metrics.WRITER_RETRIES.labels(kind.table).inc()
+            storing.log.warning("given up: %s", error)
+
+    patch.setattr(storing.Storing, "_insert", insert)
+
+
+def takes_a_fault_on_the_way_for_one_of_the_rows(rig: StoreRig, patch: Patch) -> None:
+    real: Callable[[Exception], str] = storing.meaning_of
+
+    def meaning(error: Exception) -> str:
+        storing.metrics.WRITER_RETRIES.labels("touchpoints").inc()
+        return "row" if real(error) == "again" else real(error)
+
+    patch.setattr(storing, "meaning_of", meaning)
+
+
+def believes_any_page_with_200(rig: StoreRig, patch: Patch) -> None:
+    real = inserts.Tables.insert
+
+    def insert(self: inserts.Tables, *given: Any) -> None:
+        try:
+            real(self, *given)
+        except inserts.NoAnswer:
+            storing.metrics.WRITER_RETRIES.labels("touchpoints").inc()
+
+    patch.setattr(inserts.Tables, "insert", insert)
+
+
+def a_table_behind_a_view_remembers_no_tokens(rig: StoreRig, patch: Patch) -> None:
+    with opened(rig.direct) as client:
+        client.command("ALTER TABLE alerts_current MODIFY SETTING non_replicated_deduplication_window = 0")
+
+
+TWICE = r"table touchpoints: \d+ records stand in it twice"
+MISSING = r"touchpoints: \d+ missing"
+
+
+@pytest.mark.parametrize(
+    ("bug", "fault", "found"),
+    [
+        (a_new_token_for_each_try, proxy.hung_up, TWICE),
+        (gives_up_what_was_not_answered, proxy.half_a_request, MISSING),
+        (takes_a_fault_on_the_way_for_one_of_the_rows, says(503), MISSING),
+        (believes_any_page_with_200, says(200), MISSING),
+        (a_table_behind_a_view_remembers_no_tokens, proxy.hung_up, r"table alerts_current: \d+ records stand"),
+    ],
+    ids=lambda each: getattr(each, "__name__", ""),
+)
+def test_the_faults_find_a_writer_that(
+    store_rig: StoreRig, monkeypatch: Patch, bug: Callable[[StoreRig, Patch], None], fault: Fault, found: str
+) -> None:
+    verdict = disturbed(store_rig, monkeypatch, bug, fault)
+    assert any(re.match(found, line) for line in verdict.wrong), "\n".join(verdict.wrong) or "nothing was found"
+
+
+def disturbed(rig: StoreRig, patch: Patch, bug: Callable[[StoreRig, Patch], None], fault: Fault) -> Verdict:
+    """A part of the input by a writer with the bug, many of whose inserts meet the fault."""
+    fed = records()[: len(records()) // 3]
+    bug(rig, patch)
+    rig.feed(fed)
+    with rig.writing() as writing:
+        meet(rig, OnTheWay(fault, ""), [], writing.alive)
+        rig.wait_until_stored(writing.alive)
+    return rig.verdict()
