@@ -1,4 +1,4 @@
-"""The tables in docs/metrics.md, from the metrics themselves: `python -m siloscope.ops.metrics_docs docs/metrics.md`."""
+"""The tables in docs/metrics.md, from the metrics: `python -m siloscope.ops.metrics_docs docs/metrics.md`."""
 
 from __future__ import annotations
 
