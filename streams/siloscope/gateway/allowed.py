@@ -173,11 +173,25 @@ def _function(node: Node, known: Catalogue, ctes: Set[Any]) -> None:
     name = node["name"]
     if not known.functions.allow(name):
         raise Refused(f"function {name[:100]} is not allowed")
+    arguments = node.get("arguments", {}).get("children", ())
+    if known.functions.names_a_type(name) and arguments:
+        _type(arguments[-1])
     if known.functions.is_membership(name):
-        arguments = node.get("arguments", {}).get("children", ())
         for right in arguments[1:]:
             if right.get("type") in ("Identifier", "TableIdentifier"):
                 readable(_path(right), known, ctes)
+
+
+def _type(node: Node) -> None:
+    """Not an aggregate's state: the engine believes the bytes it is made from, and its process is the writer's too."""
+    value = node.get("value", {}).get("value", "")
+    if node.get("type") != "Literal" and node.get("type") != "Identifier":
+        raise Refused("a type that is not written out is not allowed")
+    if _STATE in str(value).lower():
+        raise Refused("the type AggregateFunction is not allowed")
+
+
+_STATE: Final = "aggregatefunction"
 
 
 def _applied(node: Node, known: Catalogue, _: Set[Any]) -> None:
@@ -187,8 +201,9 @@ def _applied(node: Node, known: Catalogue, _: Set[Any]) -> None:
 
 
 def _parameter(node: Node, *_: Any) -> None:
-    if "identifier" in str(node.get("param_type")).lower():
-        raise Refused("a parameter of type Identifier is not allowed")
+    kind = str(node.get("param_type")).lower()
+    if "identifier" in kind or _STATE in kind:
+        raise Refused(f"a parameter of type {kind[:60]} is not allowed")
 
 
 _RULES: Final[Mapping[str, Callable[[Node, Catalogue, Set[Any]], None]]] = {

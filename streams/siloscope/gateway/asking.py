@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from clickhouse_connect.driver.binding import format_str
 
 from .allowed import Catalogue, Refused
-from .engine import Answer, Handle, catalogue, limited
+from .engine import Answer, Handle, catalogue, functions, limited
 from .planning import Plan, planned
 from .request import FORMATS, Question, Wrong, refused
 
@@ -37,12 +37,13 @@ class Asking:
         self._own = Handle(settings)
         self._own_lock = threading.Lock()
         self._free: queue.LifoQueue[Handle] = queue.LifoQueue()
-        self._handles = [limited(settings) for _ in range(settings.gateway.queries)]
-        for handle in self._handles:
-            self._free.put(handle)
+        for _ in range(settings.gateway.queries):
+            self._free.put(limited(settings))
         self._version = str(self._own.rows("SELECT version() AS version")[0]["version"])
+        self._functions = functions(self._own)
         self._known: Catalogue | None = None
         self._known_at = 0.0
+        self._ended: set[str] = set()
 
     @staticmethod
     def new_id() -> str:
@@ -54,14 +55,18 @@ class Asking:
         began = time.monotonic()
         handle = self._handle(self._settings.gateway.seconds)
         try:
+            if name in self._ended:
+                raise Wrong(394, "QUERY_WAS_CANCELLED", "nobody waits for the answer any more", 499)
             settings = {**question.settings, "log_comment": name}
             try:
                 plan = self._planned(handle, question, settings)
             except Refused as error:
                 raise refused(str(error)) from None
             answer = handle.query(plan.text, plan.form, question.parameters)
+            self._must_fit(answer)
             return Told(answer, plan.form, time.monotonic() - began)
         finally:
+            self._ended.discard(name)
             self._free.put(handle)
 
     @property
@@ -70,19 +75,33 @@ class Asking:
         return self._version
 
     def end(self, name: str) -> None:
-        """End the query that runs under `name`, if it still does."""
+        """End the query of this `name`, running or waiting."""
+        self._ended.add(name)
         with self._own_lock:
             self._own.query(f"KILL QUERY WHERE Settings['log_comment'] = {format_str(name)} ASYNC")
 
     def end_all(self) -> None:
         """End every query that still runs."""
         with self._own_lock:
-            self._own.query("KILL QUERY WHERE startsWith(Settings['log_comment'], 'gateway-') SYNC")
+            self._own.query("KILL QUERY WHERE startsWith(Settings['log_comment'], 'gateway-') ASYNC")
 
-    def close(self) -> None:
-        """Give the engine's sessions back; nothing may run any more."""
-        for handle in [*self._handles, self._own]:
-            handle.close()
+    def close(self, seconds: float) -> None:
+        """End what runs and give the engine's sessions back; a query that does not heed in `seconds` keeps its own."""
+        self.end_all()
+        until = time.monotonic() + seconds
+        for _ in range(self._settings.gateway.queries):
+            try:
+                self._free.get(timeout=max(0.0, until - time.monotonic())).close()
+            except queue.Empty:
+                break
+        self._own.close()
+
+    def _must_fit(self, answer: Answer) -> None:
+        """The engine does not count the rows of an answer that it makes in one piece."""
+        most = self._settings.gateway.rows
+        if answer.rows > most:
+            message = f"Limit for result exceeded, max rows: {most}, rows: {answer.rows}"
+            raise Wrong(396, "TOO_MANY_ROWS_OR_BYTES", message, 413)
 
     def _handle(self, seconds: float) -> Handle:
         try:
@@ -107,6 +126,6 @@ class Asking:
         with self._own_lock:
             now = time.monotonic()
             if self._known is None or anew or now - self._known_at > _FRESH_SECONDS:
-                self._known, self._known_at = catalogue(self._own, self._settings.database), now
+                self._known, self._known_at = catalogue(self._own, self._settings.database, self._functions), now
             return self._known
 

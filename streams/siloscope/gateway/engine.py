@@ -108,22 +108,22 @@ def limited(settings: Settings) -> Handle:
     return handle
 
 
-def catalogue(handle: Handle, database: str) -> Catalogue:
+def catalogue(handle: Handle, database: str, functions: Functions) -> Catalogue:
     """What there is to read now; asked through a handle that is not `limited`."""
     tables = handle.rows(
         "SELECT name, engine = 'View' AND startsWith(name, 'v_') AS view FROM system.tables"
         " WHERE database = {d:String}",
         d=database,
     )
-    functions = handle.rows(
+    views = {row["name"] for row in tables if row["view"]}
+    return Catalogue(database, views, {row["name"] for row in tables} - views, _SYSTEM, functions)
+
+
+def functions(handle: Handle) -> Functions:
+    """The engine's functions, sorted."""
+    known = handle.rows(
         "SELECT name, categories AS family, alias_to, is_aggregate != 0 AS aggregate, toString(origin) AS origin"
         " FROM system.functions"
     )
     combinators = handle.rows("SELECT name FROM system.aggregate_function_combinators")
-    return Catalogue(
-        database,
-        {row["name"] for row in tables if row["view"]},
-        {row["name"] for row in tables if not row["view"]},
-        _SYSTEM,
-        Functions([Known(**row) for row in functions], [row["name"] for row in combinators]),
-    )
+    return Functions([Known(**row) for row in known], [row["name"] for row in combinators])

@@ -18,7 +18,7 @@ _FAMILIES: Final = frozenset(
         "Arithmetic", "Arrays", "Bit", "Bitmap", "Comparison", "Conditional", "Dates and Times", "Distance", "Encoding",
         "Financial", "Geo", "Geo Polygon", "Hash", "IP Address", "JSON", "Logical", "Map", "Mathematical", "Null",
         "NumericIndexedVector", "Random Number", "Rounding", "String", "String Replacement", "String Search",
-        "String Splitting", "Time Series", "Time Window", "Tuple", "Type Conversion", "URL", "UUID",
+        "String Splitting", "Time Window", "Tuple", "Type Conversion", "URL", "UUID",
     }
 )  # fmt: skip
 # Of the family Other: what looks at its arguments only, and what drivers ask for when they connect.
@@ -28,7 +28,8 @@ _BESIDES: Final = words(
     finalizeAggregation formatReadableDecimalSize formatReadableQuantity formatReadableSize formatReadableTimeDelta
     getSubcolumn identity ignore indexHint isConstant isDecimalOverflow materialize parseReadableSize
     parseReadableSizeOrNull parseReadableSizeOrZero parseTimeDelta rowNumberInAllBlocks runningDifference
-    toColumnTypeName toTypeName transform variantElement variantType version visibleWidth
+    seriesDecomposeSTL seriesOutliersDetectTukey toColumnTypeName toTypeName transform variantElement variantType
+    version visibleWidth
     """
 )
 # What the parser itself writes for operators.
@@ -36,15 +37,25 @@ _OPERATORS: Final = frozenset({"lambda", "exists", "grouping", "CAST", "_CAST"})
 # Not wanted in whatever family: they read files or tables by name, ask the network, take time or see the machine.
 _NEVER: Final = words(
     """
-    aggThrow catboostEvaluate dictGet file flameGraph generateSerialID getMacro hasColumnInTable hostName joinGet
-    joinGetOrNull nothing regionToName reverseDNSQuery serverUUID sleep sleepEachRow throwIf timeSeriesIdToTags
-    timeSeriesIdToTagsGroup timeSeriesStoreTags
+    aggThrow arrayLevenshteinDistance arrayLevenshteinDistanceWeighted arraySimilarity catboostEvaluate chdb dictGet
+    file flameGraph generateSerialID getMacro globalInIgnoreSet globalNotInIgnoreSet globalNotNullInIgnoreSet
+    globalNullInIgnoreSet hasColumnInTable hostName inIgnoreSet joinGet joinGetOrNull notInIgnoreSet notNullInIgnoreSet
+    nothing nullInIgnoreSet regionToName reverseDNSQuery serverUUID sleep sleepEachRow throwIf
     """
 )
 _MEMBERSHIP: Final = frozenset(
     f"{where}{test}"[0].lower() + f"{where}{test}"[1:]
     for where in ("", "global")
     for test in ("In", "NotIn", "NullIn", "NotNullIn")
+)
+
+
+# The last argument of these names a type.
+_BY_TYPE: Final = words(
+    """
+    CAST _CAST accurateCast accurateCastOrNull accurateCastOrDefault defaultValueOfTypeName dynamicElement getSubcolumn
+    kqlParameterCast reinterpret variantElement
+    """.lower()
 )
 
 
@@ -89,6 +100,11 @@ class Functions:
             if base and base != name and (base.lower() in self._aggregates or self._combined(base)):
                 return True
         return False
+
+    @staticmethod
+    def names_a_type(name: str) -> bool:
+        """Whether its last argument is the name of a type."""
+        return name.lower() in _BY_TYPE or name.lower().startswith("jsonextract")
 
     @staticmethod
     def is_membership(name: str) -> bool:

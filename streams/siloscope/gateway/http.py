@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from contextlib import suppress
 from typing import Any, Final
 
 from starlette.applications import Starlette
@@ -29,7 +30,7 @@ _LIMITED: Final = frozenset({158, 159, 160, 202, 241, 307, 396})
 _TYPES: Final = {"JSON": "application/json", "CSV": "text/csv", "XML": "application/xml"}
 
 
-def application(asking: Asking, token: str, limits: Mapping[str, float], threads: Executor) -> Starlette:
+def application(asking: Asking, token: str, limits: Mapping[str, float]) -> Starlette:
     """The interface to `asking` for whoever has the `token`; `limits`: settings that nobody can raise."""
 
     async def ping(_: Request) -> Response:
@@ -44,10 +45,8 @@ def application(asking: Asking, token: str, limits: Mapping[str, float], threads
             if greeting := hello(asked.sql, asked.form, _revision(request), asking.version):
                 return _sent(greeting, asked.form, _common(name))
             inside = asking.new_id()
-            told = await _while_waited_for(
-                request, asyncio.get_running_loop().run_in_executor(threads, asking.ask, asked, inside),
-                lambda: asking.end(inside),
-            )  # fmt: skip
+            running = _in_thread(lambda: asking.ask(asked, inside))
+            told = await _while_waited_for(request, running, lambda: asking.end(inside), limits["max_execution_time"])
         except (Wrong, Failed) as error:
             return _error(error, name)
         except TimeoutError:
@@ -76,17 +75,48 @@ async def _body(request: Request) -> bytes:
     return bytes(parts)
 
 
-async def _while_waited_for(request: Request, running: asyncio.Future[Told], end: Callable[[], None]) -> Told:
-    """What `running` answers; when the client goes away first it is ended. Raises ClientDisconnect then."""
+def _in_thread(work: Callable[[], Told]) -> asyncio.Future[Told]:
+    """Do the work in a thread that keeps nobody from ending: the engine cannot be stopped inside of one function."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Told] = loop.create_future()
+
+    def settle(answer: Told | None, error: Exception | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        elif answer is not None:
+            future.set_result(answer)
+
+    def run() -> None:
+        try:
+            done: tuple[Told | None, Exception | None] = (work(), None)
+        except Exception as error:  # noqa: BLE001  # whatever it is, who waits is told
+            done = (None, error)
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(settle, *done)
+
+    threading.Thread(target=run, name="gateway-query", daemon=True).start()
+    return future
+
+
+async def _while_waited_for(
+    request: Request, running: asyncio.Future[Told], end: Callable[[], None], seconds: float
+) -> Told:
+    """What `running` answers; it is ended when the client goes away or `seconds` have passed by far.
+
+    Raises ClientDisconnect or Wrong then.
+    """
     gone: asyncio.Future[Any] = asyncio.ensure_future(_gone(request))
     try:
-        await asyncio.wait({running, gone}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({running, gone}, timeout=2 * seconds + 1, return_when=asyncio.FIRST_COMPLETED)
         if running.done():
             return running.result()
         await asyncio.to_thread(end)
-        await asyncio.wait({running})
-        running.exception()
-        raise ClientDisconnect
+        running.add_done_callback(lambda late: late.exception())  # heard, so that nobody is told of it
+        if gone.done():
+            raise ClientDisconnect
+        raise Wrong(159, "TIMEOUT_EXCEEDED", f"no answer in {seconds:g} s, and the query does not heed its end", 408)
     finally:
         gone.cancel()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .allowed import Catalogue, Refused, check, check_show
-from .engine import Handle
+from .engine import Failed, Handle
 from .statements import Token, as_select, significant
 
 
@@ -88,7 +88,11 @@ def _tokens(handle: Handle, sql: str) -> list[Token]:
 
 def _parsed(handle: Handle, sql: str) -> dict[str, Any]:
     """The tree of one statement as the engine parses it. Nothing is run; several statements are an error."""
-    tree: Any = json.loads(handle.rows("SELECT parseQueryToJSON({q:String}) AS tree", q=sql)[0]["tree"])
+    try:
+        tree: Any = json.loads(handle.rows("SELECT parseQueryToJSON({q:String}) AS tree", q=sql)[0]["tree"])
+    except Failed as error:
+        said, _, own = str(error).partition(": In scope SELECT parseQueryToJSON(")
+        raise Failed(said + (" (" + own.rpartition("(")[2] if own else "")) from None
     if not isinstance(tree, dict):
         raise Refused("that is not a SELECT")
     return tree

@@ -16,9 +16,9 @@ FORMATS: Final = words(
     "Native RowBinary RowBinaryWithNames RowBinaryWithNamesAndTypes TabSeparated TSV TabSeparatedRaw TSVRaw TSKV "
     "TabSeparatedWithNames TSVWithNames TabSeparatedWithNamesAndTypes TSVWithNamesAndTypes CSV CSVWithNames "
     "CSVWithNamesAndTypes JSON JSONStrings JSONColumns JSONCompact JSONCompactStrings JSONEachRow JSONLines NDJSON "
-    "JSONStringsEachRow JSONCompactEachRow JSONCompactEachRowWithNames JSONCompactEachRowWithNamesAndTypes "
-    "JSONEachRowWithProgress Pretty PrettyCompact PrettySpace PrettyNoEscapes PrettyCompactNoEscapes Markdown Vertical "
-    "Values XML Arrow ArrowStream Parquet Null"
+    "JSONStringsEachRow JSONCompactStringsEachRow JSONCompactEachRow JSONCompactEachRowWithNames "
+    "JSONCompactEachRowWithNamesAndTypes JSONEachRowWithProgress Pretty PrettyCompact PrettySpace PrettyNoEscapes "
+    "PrettyCompactNoEscapes Markdown Vertical Values XML Arrow ArrowStream Parquet Null"
 )
 # Parameters of the interface, not of a query.
 _OURS: Final = words(

@@ -6,7 +6,6 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -44,9 +43,9 @@ def gateway(settings: Settings) -> Iterator[str | None]:
         log.warning("%s; nobody can read the store while it is open here", error)
         yield None
         return
-    with listening, ThreadPoolExecutor(settings.gateway.queries + 16, "gateway") as threads:
+    with listening:
         asking = Asking(settings)
-        server = _server(settings, asking, token, threads)
+        server = _server(settings, asking, token)
         serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="gateway", daemon=True)
         serving.start()
         url = f"http://{settings.gateway.host}:{listening.getsockname()[1]}"
@@ -56,20 +55,19 @@ def gateway(settings: Settings) -> Iterator[str | None]:
         finally:
             announce(settings.store.path, None)
             server.should_exit = True
-            serving.join(_STOPPING_SECONDS + 1)
             asking.end_all()
-            threads.shutdown()
-            asking.close()
+            serving.join(_STOPPING_SECONDS + 1)
+            asking.close(_STOPPING_SECONDS)
 
 
-def _server(settings: Settings, asking: Asking, token: str, threads: ThreadPoolExecutor) -> uvicorn.Server:
+def _server(settings: Settings, asking: Asking, token: str) -> uvicorn.Server:
     own = settings.gateway
     limits = {
         "max_execution_time": own.seconds, "max_result_rows": own.rows, "max_result_bytes": own.megabytes << 20,
         "max_memory_usage": own.memory_megabytes << 20,
     }  # fmt: skip
     config = uvicorn.Config(
-        application(asking, token, limits, threads), log_config=None, access_log=False, lifespan="off", ws="none",
+        application(asking, token, limits), log_config=None, access_log=False, lifespan="off", ws="none",
         server_header=False, limit_concurrency=_CONNECTIONS, timeout_keep_alive=30, loop="asyncio", http="h11",
         timeout_graceful_shutdown=_STOPPING_SECONDS,
     )  # fmt: skip
