@@ -17,7 +17,8 @@ UNJUDGED: Final = (
     "siloscope.actions."
 )
 NONE_BEGAN: Final = "No alert began in this time. Choose a longer one."
-TRENDS: Final = {"up": colours.WATCH, "down": colours.PLAIN, "steady": colours.UNKNOWN, "unknown": colours.UNKNOWN}
+TRENDS: Final = {"up": colours.WATCH, "down": colours.PLAIN, "steady": colours.UNKNOWN, "unknown": colours.UNKNOWN,
+    "incomplete": colours.UNKNOWN}
 RIGHT: Final = colours.falling(0.6, 0.8)
 
 NUMBERS: Final = (
@@ -132,13 +133,14 @@ TOLD_OF: Final = (
     ),
     rows(
         "What changed beyond noise?",
-        Said("Alerts of the last whole week beside the weeks before it; a change within the noise of such numbers is "
-             "`steady`. A jump after a release of a source or a change of rules is a finding about them.",
-             "No whole week is stored yet.", "quality.md"),
+        Said("Alerts of the last whole week (before there is one: of this week) beside the weeks before it; a change "
+             "within the noise of such numbers is `steady`. A jump after a release of a source or a change of rules is "
+             "a finding about them.",
+             "No alert is stored yet.", "quality.md"),
         table(f"""
             SELECT {SPELLED} AS `told of`, week, alerts AS `this week`, usual, change, trend FROM v_symptom_trends
-            WHERE complete AND {SYMPTOM_CHOSEN}
-                AND week = (SELECT max(week) FROM v_symptom_trends WHERE complete AND week <= toDate($__toTime))
+            WHERE {SYMPTOM_CHOSEN} AND (complete, week) = (
+                SELECT max((complete, week)) FROM v_symptom_trends WHERE week <= toDate($__toTime))
             ORDER BY trend = 'steady', abs(change) DESC LIMIT 40
         """),
         Column("usual", decimals=1), Column("change", decimals=1),

@@ -138,11 +138,15 @@ AGAINST: Final = (
 CUSTOMER_SINCE: Final = (
     rows(
         "What happened to this customer?",
-        Said("Everything the store knows of the customer written above, newest first, whatever the time shown; alerts "
-             "among it in colour.", "Click a customer in a list above, or write her id into *Customer*.", "bi.md"),
-        table("""
-            SELECT at, kind, department, channel, what, detail, severity FROM v_customer_timeline
-            WHERE customer_id = ${customer:singlequote} ORDER BY at DESC LIMIT 200
+        Said("Everything the store knows of the customer written above, newest first, whatever the time shown; without "
+             "one, of the customer at the top of *What should be done first?*. Alerts among it are in colour.",
+             "Click a customer in a list above, or write her id into *Customer*.", "bi.md"),
+        table(f"""
+            SELECT at, customer_id AS customer, kind, department, channel, what, detail, severity
+            FROM v_customer_timeline
+            WHERE customer_id = if(${{customer:singlequote}} != '', ${{customer:singlequote}},
+                (SELECT customer_id FROM v_alerts WHERE {OPEN} AND {ALERTS} ORDER BY {URGENT_FIRST}, alert_id LIMIT 1))
+            ORDER BY at DESC LIMIT 200
         """),
         Column("at", width=170), Column("kind", width=130), Column("department", width=110),
         Column("channel", width=100), Column("what", width=200), SEVERITY, height=12,
