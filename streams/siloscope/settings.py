@@ -207,6 +207,9 @@ class Settings(SecretsInFiles, BaseSettings):
     metrics_port: Port = Field(
         9300, description="port of the worker's metrics page, 0: any free one; the writer's is the next"
     )
+    health_seconds: Annotated[float, Field(ge=1)] = Field(
+        60, description="seconds with work to do and nothing committed after which /healthz says that it is ill"
+    )
 
 
 def load(config: Path | None = None, **values: Any) -> Settings:

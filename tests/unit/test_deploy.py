@@ -20,9 +20,10 @@ from tests.debian_tools import tool
 
 from siloscope.agents.worker import STOP_SECONDS
 from siloscope.commands import app
-from siloscope.ops import memory
+from siloscope.ops import memory, permissions
 from siloscope.ops.broker import Broker
 from siloscope.ops.broker_parts import KAFKA
+from siloscope.ops.topics import topics
 from siloscope.settings import NESTED, PREFIX, Settings, load
 from siloscope.shipped import checkout
 from siloscope.stores.client import ANSWER_SECONDS
@@ -246,3 +247,15 @@ def test_names_of_settings_in_the_deployment_pages_exist() -> None:
     pages = [TOP / "docs/deploy.md", TOP / "docs/operations.md"]
     named = {each for page in pages for each in re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", page.read_text())}
     assert {each.split(NESTED)[0] for each in named} <= known
+
+
+def test_the_rights_in_the_page_are_those_that_the_doctor_asks_for_and_the_pipeline_runs_with() -> None:
+    page = (TOP / "docs/deploy.md").read_text()
+    rows = re.findall(r"^\| `([a-z.-]+)` \| ([^|]*) \| ?([^|]*)\|$", page, re.MULTILINE)
+    said = {
+        process: {topic: set(filter(None, map(str.strip, row[column].split(",")))) for topic, *row in rows}
+        for column, process in enumerate(("worker", "writer"))
+    }
+    for process, needed in permissions.NEEDED.items():
+        rights = {topic: {each.name.lower().replace("_", " ") for each in needs} for topic, needs in needed.items()}
+        assert {topic: rights.get(topic, set()) for topic in topics()} == said[process]

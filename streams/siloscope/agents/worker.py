@@ -51,7 +51,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
     for kind in ("alert", "warning", "incident", "dead_letter"):
         frame(kind)  # a registry that does not help is said before the first chunk
     opener = partition_opener(settings, stateful=keep_state)
-    health = Health("worker")
+    health = Health("worker", settings.health_seconds)
     prepare("worker", INPUTS)
     port = pages.serve(settings.metrics_host, settings.metrics_port, health)
     metrics.PARTITIONS_SET.set(settings.partitions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +19,8 @@ def look(settings: Settings) -> str:
     """What store there is; raises Unusable with the remedy where the writer could not use it."""
     store = settings.store
     where = store.url or f"embedded in {store.path}"
+    if not store.url and importlib.util.find_spec("chdb") is None:
+        raise Unusable("the embedded store is not installed: pip install 'siloscope[embedded]', or set store.url")
     if not store.url and not store.path.exists():  # opening it would make it
         return f"{where}, made when the writer starts"
     try:

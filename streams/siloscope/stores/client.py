@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +59,8 @@ def opened(settings: Settings) -> Iterator[Client]:
 
 def _server(settings: Settings) -> Client:
     store = settings.store
+    for chatty in ("clickhouse_connect", "urllib3"):  # they say in several lines what our one line says
+        logging.getLogger(chatty).setLevel(logging.CRITICAL)
     try:
         client = clickhouse_connect.get_client(
             dsn=store.url,

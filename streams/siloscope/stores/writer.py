@@ -48,7 +48,7 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     gc.set_threshold(50_000, 20, 50)  # rows are many and short-lived
-    health = Health("writer")
+    health = Health("writer", settings.health_seconds)
     pages.serve(settings.metrics_host, settings.metrics_port + 1 if settings.metrics_port else 0, health)
     prepare("writer", tuple(KINDS))
     keep_writing(settings, stop, health)
