@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -115,9 +115,14 @@ def _besides(results: Results) -> Iterator[str]:
 
 def write(page: Path, results: Results) -> None:
     """Put the tables between the marks of `page`."""
-    measured = "\n".join([BEGIN, "", *lines(results), "", END])
-    text = page.read_text() if page.exists() else f"{BEGIN}\n{END}\n"
-    page.write_text(re.sub(f"{re.escape(BEGIN)}.*{re.escape(END)}", lambda _: measured, text, flags=re.DOTALL))
+    put(page, BEGIN, lines(results))
+
+
+def put(page: Path, begin: str, measured: Iterable[str]) -> None:
+    """Write `measured` into `page`, between the mark `begin` and the next `END`."""
+    text = page.read_text() if page.exists() else f"{begin}\n{END}\n"
+    new = "\n".join([begin, "", *measured, "", END])
+    page.write_text(re.sub(f"{re.escape(begin)}.*?{re.escape(END)}", lambda _: new, text, count=1, flags=re.DOTALL))
 
 
 def _number(value: float) -> str:
@@ -125,11 +130,15 @@ def _number(value: float) -> str:
 
 
 def _machine() -> str:
-    info = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    model = re.search(r"model name\s*: (.+)", info)
-    cores = f"{os.cpu_count()} cores of {model[1] if model else platform.processor() or 'an unknown processor'}"
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
-        f"{cores}, shared with the broker (Kafka {KAFKA}, one node, loopback); {platform.system()}, "
+        f"{cores()}, shared with the broker (Kafka {KAFKA}, one node, loopback); {platform.system()}, "
         f"Python {platform.python_version()}, {versions}"
     )
+
+
+def cores() -> str:
+    """How many of which."""
+    info = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    model = re.search(r"model name\s*: (.+)", info)
+    return f"{os.cpu_count()} cores of {model[1] if model else platform.processor() or 'an unknown processor'}"

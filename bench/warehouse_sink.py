@@ -1,0 +1,153 @@
+"""How fast touchpoints get into the store: rows a second, and the time from Kafka to a query."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import quantiles
+from typing import Any, Final, NamedTuple
+
+import yaml
+from confluent_kafka import Producer
+from tests.warehouse import made_company
+
+from bench.measure import ROOT
+from siloscope import wire
+from siloscope.core.touchpoint import Identifier, Touchpoint
+from siloscope.errors import Unusable
+from siloscope.ops import topics
+from siloscope.ops.broker import Broker
+from siloscope.settings import load
+from siloscope.stores.elsewhere import readable
+from siloscope.stores.inserts import Tables
+from siloscope.stores.kinds import KINDS
+from siloscope.stores.rows import Row
+
+ROWS: Final = 10_000  # of an insert, as the writer's
+PACE: Final = 2_000  # touchpoints a second
+_PARTITIONS: Final = 8
+_POLL_SECONDS: Final = 0.05
+_READY_SECONDS: Final = 60
+_DRAIN_SECONDS: Final = 10
+_TABLES: Final = ("touchpoints", "bare")
+
+
+class Sink(NamedTuple):
+    """Rows a second into our schema and into a table without keys, codecs and indexes; `decoding`: Avro to records."""
+
+    schema: float
+    bare: float
+    decoding: float
+
+
+class Fresh(NamedTuple):
+    """Seconds from the produce call to the first answer of v_touchpoints that has it, of `touchpoints`."""
+
+    touchpoints: int
+    p50: float
+    p99: float
+    most: float
+
+
+def sink(client: Any, inserts: int) -> Sink:
+    """So many inserts of 10,000 simulated touchpoints into each table, in turn, as the writer makes them."""
+    client.command(
+        "CREATE OR REPLACE TABLE bare ENGINE = MergeTree ORDER BY tuple() AS SELECT * FROM touchpoints LIMIT 0"
+    )
+    kind, tables = KINDS["touchpoints"], Tables(client, _TABLES)
+    values = [wire.encode("touchpoint", each) for each in made_company().arrivals[: 5 * ROWS]]
+    began = time.perf_counter()
+    rows = [Row(kind.decode(value), 0, offset) for offset, value in enumerate(values)]
+    decoding = len(rows) / (time.perf_counter() - began)
+    seconds = dict.fromkeys(_TABLES, 0.0)
+    for number in range(inserts + 1):
+        batch = rows[number % 5 * ROWS :][:ROWS]
+        for table in _TABLES:
+            began = time.perf_counter()
+            tables.insert(table, kind.columns(batch), f"{table} {number} {time.time_ns()}")
+            seconds[table] += (time.perf_counter() - began) if number else 0.0  # the first warms up
+    schema, bare = (inserts * ROWS / seconds[table] for table in _TABLES)
+    return Sink(schema, bare, decoding)
+
+
+def fresh(seconds: float, work: Path) -> Fresh:
+    """Produce at `PACE` for so long, and ask the writer's gateway what is there."""
+    with Broker() as broker:
+        file = work / "siloscope.yml"
+        file.write_text(yaml.safe_dump({
+            "bootstrap_servers": broker.address, "partitions": _PARTITIONS, "metrics_port": 0,
+            "store": {"path": str(work / "store")}, "gateway": {"port": 0},
+        }))  # fmt: skip
+        settings = load(file)
+        topics.create(settings, replication=1)
+        with _writer(file), _asking(settings) as client:
+            return _measured(broker.address, client, seconds)
+
+
+@contextmanager
+def _writer(file: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "siloscope", "writer", "--config", str(file)]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@contextmanager
+def _asking(settings: Any) -> Iterator[Any]:
+    """A client of the writer's gateway, once that answers."""
+    until = time.monotonic() + _READY_SECONDS
+    while True:
+        time.sleep(0.5)
+        try:
+            with readable(settings) as client:
+                if client.server_host_name:
+                    yield client
+                    return
+        except (Unusable, AttributeError):
+            pass
+        if time.monotonic() > until:
+            raise Unusable("the writer's gateway does not answer")
+
+
+def _measured(address: str, client: Any, seconds: float) -> Fresh:
+    producer = Producer({"bootstrap.servers": address, "linger.ms": 5})
+    made: dict[str, float] = {}
+    took: dict[str, float] = {}
+    began, number = time.time(), 0
+    while time.time() < began + seconds + _DRAIN_SECONDS and not (number and len(took) == len(made)):
+        due = int(min(time.time() - began, seconds) * PACE)
+        for number in range(len(made), due):
+            _produce(producer, number, made)
+        producer.poll(0)
+        for touchpoint_id in _stored(client, took):
+            took.setdefault(touchpoint_id, time.time() - made[touchpoint_id])
+        time.sleep(_POLL_SECONDS)
+    if len(took) < len(made):
+        raise Unusable(f"only {len(took)} of {len(made)} touchpoints were in the store in time")
+    ordered = sorted(took.values())
+    cuts = quantiles(ordered, n=100)
+    return Fresh(len(ordered), cuts[49], cuts[98], ordered[-1])
+
+
+def _produce(producer: Producer, number: int, made: dict[str, float]) -> None:
+    at = time.time()
+    touchpoint_id = f"bench:{number}"
+    touchpoint = Touchpoint(
+        touchpoint_id, int(at * 1000), "message", "support", "email", "inbound",
+        [Identifier("customer_id", f"customer-{number % 5_000}")], text=f"This is number {number} of those to come.",
+    )  # fmt: skip
+    made[touchpoint_id] = at
+    producer.produce("touchpoints", wire.encode("touchpoint", touchpoint), f"customer-{number % 5_000}")
+
+
+def _stored(client: Any, known: dict[str, float]) -> list[str]:
+    """The ids that the store has and that are not `known`: asked for by when they were written."""
+    query = "SELECT touchpoint_id FROM v_touchpoints WHERE ingested_at > now64(3) - INTERVAL 3 SECOND"
+    return [row[0] for row in client.query(query).result_rows if row[0] not in known]
