@@ -9,7 +9,6 @@ from typing import Any
 from tests.cookbook.facts import (
     Rows,
     answers,
-    day,
     middle,
     minutes,
     moment,
@@ -19,8 +18,9 @@ from tests.cookbook.facts import (
     share,
     verdict_of,
     week,
-    when,
 )
+from tests.recount import day
+from tests.recount import moment as when
 from tests.warehouse import Company
 
 from siloscope.core.touchpoint import DAY, customer_of

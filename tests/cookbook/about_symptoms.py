@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from math import sqrt
 from statistics import fmean, variance
 
-from tests.cookbook.facts import Rows, answers, day, middle, minutes, moment, parts, recent, week, when
+from tests.cookbook.facts import Rows, answers, middle, minutes, moment, parts, recent, week
+from tests.recount import day
+from tests.recount import moment as when
 from tests.warehouse import Company
 
 from siloscope.core.alert import Alert

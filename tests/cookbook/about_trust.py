@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from tests.cookbook.facts import Rows, answers, moment, share, when
+from tests.cookbook.facts import Rows, answers, moment, share
+from tests.recount import moment as when
 from tests.warehouse import Company
 
 from siloscope.core.alert import Alert

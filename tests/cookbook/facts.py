@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from tests.recount import day
 from tests.warehouse import Company
 
 from siloscope.core.alert import Alert
@@ -31,20 +32,10 @@ def answers(title: str) -> Callable[[Answer], Answer]:
     return put
 
 
-def when(at: int) -> datetime:
-    """The time of epoch milliseconds."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at)
-
-
 def moment(touchpoint: Touchpoint) -> int:
     """When it happened, in epoch milliseconds."""
     at: int = touchpoint.occurred_at  # type: ignore[assignment]
     return at
-
-
-def day(at: int) -> date:
-    """The day, UTC."""
-    return when(at).date()
 
 
 def week(at: int) -> date:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from tests.cookbook import about_departments, about_symptoms, about_trust
+from tests.cookbook import about_departments, about_journeys, about_symptoms, about_trust
 from tests.cookbook.facts import ANSWERS
 from tests.warehouse import Warehouse
 
@@ -15,7 +15,7 @@ from siloscope.shipped import checkout
 TOP = checkout() or pytest.skip("needs a checkout", allow_module_level=True)
 PAGE = (TOP / "docs/cookbook.md").read_text(encoding="utf-8")
 QUESTIONS = dict(re.findall(r"^### (.+?)\n\n```sql\n(.+?)\n```", PAGE, re.MULTILINE | re.DOTALL))
-MODULES = (about_departments, about_symptoms, about_trust)  # importing them fills ANSWERS
+MODULES = (about_departments, about_journeys, about_symptoms, about_trust)  # importing them fills ANSWERS
 MAY_BE_EMPTY = {"What has changed this week, beyond noise?"}  # in the simulated company all weeks are alike
 
 
