@@ -97,10 +97,10 @@ class Asking:
         self._own.close()
 
     def _must_fit(self, answer: Answer) -> None:
-        """The engine does not count the rows of an answer that it makes in one piece."""
-        most = self._settings.gateway.rows
-        if answer.rows > most:
-            message = f"Limit for result exceeded, max rows: {most}, rows: {answer.rows}"
+        """The engine does not count what it makes in one piece."""
+        limits = self._settings.gateway
+        if answer.rows > limits.rows or len(answer.body) > limits.megabytes << 20:
+            message = f"Limit for result exceeded, max rows: {limits.rows}, max megabytes: {limits.megabytes}"
             raise Wrong(396, "TOO_MANY_ROWS_OR_BYTES", message, 413)
 
     def _handle(self, seconds: float) -> Handle:
