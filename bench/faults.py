@@ -82,9 +82,13 @@ class Bench:
         """One fault, once."""
         with self.rig(disk=cell is matrix.full) as rig:
             started = time.monotonic()
-            noticed = cell(rig, records(), random.Random(seed))
-            seconds = time.monotonic() - started
-            run = Run(noticed, rig.verdict(), seconds)
+            try:
+                noticed = cell(rig, records(), random.Random(seed))
+                seconds = time.monotonic() - started
+                run = Run(noticed, rig.verdict(), seconds)
+            except AssertionError as error:  # what a test would have said
+                seconds = time.monotonic() - started
+                run = Run(0, Verdict([str(error).splitlines()[0]]), seconds)
         self._console.print(f"bench: {'right' if run.right else 'WRONG'}, {seconds:.0f} s: {what}")
         for line in run.verdict.wrong:
             self._console.print(f"  {line}")

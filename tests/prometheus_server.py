@@ -21,11 +21,15 @@ START_SECONDS = 30.0
 
 
 class Prometheus:
-    """`config` is that of prometheus.yml; `directory` keeps it, the data and the log. Skips the test without one."""
+    """`config` is that of prometheus.yml; `directory` keeps it, the data and the log; `flags` of the command besides.
 
-    def __init__(self, directory: Path, config: Mapping[str, Any]) -> None:
+    Skips the test without one.
+    """
+
+    def __init__(self, directory: Path, config: Mapping[str, Any], flags: Sequence[str] = ()) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
+        self._flags = flags
         (directory / "prometheus.yml").write_text(yaml.safe_dump(dict(config)))
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
@@ -35,6 +39,7 @@ class Prometheus:
             str(tool("prometheus")), f"--config.file={self._directory / 'prometheus.yml'}",
             f"--storage.tsdb.path={self._directory / 'data'}", f"--web.listen-address=127.0.0.1:{self._port}",
             "--storage.tsdb.retention.time=10y", "--web.enable-lifecycle", "--log.level=warn",
+            *self._flags,
         ]  # fmt: skip
         with (self._directory / "log").open("w") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)

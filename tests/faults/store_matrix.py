@@ -197,13 +197,12 @@ def _fill_up(filler: Path) -> None:
                     raise
 
 
-def writer_killed(point: str, rig: StoreRig, fed: list[Fed], chance: random.Random) -> int:
-    """The writer dies by -9 at a point of its way, again and again."""
+def writer_killed(rig: StoreRig, fed: list[Fed], chance: random.Random) -> int:
+    """The writer dies by -9 after the plan, after an insert, before the commit of what is stored and after it."""
     killed = 0
-    for part in _parts(fed, 3):
+    for point, part in zip(POINTS, _parts(fed, len(POINTS)), strict=True):
         rig.feed(part)
-        writer = rig.process(point, str(chance.randrange(1, 4)))
-        killed += writer.wait() == -9
+        killed += rig.process(point, str(chance.randrange(1, 4))).wait() == -9
     _finish(rig)
     return killed
 
@@ -266,11 +265,11 @@ def _parts(fed: list[Fed], count: int) -> list[list[Fed]]:
 
 
 TIMELY: Final[list[Cell]] = [
-    flapping, refusing, read_only, store_killed, store_restarted, store_asleep, writer_killed_anywhere, writer_asleep,
+    flapping, refusing, read_only, store_killed, store_restarted, store_asleep, writer_killed, writer_killed_anywhere,
+    writer_asleep,
 ]  # fmt: skip
 # By what happens, in words; `full` needs a disk of its own.
 CELLS: Final[dict[str, Cell]] = {
     **{each.what: partial(one_way, each) for each in ON_THE_WAY},
-    **{f"The writer dies by -9 {point.replace('_', ' ')}.": partial(writer_killed, point) for point in POINTS},
     **{(each.__doc__ or "").splitlines()[0]: each for each in (*TIMELY, full)},
 }

@@ -22,8 +22,6 @@ from siloscope.ops.broker import Broker
 
 pytest.importorskip("chdb")
 
-NAME = attrgetter("__name__")
-
 
 def assert_right(rig: StoreRig) -> None:
     verdict = rig.verdict()
@@ -42,15 +40,16 @@ def test_a_writer_lives_through_everything_that_can_happen_on_the_way(store_rig:
     assert rig.letters() == letters(), "what the store did not refuse became a dead letter"
 
 
-@pytest.mark.parametrize("cell", [each for each in matrix.TIMELY if each is not matrix.flapping], ids=NAME)
+# The bench has the others too.
+CELLS = [
+    matrix.refusing, matrix.read_only, matrix.store_killed, matrix.store_asleep, matrix.writer_killed,
+    matrix.writer_killed_anywhere, matrix.writer_asleep,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=attrgetter("__name__"))
 def test_every_record_is_stored_once_though(store_rig: StoreRig, cell: Cell) -> None:
     assert cell(store_rig, records(), random.Random(4)) > 0, "nobody noticed the fault"
-    assert_right(store_rig)
-
-
-@pytest.mark.parametrize("point", matrix.POINTS)
-def test_every_record_is_stored_once_though_the_writer_dies(store_rig: StoreRig, point: str) -> None:
-    assert matrix.writer_killed(point, store_rig, records(), random.Random(4)) > 0
     assert_right(store_rig)
 
 
