@@ -39,6 +39,7 @@ PARTITIONS: Final = 8
 MANY_DAYS: Final = 30
 DRAIN_SECONDS: Final = 600
 INTERRUPTED_SECONDS: Final = 4  # what Ctrl-C leaves for what is on its way
+RATES: Final = '[{"hour": "30", "currency": "EUR"}, {"hour": "45", "currency": "EUR", "department": "support"}]'
 NO_STORE: Final = (
     "no store: chdb is not installed (pip install 'siloscope[embedded]'); alerts are told, nothing is kept"
 )
@@ -100,7 +101,7 @@ class Demo:
         broker = self._broker()
         self._settings = {
             "bootstrap_servers": broker.address, "clock": "stream", "partitions": self._partitions, "group_id": GROUP,
-            "store__path": self._store_path, "gateway__port": 0,
+            "store__path": self._store_path, "gateway__port": 0, "rates": RATES,
         }  # fmt: skip
         if not self._options.input:
             self._settings["rules"] = self._directory / "rules.yml"

@@ -32,6 +32,7 @@ class Plot(NamedTuple):
     until: float
     least: float
     most: float
+    marks: tuple[float, ...] = ()
 
     def x(self, at: float) -> float:
         """Of a moment in epoch milliseconds."""
@@ -66,16 +67,15 @@ def plot(width: float, height: float, since: float, until: float, low: float, hi
     """Room for the figures' words on the left and for the times below."""
     marks = steps(low, high, max(2, int(height // 55)))
     left = max(wide(look.text(mark)) for mark in marks) + 10
-    return Plot(left, 8, width - 8, height - 22, since, until, marks[0], marks[-1])
+    return Plot(left, 8, width - 8, height - 22, since, until, marks[0], marks[-1], tuple(marks))
 
 
 def grid(place: Plot, look: Look) -> Iterator[str]:
     """The lines behind the figures, with what they stand for."""
-    for mark in steps(place.least, place.most, max(2, int((place.bottom - place.top) // 52))):
-        if mark <= place.most * 1.0001:
-            y = place.y(mark)
-            yield line(place.left, y, place.right, y)
-            yield words(place.left - 7, y + 4, look.text(mark), anchor="end")
+    for mark in place.marks:
+        y = place.y(mark)
+        yield line(place.left, y, place.right, y)
+        yield words(place.left - 7, y + 4, look.text(mark), anchor="end")
 
 
 def clock(place: Plot) -> Iterator[str]:
