@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from siloscope.errors import WrongUsage
 from siloscope.ops.behind import Group
-from siloscope.ops.status import table
+from siloscope.ops.status import main, table
 from siloscope.ops.status_rows import Page, Row, freshness, group, process, summed
 
 METRICS = """# HELP siloscope_touchpoints_total Taken in
@@ -59,7 +60,7 @@ def test_a_worker_that_gets_on_says_what_it_holds_and_how_fast_it_is() -> None:
         (page(ready=False, state_records_expected=9_000, state_records_read=10), "look", "10 of at most 9,000 records"),
         (page(waiting=20_000), "look", "20,000 waiting"),
         (page("writer", writer_rows_total=5, writer_retries_total=2), "well", "5 rows, 2 inserts tried again"),
-        (None, "unknown", "nothing answers here"),
+        (None, "unknown", "nothing answers"),
     ],
 )
 def test_what_is_not_well_says_so_in_words(now: Page | None, state: str, said: str) -> None:
@@ -96,6 +97,12 @@ def test_the_store_is_stale_only_while_something_waits_for_it() -> None:
     assert of(5_000, 10).state == "look"
     assert of(5, 10).state == "well"
     assert of(None, 10).state == "unknown"
+
+
+@pytest.mark.parametrize("page", ["worker", "http://worker:9300", "worker:metrics"])
+def test_what_is_no_address_of_a_page_is_refused(page: str) -> None:
+    with pytest.raises(WrongUsage, match=f"--page {page}: write HOST:PORT"):
+        main(None, [page], watch=False)
 
 
 def test_the_view_says_in_words_what_it_says_in_colours() -> None:

@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..agents.telling import ROUTED, TOUCHPOINTS
-from ..errors import Unusable
+from ..errors import Unusable, WrongUsage
 from ..settings import Settings, load
 from ..stores.client import first_line
 from ..stores.elsewhere import readable
@@ -28,7 +28,7 @@ from ..stores.kinds import KINDS
 from ..stores.member import group_of
 from .behind import group
 from .brokers import administration, why_no_broker
-from .status_rows import Page, Row, State, freshness, process, summed
+from .status_rows import Page, Row, State, freshness, in_order, process, summed
 from .status_rows import group as group_row
 
 PAGE_SECONDS: Final = 3.0
@@ -40,6 +40,9 @@ COLOURS: Final[Mapping[State, str]] = {"well": "green", "look": "yellow", "ill":
 
 def main(config: Path | None, pages: Sequence[str], *, watch: bool) -> None:
     """Show it; when shown once, raises Unusable if anything is ill. `pages` are `HOST:PORT` of processes."""
+    for page in pages:
+        if not page.rpartition(":")[2].isdigit() or "/" in page:
+            raise WrongUsage(f"--page {page}: write HOST:PORT, like worker-1:9300")
     look = Look(load(config), pages)
     console = Console(highlight=False)
     if not watch:
@@ -71,7 +74,7 @@ class Look:
 
     def __init__(self, settings: Settings, pages: Sequence[str] = ()) -> None:
         self._settings = settings
-        self._pages = list(pages) or _own_pages(settings)
+        self._pages = dict.fromkeys(pages, "process") or _own_pages(settings)
         self._seen: dict[str, tuple[float, Page]] = {}
         self._client: Any = None
 
@@ -88,7 +91,7 @@ class Look:
         then, before = self._seen.pop(address, (now, None))
         if page is not None:
             self._seen[address] = (now, page)
-        return process(address, page, before, now - then)
+        return process(address, page, before, now - then, self._pages[address])
 
     def _groups(self, unstored: dict[str, int]) -> Iterator[Row]:
         settings = self._settings
@@ -120,7 +123,7 @@ class Look:
         try:
             with readable(settings) as client:
                 found = client.query("SELECT * FROM v_freshness").named_results()
-                yield from [freshness(row, behind) for row in found]
+                yield from [freshness(row, behind) for row in in_order(found)]
         except Unusable as error:
             yield Row("store", "ill", str(error))
         except ClickHouseError as error:
@@ -130,10 +133,10 @@ class Look:
                 yield Row("store", "ill", first_line(error))
 
 
-def _own_pages(settings: Settings) -> list[str]:
-    """Where worker and writer of this machine serve their pages."""
+def _own_pages(settings: Settings) -> dict[str, str]:
+    """Where worker and writer of this machine serve their pages, and which is whose."""
     host = "127.0.0.1" if settings.metrics_host in ("0.0.0.0", "::") else settings.metrics_host
-    return [f"{host}:{settings.metrics_port + each}" for each in (0, 1)]
+    return {f"{host}:{settings.metrics_port}": "worker", f"{host}:{settings.metrics_port + 1}": "writer"}
 
 
 def _page(address: str) -> Page | None:

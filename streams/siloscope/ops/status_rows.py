@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -13,6 +13,7 @@ from .behind import Group
 State = Literal["well", "look", "ill", "unknown"]
 
 MANY: Final = 10_000  # records behind that are worth a look
+SUBJECTS: Final = ("touchpoints", "alerts", "warnings", "incidents", "actions", "dead letters")
 STALE_SECONDS: Final = 60.0  # since anything was stored, while something waits to be
 
 
@@ -42,11 +43,13 @@ def summed(text: str) -> dict[str, float]:
     return sums
 
 
-def process(address: str, page: Page | None, before: Page | None = None, seconds: float = 0.0) -> Row:
+def process(
+    address: str, page: Page | None, before: Page | None = None, seconds: float = 0.0, expected: str = "process"
+) -> Row:
     """A worker or a writer; with its page of `seconds` ago also how fast it is. No page: nobody answered."""
     if page is None:
-        return Row(address, "unknown", "nothing answers here: is it running on another machine? (--page HOST:PORT)")
-    kind = str(page.health.get("process", "process"))
+        return Row(f"{expected} {address}", "unknown", "nothing answers: is it on another machine? (--page HOST:PORT)")
+    kind = str(page.health["process"])
     what = f"{kind} {address}"
     doing = (_of_writer if kind == "writer" else _of_worker)(page, before, seconds)
     if not page.health["ok"]:
@@ -97,12 +100,18 @@ def group(what: str, found: Group) -> Row:
     return Row(what, "look" if behind > MANY else "well", text)
 
 
+def in_order(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows of v_freshness, what happened before what followed from it."""
+    places = {subject: place for place, subject in enumerate(SUBJECTS)}
+    return sorted(rows, key=lambda row: places.get(row["subject"], len(places)))
+
+
 def freshness(row: Mapping[str, Any], behind: int) -> Row:
     """One row of the view v_freshness; `behind` are records that wait to be stored there."""
     what, age = f"store: {row['subject']}", row["ingested_age_seconds"]
     if age is None:
         return Row(what, "unknown", "none yet")
-    newest = rfc3339(int(row["newest_event_at"].timestamp() * 1000))
+    newest = rfc3339(int(row["newest_event_at"].timestamp()) * 1000)
     late = behind > 0 and age > STALE_SECONDS
     return Row(what, "look" if late else "well", f"newest of {newest}, stored {_ago(age)}")
 
