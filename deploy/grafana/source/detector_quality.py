@@ -19,6 +19,9 @@ UNJUDGED: Final = (
 NONE_BEGAN: Final = "No alert began in this time. Choose a longer one."
 TRENDS: Final = {"up": colours.WATCH, "down": colours.PLAIN, "steady": colours.UNKNOWN, "unknown": colours.UNKNOWN,
     "incomplete": colours.UNKNOWN}
+SO: Final = {
+    "tune it": colours.ACT, "not sure": colours.WATCH, "trust it": colours.WELL, "too few to say": colours.UNKNOWN,
+}  # fmt: skip
 RIGHT: Final = colours.falling(0.6, 0.8)
 
 NUMBERS: Final = (
@@ -58,15 +61,14 @@ NUMBERS: Final = (
         unit="percentunit", decimals=0,
     ),
     number(
-        "How soon was it told?",
-        Said("From the time from which a symptom was there until it was detected, half are faster. With late sources "
-             "this is their delay, not ours: see *Pipeline health*.", NONE_BEGAN, "speed.md"),
+        "How often is one thing told?",
+        Said("Tellings for each alert that began in the time shown: opened, changed, ended, taken back. Far above 3: "
+             "something flickers; the symptom's limits are too tight.", NONE_BEGAN, "rules.md"),
         table(f"""
-            SELECT if(count() = 0, NULL, median(greatest(0, dateDiff('millisecond', opened_at, detected_at)) / 1000))
-                AS seconds
-            FROM v_alert_revisions WHERE {BEGAN} AND status = 'open' AND isNotNull(detected_at)
+            SELECT if(count() = 0, NULL, uniqExact(alert_id, revision) / uniqExact(alert_id)) AS tellings
+            FROM v_alert_revisions WHERE {BEGAN}
         """),
-        unit="s", decimals=1,
+        decimals=1,
     ),
     number(
         "How many inputs could not be used?",
@@ -81,15 +83,17 @@ TRUST: Final = (
     rows(
         "Which symptoms may be trusted?",
         Said("What people said of the alerts of all time, by symptom and the department that should act. With 95 % "
-             "certainty the true share lies between *at least* and *at most*. Below 60 %: tune it (rules.md) or let it "
-             "run in the shadow.", UNJUDGED, "rules.md"),
+             "certainty the true share lies between *at least* and *at most*: surely below 60 % tune it or let it run "
+             "in the shadow, surely above it trust it.", UNJUDGED, "rules.md"),
         table(f"""
             SELECT {SPELLED} AS `symptom`, owner_department AS `who should act`, alerts, judged,
-                precision_share AS `right`, low AS `at least`, high AS `at most`, false_alarms AS `false alarms`
+                precision_share AS `right`, low AS `at least`, high AS `at most`,
+                multiIf(verdicts < 5, 'too few to say', high < 0.6, 'tune it', low < 0.6, 'not sure', 'trust it') AS `take it as`
             FROM v_precision WHERE {SYMPTOM_CHOSEN} AND {chosen("owner_department")}
-            ORDER BY isNull(`right`), `right`, alerts DESC
+            ORDER BY indexOf(['tune it', 'not sure', 'trust it', 'too few to say'], `take it as`), `right`, alerts DESC
         """),
-        Column("right", "percentunit", decimals=0, cell="gauge", most=1, limits=RIGHT),
+        Column("right", "percentunit", decimals=0, cell="gauge", most=1, limits=colours.plain()),
+        Column("take it as", width=120, cell="color-text", mappings=[colours.words(SO)]),
         Column("at least", "percentunit", decimals=0, width=90), Column("at most", "percentunit", decimals=0, width=90),
         width=14, height=12,
     ),
