@@ -88,7 +88,8 @@ TRUST: Final = (
         table(f"""
             SELECT {SPELLED} AS `symptom`, owner_department AS `who should act`, alerts, judged,
                 precision_share AS `right`, low AS `at least`, high AS `at most`,
-                multiIf(verdicts < 5, 'too few to say', high < 0.6, 'tune it', low < 0.6, 'not sure', 'trust it') AS `take it as`
+                multiIf(verdicts < 5, 'too few to say', high < 0.6, 'tune it', low < 0.6, 'not sure', 'trust it')
+                    AS `take it as`
             FROM v_precision WHERE {SYMPTOM_CHOSEN} AND {chosen("owner_department")}
             ORDER BY indexOf(['tune it', 'not sure', 'trust it', 'too few to say'], `take it as`), `right`, alerts DESC
         """),
