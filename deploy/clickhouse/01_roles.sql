@@ -5,9 +5,9 @@
 CREATE DATABASE IF NOT EXISTS siloscope;
 
 -- Views run with the rights of this user, whom nobody can log in as: so whoever may read a view needs no right to the
--- tables below it, where redeliveries and refused inputs are.
+-- tables below it, where redeliveries and refused inputs are. So do snapshots, which are put in the place of the old ones.
 CREATE USER IF NOT EXISTS siloscope_views IDENTIFIED WITH no_password HOST NONE;
-GRANT SELECT ON siloscope.* TO siloscope_views;
+GRANT SELECT, INSERT, CREATE TABLE, DROP TABLE ON siloscope.* TO siloscope_views;
 GRANT SELECT ON system.tables TO siloscope_views;
 GRANT SELECT ON system.columns TO siloscope_views;
 
@@ -31,12 +31,19 @@ GRANT SELECT ON siloscope.v_department_matrix TO siloscope_figures;
 GRANT SELECT ON siloscope.v_dictionary TO siloscope_figures;
 GRANT SELECT ON siloscope.v_freshness TO siloscope_figures;
 GRANT SELECT ON siloscope.v_incidents TO siloscope_figures;
+GRANT SELECT ON siloscope.v_journey_map TO siloscope_figures;
 GRANT SELECT ON siloscope.v_precision TO siloscope_figures;
+GRANT SELECT ON siloscope.v_rates TO siloscope_figures;
 GRANT SELECT ON siloscope.v_scorecard TO siloscope_figures;
 GRANT SELECT ON siloscope.v_scorecard_messages TO siloscope_figures;
+GRANT SELECT ON siloscope.v_snapshots TO siloscope_figures;
 GRANT SELECT ON siloscope.v_symptom_trends TO siloscope_figures;
 GRANT SELECT ON siloscope.v_symptoms_daily TO siloscope_figures;
 GRANT SELECT ON siloscope.v_symptoms_hourly TO siloscope_figures;
+GRANT SELECT ON siloscope.v_time_wasted TO siloscope_figures;
+GRANT SELECT ON siloscope.v_touchpoints_daily TO siloscope_figures;
+GRANT SELECT ON siloscope.v_touchpoints_hourly TO siloscope_figures;
+GRANT SELECT ON siloscope.v_transitions TO siloscope_figures;
 
 -- Analysts, and Grafana with its links to single customers: all views but the refused inputs, which are whole in there.
 CREATE ROLE IF NOT EXISTS siloscope_analyst;
