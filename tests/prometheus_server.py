@@ -1,8 +1,9 @@
-"""A real Prometheus for tests: on loopback, in a directory of its own, gone at the end of the block."""
+"""A real Prometheus and Alertmanager for tests: on loopback, in a directory of their own, gone after the block."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -10,39 +11,38 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.error import URLError
 from urllib.parse import urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import yaml
-from tests.debian_tools import tool
+from tests.debian_tools import Tool, tool
 
 from siloscope.ops.broker import free_port
 
 START_SECONDS = 30.0
+INSTALLED = "/usr/share/prometheus/alertmanager"
 
 
-class Prometheus:
-    """`config` is that of prometheus.yml; `directory` keeps it, the data and the log; `flags` of the command besides.
+class Server:
+    """A program on a free port (or `port`), in `directory`, which keeps its log; skips the test where it is absent."""
 
-    Skips the test without one.
-    """
+    program: Tool
 
-    def __init__(self, directory: Path, config: Mapping[str, Any], flags: Sequence[str] = ()) -> None:
+    def __init__(self, directory: Path, port: int | None = None) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self._directory = directory
-        self._flags = flags
-        (directory / "prometheus.yml").write_text(yaml.safe_dump(dict(config)))
-        self._port = free_port()
-        self.url = f"http://127.0.0.1:{self._port}"
+        self.directory = directory
+        self.address = f"127.0.0.1:{port or free_port()}"
+        self.url = f"http://{self.address}"
+
+    def command(self, program: Path) -> list[str]:
+        """Its command line, but for where it listens."""
+        raise NotImplementedError
 
     def __enter__(self) -> Self:
-        command = [
-            str(tool("prometheus")), f"--config.file={self._directory / 'prometheus.yml'}",
-            f"--storage.tsdb.path={self._directory / 'data'}", f"--web.listen-address=127.0.0.1:{self._port}",
-            "--storage.tsdb.retention.time=10y", "--web.enable-lifecycle", "--log.level=warn",
-            *self._flags,
-        ]  # fmt: skip
-        with (self._directory / "log").open("w") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        command = [*self.command(tool(self.program)), f"--web.listen-address={self.address}", "--log.level=warn"]
+        with (self.directory / "log").open("w") as log:
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.directory
+            )
         try:
             self._wait_until_ready()
         except BaseException:
@@ -62,8 +62,27 @@ class Prometheus:
                     return
             except (URLError, OSError):
                 if self._process.poll() is not None or time.monotonic() > until:
-                    raise AssertionError((self._directory / "log").read_text()[-2_000:]) from None
+                    raise AssertionError((self.directory / "log").read_text()[-2_000:]) from None
                 time.sleep(0.1)
+
+
+class Prometheus(Server):
+    """`config` is that of prometheus.yml; `flags` of the command besides. It scrapes from 5 s after its start on."""
+
+    program = "prometheus"
+
+    def __init__(self, directory: Path, config: Mapping[str, Any], flags: Sequence[str] = ()) -> None:
+        super().__init__(directory)
+        self._flags = flags
+        (directory / "prometheus.yml").write_text(yaml.safe_dump(dict(config)))
+
+    def command(self, program: Path) -> list[str]:
+        """Old samples stay."""
+        return [
+            str(program), f"--config.file={self.directory / 'prometheus.yml'}",
+            f"--storage.tsdb.path={self.directory / 'data'}", "--storage.tsdb.retention.time=10y",
+            "--web.enable-lifecycle", *self._flags,
+        ]  # fmt: skip
 
     def api(self, path: str, **parameters: object) -> Any:
         """What `/api/v1/PATH` answers, its `data`; raises HTTPError for a query that it refuses."""
@@ -78,6 +97,48 @@ class Prometheus:
     def query_range(self, promql: str, start: float, end: float, step: float) -> list[dict[str, Any]]:
         """The series of a range query: each with `metric` and `values`."""
         found: list[dict[str, Any]] = self.api("query_range", query=promql, start=start, end=end, step=step)["result"]
+        return found
+
+
+class Alertmanager(Server):
+    """`config` is that of alertmanager.yml."""
+
+    program = "alertmanager"
+
+    def __init__(self, directory: Path, config: Mapping[str, Any], port: int | None = None) -> None:
+        super().__init__(directory, port)
+        (directory / "alertmanager.yml").write_text(yaml.safe_dump(dict(config)))
+
+    def command(self, program: Path) -> list[str]:
+        """It is alone: no cluster."""
+        return [
+            str(self._movable(program)), f"--config.file={self.directory / 'alertmanager.yml'}",
+            f"--storage.path={self.directory / 'data'}", "--cluster.listen-address=",
+        ]  # fmt: skip
+
+    def _movable(self, program: Path) -> Path:
+        """Debian's finds its templates only where they are installed; a copy finds them where it is started."""
+        share = program.parents[1] / "share/prometheus/alertmanager"
+        if str(share) == INSTALLED or not share.is_dir():
+            return program
+        for template in share.glob("*.tmpl"):
+            shutil.copy(template, self.directory)
+        copy = self.directory / program.name
+        copy.write_bytes(program.read_bytes().replace(INSTALLED.encode(), b"./" * (len(INSTALLED) // 2)))
+        copy.chmod(0o755)
+        return copy
+
+    def add(self, *alerts: Mapping[str, str]) -> None:
+        """Let alerts with these labels fire."""
+        body = json.dumps([{"labels": dict(each)} for each in alerts]).encode()
+        request = Request(f"{self.url}/api/v2/alerts", body, {"Content-Type": "application/json"})
+        with urlopen(request, timeout=20):
+            pass
+
+    def alerts(self) -> list[dict[str, Any]]:
+        """All that fire: each with `labels`, `receivers` and `status` (`inhibitedBy`)."""
+        with urlopen(f"{self.url}/api/v2/alerts", timeout=20) as answer:
+            found: list[dict[str, Any]] = json.load(answer)
         return found
 
 
