@@ -37,10 +37,10 @@ _OPERATORS: Final = frozenset({"lambda", "exists", "grouping", "CAST", "_CAST"})
 # Not wanted in whatever family: they read files or tables by name, ask the network, take time or see the machine.
 _NEVER: Final = words(
     """
-    aggThrow arrayLevenshteinDistance arrayLevenshteinDistanceWeighted arraySimilarity catboostEvaluate chdb dictGet
-    file flameGraph generateSerialID getMacro globalInIgnoreSet globalNotInIgnoreSet globalNotNullInIgnoreSet
-    globalNullInIgnoreSet hasColumnInTable hostName inIgnoreSet joinGet joinGetOrNull notInIgnoreSet notNullInIgnoreSet
-    nothing nullInIgnoreSet regionToName reverseDNSQuery serverUUID sleep sleepEachRow throwIf
+    aggThrow arrayLevenshteinDistance arrayLevenshteinDistanceWeighted arraySimilarity catboostEvaluate chdb
+    damerauLevenshteinDistance dictGet editDistance editDistanceUTF8 file flameGraph generateSerialID getMacro
+    globalInIgnoreSet globalNotInIgnoreSet globalNotNullInIgnoreSet globalNullInIgnoreSet hasColumnInTable
+    hostName inIgnoreSet joinGet joinGetOrNull notInIgnoreSet notNullInIgnoreSet nothing nullInIgnoreSet regionToName reverseDNSQuery serverUUID sleep sleepEachRow throwIf
     """
 )
 _MEMBERSHIP: Final = frozenset(

@@ -51,6 +51,8 @@ def application(asking: Asking, token: str, limits: Mapping[str, float]) -> Star
             return _error(error, name)
         except TimeoutError:
             return _error(Wrong(209, "SOCKET_TIMEOUT", "the query did not arrive in time", 408), name)
+        except asyncio.CancelledError:
+            return _error(Wrong(394, "QUERY_WAS_CANCELLED", "the gateway is stopped", 503), name)
         except ClientDisconnect:
             metrics.GATEWAY_QUERIES.labels("cancelled").inc()
             return Response(status_code=499)

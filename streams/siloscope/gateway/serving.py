@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 _CONNECTIONS: Final = 100  # at the same time; ClickHouse's clients keep some open
 _STOPPING_SECONDS: Final = 5
 
+# What it would say at the end, of queries that are ended then, is no mistake, and all else is answered to who asked.
+logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+
 
 @contextmanager
 def gateway(settings: Settings) -> Iterator[str | None]:
