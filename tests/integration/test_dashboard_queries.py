@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +23,8 @@ QUERIES = [
 ]
 ASKED = [pytest.param(*each, id=each[0].title) for each in QUERIES]
 Choices = dict[str, list[str]]
+# Of these Grafana makes times, numbers, words and truth values; of others, JSON.
+PLAIN = re.compile(r"((Nullable|LowCardinality)\()*(U?Int\d\d?|Float\d\d|String|Bool|Date(Time)?(64)?(\(.*?\))?)\)*")
 
 
 def _shown(company: Company) -> Range:
@@ -29,9 +32,12 @@ def _shown(company: Company) -> Range:
     return Range(end - timedelta(days=28), end, 60)
 
 
+def _asked(warehouse: Warehouse, query: Query, choices: Choices) -> Any:
+    return warehouse.client.query(query.expanded(_shown(warehouse.company), choices))
+
+
 def _answer(warehouse: Warehouse, query: Query, choices: Choices) -> Sequence[Sequence[Any]]:
-    sql = query.expanded(_shown(warehouse.company), choices)
-    rows: Sequence[Sequence[Any]] = warehouse.client.query(sql).result_rows
+    rows: Sequence[Sequence[Any]] = _asked(warehouse, query, choices).result_rows
     return rows
 
 
@@ -41,11 +47,14 @@ def _panel(title: str) -> tuple[Query, Choices]:
 
 @pytest.mark.parametrize(("query", "choices"), ASKED)
 def test_a_panel_has_data(warehouse: Warehouse, query: Query, choices: Choices) -> None:
-    rows = _answer(warehouse, query, choices)
+    answer = _asked(warehouse, query, choices)
+    rows = answer.result_rows
     assert rows
+    assert [kind.name for kind in answer.column_types if not PLAIN.fullmatch(kind.name)] == []
     if query.kind == "stat":
         assert len(rows) == len(rows[0]) == 1 and rows[0][0] is not None
     if query.kind == "timeseries":
+        assert (answer.column_names[0], *answer.column_names[2:]) == ("time", "Value")
         times = [row[0] for row in rows]
         assert times == sorted(times)
         assert len(set(times)) > 1

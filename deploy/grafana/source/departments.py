@@ -106,7 +106,7 @@ SCORES: Final = (
         Said("The watermelon index by week: share of measures met less the good share of what customers said. Below 0 "
              "a department is better than it looks. Weeks without either are left out.", NO_SCORE, "bi.md"),
         over_time(f"""
-            SELECT toDateTime(week) AS time, department, watermelon_index FROM v_scorecard
+            SELECT toDateTime(week) AS time, department, watermelon_index AS Value FROM v_scorecard
             WHERE {WEEKS} AND isNotNull(watermelon_index) ORDER BY time, department
         """),
         unit="none", limits=colours.rising(0.3, 0.5), least=-1, most=1, height=9,

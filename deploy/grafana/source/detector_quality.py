@@ -102,7 +102,7 @@ TRUST: Final = (
         "Does it get better?",
         Said("Verdicts by when they were given.", UNJUDGED, "quality.md"),
         over_time(f"""
-            SELECT $__timeInterval(given_at) AS time, verdict, count() AS verdicts FROM v_feedback
+            SELECT $__timeInterval(given_at) AS time, verdict, count() AS Value FROM v_feedback
             WHERE {JUDGED} AND verdict IN ('useful', 'false') GROUP BY time, verdict ORDER BY time, verdict
         """),
         bars=True, stacked=True, named={"useful": colours.WELL, "false": colours.ACT}, width=10, height=12,

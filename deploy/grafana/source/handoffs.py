@@ -97,7 +97,7 @@ COURSE: Final = (
         Said("Handoffs by when they were handed over, also those that a purchase or signing implies. Late: not by "
              "`due_at`, whatever happened later.", NONE_HANDED, PAGE_OF_SYMPTOM),
         over_time(f"""
-            SELECT $__timeInterval(handed_at) AS time, {FATE} AS fate, count() AS handoffs
+            SELECT $__timeInterval(handed_at) AS time, {FATE} AS fate, count() AS Value
             FROM v_warnings WHERE {HANDED} GROUP BY time, fate ORDER BY time, fate
         """),
         bars=True, stacked=True, named=FATES,

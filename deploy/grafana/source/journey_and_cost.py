@@ -123,7 +123,7 @@ WASTE: Final = (
         "Does it get better?",
         Said("Hours of customers' time wasted, by reason and day.", NO_WASTE, "bi.md"),
         over_time(f"""
-            SELECT toDateTime(day) AS time, reason, sum(minutes) / 60 AS hours FROM v_time_wasted
+            SELECT toDateTime(day) AS time, reason, sum(minutes) / 60 AS Value FROM v_time_wasted
             WHERE {DAYS} GROUP BY time, reason ORDER BY time, reason
         """),
         unit="none", bars=True, stacked=True, width=24,

@@ -98,7 +98,7 @@ HURTS: Final = (
              "be so is not counted.", "No alert began in this time. Choose a longer one.",
              "runbooks/SiloscopeSymptomSpike.md"),
         over_time(f"""
-            SELECT $__timeInterval(opened_at) AS time, {SPELLED} AS `suffers from`, count() AS alerts
+            SELECT $__timeInterval(opened_at) AS time, {SPELLED} AS `suffers from`, count() AS Value
             FROM v_alerts WHERE $__timeFilter(opened_at) AND status != 'retracted' AND {ALERTS}
             GROUP BY time, `suffers from` ORDER BY time, `suffers from`
         """),

@@ -65,7 +65,10 @@ def table(text: str) -> Targets:
 
 
 def over_time(text: str) -> Targets:
-    """SQL that answers with `time`, a name (if any) and numbers, in the order of time."""
+    """SQL that answers with `time`, a name and `Value`, in the order of time.
+
+    Under another name than `Value` Grafana would put that name before each series'.
+    """
     return Targets(STORE, Built(Sql(dedent(text).strip(), over_time=True)))
 
 
