@@ -144,8 +144,8 @@ TOLD_OF: Final = (
              "No alert is stored yet.", "quality.md"),
         table(f"""
             SELECT {SPELLED} AS `told of`, week, alerts AS `this week`, usual, change, trend FROM v_symptom_trends
-            WHERE {SYMPTOM_CHOSEN} AND (complete, week) = (
-                SELECT max((complete, week)) FROM v_symptom_trends WHERE week <= toDate($__toTime))
+            WHERE {SYMPTOM_CHOSEN} AND week <= toDate($__toTime)
+            QUALIFY (complete, week) = max((complete, week)) OVER ()
             ORDER BY trend = 'steady', abs(change) DESC LIMIT 40
         """),
         Column("usual", decimals=1), Column("change", decimals=1),
