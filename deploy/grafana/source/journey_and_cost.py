@@ -169,15 +169,15 @@ RISK: Final = (
              "little is known to say.", "No contract ends within 90 days, or no touchpoint says `renewal_at`.",
              "symptoms/renewal_only_contact.md"),
         table(f"""
-            SELECT readiness, days_left AS `days left`, holder AS `account or customer`, silent_days AS `silent for days`,
-                open_alerts AS `open alerts`, overdue_promises AS `promises overdue`, open_waits AS `waits open`,
+            SELECT readiness, days_left AS `days left`, holder AS `account or customer`,
+                silent_days AS `silent for days`, open_alerts AS `open alerts`, overdue_promises AS `promises overdue`, open_waits AS `waits open`,
                 in_debt AS `in debt`, last_score AS `last score`
             FROM v_renewal_readiness WHERE {DUE_SOON}
             ORDER BY indexOf(['not ready', 'at risk', 'grey', 'ready'], readiness), days_left LIMIT 60
         """),
         Column("readiness", cell="color-text", width=100, mappings=[colours.words(READY, {"grey": "not known"})]),
-        Column("account or customer", width=200), Column("days left", cell="color-text", decimals=0, limits=colours.falling(30, 60)),
-        Column("silent for days", decimals=0), width=24, height=10,
+        Column("account or customer", width=200), Column("silent for days", decimals=0),
+        Column("days left", cell="color-text", decimals=0, limits=colours.falling(30, 60)), width=24, height=10,
     ),
     rows(
         "To whom do we owe something?",
