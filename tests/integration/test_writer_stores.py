@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from clickhouse_connect.driver.exceptions import OperationalError
 from tests.integration.writer_tools import (
+    action,
     alert,
     dead_letter,
     fresh_topics,
@@ -141,6 +142,7 @@ def test_each_topic_fills_its_table_and_views(rig: Rig) -> None:
     produce(
         rig.address, "siloscope.warnings", [wire.encode("warning", each) for each in (warning(1, 2), warning(1))], 1
     )
+    produce(rig.address, "siloscope.actions", [wire.encode("action", action(1))] * 2 + [b"no action"], 1)
     produce(rig.address, "siloscope.dead-letters", [wire.encode("dead_letter", dead_letter(7))] * 2 + [b"none"], 1)
     rig.write()
     query = rig.client.query
@@ -166,9 +168,11 @@ def test_each_topic_fills_its_table_and_views(rig: Rig) -> None:
     assert query("SELECT warning_id, status, brief.open_cases FROM v_warnings").result_rows == [
         ("w-1", "accepted", ["case:1"])
     ]
+    assert query("SELECT action_id, kind, value FROM v_actions").result_rows == [("a-1", "feedback", "useful")]
     letters = "SELECT dead_letter_id, hex(value), reason FROM v_dead_letters ORDER BY ALL"
-    wait_until(lambda: rig.write() or rig.count("v_dead_letters") == 2)
+    wait_until(lambda: rig.write() or rig.count("v_dead_letters") == 3)
     assert query(letters).result_rows == [
+        ("siloscope.actions/0/2", b"no action".hex().upper(), "undecodable"),
         ("siloscope.alerts/0/5", b"no alert".hex().upper(), "undecodable"),
         ("touchpoints/0/7", "00FF", "undecodable"),
     ]

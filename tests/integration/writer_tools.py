@@ -87,6 +87,19 @@ def warning(number: int, revision: int = 1) -> dict[str, Any]:
     }
 
 
+def action(number: int) -> dict[str, Any]:
+    """What somebody of the staff thinks of alert `number`."""
+    return {
+        "action_id": f"a-{number}",
+        "occurred_at": START,
+        "actor": "s-1",
+        "kind": "feedback",
+        "subject": alert(number)["alert_id"],
+        "value": "useful",
+        "reason": None,
+    }
+
+
 def dead_letter(offset: int) -> dict[str, Any]:
     """The dead letter of a record that was no touchpoint, at `offset`."""
     return {

@@ -17,7 +17,14 @@ from siloscope.settings import load
 from siloscope.stores.client import opened
 from siloscope.stores.inserts import Tables
 from siloscope.stores.migrations import bring_up
-from siloscope.stores.rows import Row, dead_letter_columns, incident_columns, told_columns, touchpoint_columns
+from siloscope.stores.rows import (
+    Row,
+    action_columns,
+    dead_letter_columns,
+    incident_columns,
+    told_columns,
+    touchpoint_columns,
+)
 
 pytest.importorskip("chdb")
 
@@ -80,7 +87,16 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def tables(client: Any) -> Tables:
-    names = ["touchpoints", "alerts", "alerts_current", "warnings", "warnings_current", "incidents", "dead_letters"]
+    names = [
+        "touchpoints",
+        "alerts",
+        "alerts_current",
+        "warnings",
+        "warnings_current",
+        "incidents",
+        "actions",
+        "dead_letters",
+    ]
     for name in names:
         client.command(f"TRUNCATE TABLE {name}")
     return Tables(client, names)
@@ -212,3 +228,27 @@ def test_of_the_tellings_of_an_incident_the_last_stands(client: Any, tables: Tab
     tables.insert("incidents", incident_columns(rows(*tellings)), "token")
     stored = only(client, "SELECT * EXCEPT ingested_at FROM v_incidents")
     assert stored == INCIDENT | {"opened_at": MOMENT, "updated_at": MOMENT, "customers": 12}
+
+
+ACTION: dict[str, Any] = {
+    "action_id": "board:1", "occurred_at": START, "actor": "s-17", "kind": "feedback", "subject": "2026-02-000001",
+    "value": "useful", "reason": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)])
+def test_of_an_action_that_comes_again_or_under_a_used_id_the_first_done_stands(
+    client: Any, tables: Tables, order: tuple[int, ...]
+) -> None:
+    copies = [ACTION, ACTION, ACTION | {"occurred_at": START + 1, "value": "false"}, ACTION | {"action_id": "board:2"}]
+    for number in order:
+        action = wire.decode("action", wire.encode("action", copies[number]))
+        tables.insert("actions", action_columns(rows(action)), f"token {number}")
+    stored = client.query("SELECT action_id, value, reason FROM v_actions ORDER BY action_id").result_rows
+    assert stored == [("board:1", "useful", ""), ("board:2", "useful", "")]
+
+
+def test_an_action_is_stored_as_it_is(client: Any, tables: Tables) -> None:
+    tables.insert("actions", action_columns(rows(wire.decode("action", wire.encode("action", ACTION)))), "token")
+    stored = only(client, "SELECT * EXCEPT ingested_at FROM v_actions")
+    assert stored == ACTION | {"occurred_at": MOMENT, "reason": ""}
