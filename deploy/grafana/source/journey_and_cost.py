@@ -171,7 +171,8 @@ RISK: Final = (
         table(f"""
             SELECT readiness, days_left AS `days left`, holder AS `account or customer`,
                 silent_days AS `silent for days`, open_alerts AS `open alerts`,
-                overdue_promises AS `promises overdue`, open_waits AS `waits open`, in_debt AS `in debt`, last_score AS `last score`
+                overdue_promises AS `promises overdue`, open_waits AS `waits open`, in_debt AS `in debt`,
+                last_score AS `last score`
             FROM v_renewal_readiness WHERE {DUE_SOON}
             ORDER BY indexOf(['not ready', 'at risk', 'grey', 'ready'], readiness), days_left LIMIT 60
         """),
