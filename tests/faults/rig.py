@@ -79,6 +79,12 @@ class Rig:
             assert not self._feeder.is_alive(), "the input could not be fed"
 
     def close(self, until: int) -> None:
+        """When the input is through, a clock record for every partition; then the workers stop."""
+        self.settle(until)
+        for worker in list(self._workers):
+            self.stop(worker)
+
+    def settle(self, until: int) -> None:
         """When the input is through, a clock record for every partition; returns when all of it is committed."""
         self._wait_until_fed()
         producer = self._producer()
@@ -89,8 +95,6 @@ class Rig:
         while ends != (ends := sum(sum(self._ends(topic)) for topic in (ALERTS, INCIDENTS, ROUTED))):
             self._wait_until(lambda: self.lag() == 0, "everything is committed")
             time.sleep(0.7)
-        for worker in list(self._workers):
-            self.stop(worker)
 
     def _producer(self) -> Producer:
         return Producer({"bootstrap.servers": self.broker.address, "linger.ms": 5, "acks": "all", "log_level": 0})
