@@ -141,7 +141,7 @@ def _calls(text: str, macro: str, meaning: Callable[[str], str]) -> str:
     """`text` with each `macro(…)` replaced by the meaning of what stands between its parentheses."""
     while (start := text.find(macro + "(")) >= 0:
         end = _closing(text, start + len(macro))
-        text = text[:start] + meaning(text[start + len(macro) + 1 : end]) + text[end + 1 :]
+        text = text[:start] + meaning(text[start + len(macro) + 1 : end].strip()) + text[end + 1 :]
     return text
 
 
