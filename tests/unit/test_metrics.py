@@ -14,6 +14,7 @@ from tests.detection import decoded
 from tests.scenario import BASE
 
 from siloscope.agents.figures import Figures
+from siloscope.core.customer import DUPLICATE, IN_ORDER, LATE, TOO_OLD
 from siloscope.core.partition import Partition
 from siloscope.core.touchpoint import DAY
 from siloscope.ops import metrics_docs, metrics_page
@@ -44,6 +45,12 @@ def test_every_metric_is_moved_somewhere() -> None:
     code = "".join(file.read_text() for file in (TOP / "streams").rglob("*.py") if file.name != "metrics_page.py")
     unused = {name for name in names if f"metrics.{name}" not in code}
     assert unused == {"BUILD"}  # which moves itself
+
+
+def test_how_touchpoints_come_is_a_closed_list() -> None:
+    core = "".join(file.read_text() for file in (TOP / "streams/siloscope/core").glob("*.py"))
+    literal = set(re.findall(r'counts\["(\w+)"\]', core))
+    assert literal | {DUPLICATE, LATE, TOO_OLD, IN_ORDER} == set(metrics_page.HOW)
 
 
 def test_no_label_can_hold_what_a_customer_is_or_said() -> None:
