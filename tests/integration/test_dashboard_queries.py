@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.warehouse import Company, Warehouse
 
+from siloscope.core.handoff import Warning
 from siloscope.panels.queries import CLICKHOUSE, Query, Range, chosen, queries
 from siloscope.shipped import shipped
 
@@ -67,17 +68,34 @@ def test_a_panel_heeds_what_is_chosen(warehouse: Warehouse, query: Query, choice
 
 
 def test_the_numbers_are_those_of_the_company(warehouse: Warehouse) -> None:
-    company = warehouse.company
+    company, shown = warehouse.company, _shown(warehouse.company)
+    start, end = (int(moment.timestamp()) * 1000 for moment in shown[:2])
     open_now = [alert for alert in company.current if alert.status in ("open", "updated")]
-    warnings = {each.warning_id: each for each in company.warnings}.values()
-    start, end = _shown(company)[:2]
-    began = [a for a in company.standing if start.timestamp() <= a.opened_at / 1000 <= int(end.timestamp())]
+    began = [alert for alert in company.current if start <= alert.opened_at <= end]
+    standing = [alert for alert in began if alert.status != "retracted"]
+    handed = {each.warning_id: each for each in company.warnings}
+    fates = [_in_time(each) for each in handed.values() if start <= each.handed_at <= end]
+    judged = [fate for fate in fates if fate is not None]
+    verdicts = {(each["subject"], each["actor"]): each for each in company.actions if each["kind"] == "feedback"}
+    said = [each["value"] for each in verdicts.values() if start <= each["occurred_at"] <= end]
     expected = {
         "How many customers suffer now?": len({alert.customer_id for alert in open_now}),
         "From how many things?": len(open_now),
         "How many of them are critical?": sum(alert.severity == "critical" for alert in open_now),
-        "How many are overdue?": sum(each.status == "overdue" for each in warnings),
-        "How many are only suspected?": sum(a.confidence == "suspected" for a in began) / len(began),
+        "How many are overdue?": sum(each.status == "overdue" for each in handed.values()),
+        "How many were taken over in time?": sum(judged) / len(judged),
+        "How many are only suspected?": sum(alert.confidence == "suspected" for alert in standing) / len(standing),
+        "How many alerts turned out not to be so?": 1 - len(standing) / len(began),
+        "How often are alerts right?": said.count("useful") / len(said),
+        "How many inputs could not be used?": len({each["dead_letter_id"] for each in company.dead_letters}),
     }
     found = {title: _answer(warehouse, *_panel(title))[0][0] for title in expected}
     assert found == pytest.approx(expected)
+
+
+def _in_time(warning: Warning) -> bool | None:
+    """Whether a handoff was taken over in time; None while it may be, or where another took its place."""
+    taken = min((at for at in (warning.accepted_at, warning.closed_at) if at is not None), default=None)
+    if warning.close_reason == "handed_explicitly" or (taken is None and warning.status == "pending"):
+        return None
+    return taken is not None and taken <= warning.due_at

@@ -76,6 +76,8 @@ def course(
     panel.draw_style(GraphDrawStyle.BARS if bars else GraphDrawStyle.LINE).line_width(1 if bars else 2)
     panel.fill_opacity(80 if bars else 15 if stacked else 0).show_points(VisibilityMode.AUTO).span_nulls(False)
     panel.color_scheme(colours.by_name())
+    if bars:
+        panel.max_data_points(100)  # or each would be as wide as a hair
     if least is not None:
         panel.min(least)
     if most is not None:
