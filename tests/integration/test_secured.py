@@ -253,6 +253,35 @@ def test_the_doctor_finds_all_right_with_the_least_rights_and_names_the_one_that
         back.result(20)
 
 
+@pytest.mark.parametrize(
+    ("process", "kind", "name"),
+    [
+        ("worker", ResourceType.GROUP, "siloscope"),
+        ("worker", ResourceType.TOPIC, "siloscope.state"),
+        ("writer", ResourceType.GROUP, "siloscope-writer"),
+        ("writer", ResourceType.TOPIC, "siloscope.warnings"),
+    ],
+)
+def test_a_process_that_may_not_read_ends_and_says_what(
+    process: str, kind: ResourceType, name: str, secured: Secured, start: Start, tmp_path: Path
+) -> None:
+    admin = _admin(secured.broker)
+    taken = _right(process, kind, name, AclOperation.READ)
+    (gone,) = admin.delete_acls([_filter(taken)]).values()
+    assert gone.result(20)
+    try:
+        store = {"store": {"path": tmp_path / "store"}, "gateway": {"port": None}} if process == "writer" else {}
+        child, log = start(process, secured.settings(process, metrics_port=0, **store))
+        assert child.wait(60) == 1, log.read_text()
+        last = log.read_text().splitlines()[-1]
+        assert name in last
+        assert "Traceback" not in log.read_text()
+        assert "siloscope doctor" in last
+    finally:
+        (back,) = admin.create_acls([taken]).values()
+        back.result(20)
+
+
 def _filter(right: AclBinding) -> AclBindingFilter:
     parts = (right.restype, right.name, right.resource_pattern_type, right.principal, right.host)
     return AclBindingFilter(*parts, right.operation, right.permission_type)

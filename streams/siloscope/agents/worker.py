@@ -14,7 +14,7 @@ from ..core.parameters import BadParameter
 from ..core.partition import Partition
 from ..core.touchpoint import DAY, MINUTE, SECOND
 from ..errors import WrongUsage
-from ..ops import metrics, pages, topics
+from ..ops import metrics, pages, permissions, topics
 from ..ops.health import Health
 from ..ops.metrics_page import prepare
 from ..rules import load as load_rules
@@ -46,6 +46,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
     """
     logging.getLogger("mode.timers").setLevel(logging.ERROR)  # it warns whenever the machine is busy
     if keep_state:
+        permissions.refuse(settings, "worker")
         topics.refuse_wrong(topics.check(settings))
     configure(settings)
     for kind in ("alert", "warning", "incident", "dead_letter"):

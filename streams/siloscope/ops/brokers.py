@@ -12,28 +12,26 @@ from confluent_kafka.admin import AdminClient
 
 from ..agents.connection import for_confluent
 from ..settings import Settings
-from .reach import addresses, tls_context, why_not
+from .reach import Trouble, addresses, tls_context, why_not
 
-SECONDS: Final = 5.0
+SECONDS: Final = 10.0
 
 
-def why_no_broker(settings: Settings) -> str:
-    """One line for brokers that could not be used: what is wrong, and what to mend. Takes some seconds.
+def why_no_broker(settings: Settings) -> Trouble:
+    """For brokers that could not be used: what is wrong, and what to mend. Takes some seconds.
 
     Raises Unusable for a certificate file that cannot be used.
     """
     security, servers = settings.security, settings.bootstrap_servers
     context = tls_context(security) if security.protocol.endswith("ssl") else None
     for host, port in addresses(servers):
-        if (why := why_not(host, port, context, "security")) is not None:
-            return f"no Kafka broker answers at {servers}: {why}"
+        if (trouble := why_not(host, port, context, "security")) is not None:
+            return Trouble(f"no Kafka broker answers at {servers}: {trouble.text}", trouble.lasting)
     if security.protocol.startswith("sasl") and (said := _refusal(settings)) is not None:
-        return (
-            f"{servers} refuses user {security.username} ({said}): set security.username, .password and .mechanism"
-            f" ({security.mechanism})"
-        )
+        remedy = f"set security.username, .password and .mechanism ({security.mechanism})"
+        return Trouble(f"{servers} refuses user {security.username} ({said}): {remedy}", lasting=True)
     listens = "though something listens: is it still starting, and is security.protocol right?"
-    return f"no Kafka broker answers at {servers}, {listens}"
+    return Trouble(f"no Kafka broker answers at {servers}, {listens}")
 
 
 def _refusal(settings: Settings) -> str | None:

@@ -44,7 +44,7 @@ def writer(settings: Settings) -> None:
     from siloscope.stores.writer import run
 
     print(settings.metrics_port + 1, flush=True)
-    run(settings)
+    run(settings, ask_rights=False)
 
 
 def counts(settings: Settings) -> None:

@@ -90,7 +90,7 @@ def _brokers(settings: Settings) -> str:
     try:
         count = copies.brokers(settings)
     except KafkaException:
-        raise Unusable(why_no_broker(settings)) from None
+        raise Unusable(why_no_broker(settings).text) from None
     security = settings.security
     user = f" as {security.username}" if security.protocol.startswith("sasl") else ""
     return f"{count} at {settings.bootstrap_servers} by {security.protocol}{user}"
@@ -103,8 +103,7 @@ def _permissions(process: str) -> Callable[[Settings], str]:
         except KafkaException as error:
             raise Unusable(f"the brokers do not say what this user may do: {error.args[0].str()}") from None
         if lacking:
-            user = settings.security.username or "this client"
-            raise Unusable(f"{user} lacks {', '.join(lacking)}: allow it; docs/deploy.md has the list")
+            raise Unusable(permissions.sentence(settings, lacking, process))
         return "all that it needs on topics and its group"
 
     return look

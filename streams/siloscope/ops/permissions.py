@@ -11,10 +11,11 @@ from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AclOperation
 
 from ..agents.telling import ALERTS, DEAD_LETTERS, INCIDENTS, ROUTED, STATE, TOUCHPOINTS, WARNINGS
+from ..errors import Unusable
 from ..settings import Settings
 from ..stores.kinds import KINDS
 from ..stores.member import group_of
-from .brokers import SECONDS, administration
+from .brokers import SECONDS, administration, why_no_broker
 from .topics import topics
 
 READ, WRITE = AclOperation.READ, AclOperation.WRITE
@@ -43,6 +44,28 @@ NEEDED: Final[Mapping[str, Mapping[str, tuple[AclOperation, ...]]]] = {
     },
     "writer": dict.fromkeys(KINDS, (READ,)) | {DEAD_LETTERS: BOTH},
 }
+
+
+def refuse(settings: Settings, process: str) -> None:
+    """Raise Unusable where brokers refuse us, or say that this user may not do what `process` does.
+
+    Without this Kafka's clients would wait, some of them without a word. Brokers that are away, or do not say, are left
+    to whoever needs them next.
+    """
+    try:
+        lacking = missing(settings, process)
+    except KafkaException:
+        if (trouble := why_no_broker(settings)).lasting:
+            raise Unusable(trouble.text) from None
+        return
+    if lacking:
+        raise Unusable(sentence(settings, lacking, process))
+
+
+def sentence(settings: Settings, lacking: list[str], process: str) -> str:
+    """What is missing, and where it stands what else is needed."""
+    user, said = settings.security.username or "this client", ", ".join(lacking)
+    return f"{user} lacks {said}: allow it (docs/deploy.md has the list; siloscope doctor {process} looks)"
 
 
 def missing(settings: Settings, process: str) -> list[str]:
@@ -86,4 +109,4 @@ def _allows(answer: Future[Any], operation: AclOperation) -> bool:
         if code in (KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED):
             return False
         raise
-    return operations is None or operation in operations
+    return not operations or operation in operations  # none at all: these brokers do not say

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..errors import Unusable
 from ..settings import Security, Store
@@ -37,24 +37,31 @@ def tls_context(settings: Security | Store) -> ssl.SSLContext:
     return context
 
 
-def why_not(host: str, port: int, context: ssl.SSLContext | None, group: str) -> str | None:
-    """None where a connection (with TLS if there is a `context`) can be made, else what is wrong and how to mend it.
+class Trouble(NamedTuple):
+    """What is wrong and how to mend it; `lasting` if waiting does not mend it."""
+
+    text: str
+    lasting: bool = False
+
+
+def why_not(host: str, port: int, context: ssl.SSLContext | None, group: str) -> Trouble | None:
+    """None where a connection (with TLS if there is a `context`) can be made, else what is wrong.
 
     `group` is the group of settings that the remedy names, `security` or `store`. Takes at most some 6 s.
     """
     try:
         with socket.create_connection((host, port), timeout=SECONDS) as connection:
-            if context is None:
-                return _plain(connection, group)
-            return _secure(connection, host, context, group)
+            said = _plain(connection, group) if context is None else _secure(connection, host, context, group)
+            return Trouble(said, lasting=True) if said else None
     except socket.gaierror:
-        return f"the name {host} is not known here: mend {_ADDRESS[group]}"
+        said = f"the name {host} is not known here: mend {_ADDRESS[group]}"
     except ConnectionRefusedError:
-        return f"nothing listens on {host}:{port}: start it, or mend {_ADDRESS[group]}"
+        said = f"nothing listens on {host}:{port}: start it, or mend {_ADDRESS[group]}"
     except TimeoutError:
-        return f"{host}:{port} is silent for {SECONDS:g} s: start it, open the firewall, or mend {_ADDRESS[group]}"
+        said = f"{host}:{port} is silent for {SECONDS:g} s: start it, open the firewall, or mend {_ADDRESS[group]}"
     except OSError as error:
-        return f"{host}:{port}: {error.strerror or error}: start it, or mend {_ADDRESS[group]}"
+        said = f"{host}:{port}: {error.strerror or error}: start it, or mend {_ADDRESS[group]}"
+    return Trouble(said)
 
 
 def addresses(servers: str, default_port: int = 9092) -> list[tuple[str, int]]:

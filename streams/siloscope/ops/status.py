@@ -101,14 +101,14 @@ class Look:
             writers, behind = self._group("writers", group_of(settings), KINDS)
         except KafkaException:
             self._client = None
-            yield Row("brokers", "ill", why_no_broker(settings))
+            yield Row("brokers", "ill", why_no_broker(settings).text)
             return
         unstored.update(behind)
         yield from (Row("brokers", "well", settings.bootstrap_servers), workers, writers)
 
     def _group(self, what: str, name: str, topics: Iterable[str]) -> tuple[Row, dict[str, int]]:
         try:
-            found = group(self._client, name, topics)
+            found = group(self._settings, self._client, name, topics)
         except KafkaException as error:
             if error.args[0].code() not in FORBIDDEN:
                 raise

@@ -126,7 +126,7 @@ def _administration(settings: Settings) -> Iterator[KafkaAdminClient]:
         ) from None
     except (KafkaError, OSError, ValueError) as error:
         if isinstance(error, KafkaTimeoutError | KafkaConnectionError | OSError):
-            raise Unusable(why_no_broker(settings)) from None
+            raise Unusable(why_no_broker(settings).text) from None
         raise Unusable(f"the brokers at {settings.bootstrap_servers} cannot be used: {str(error)[:200]}") from None
 
 

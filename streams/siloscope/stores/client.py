@@ -126,8 +126,8 @@ def _tls_trouble(store: Store) -> str | None:
     parts = urlsplit(store.url or "")
     secure = parts.scheme == "https"
     port = parts.port or (8443 if secure else 8123)
-    why = why_not(parts.hostname or "", port, tls_context(store) if secure else None, "store")
-    return why if why and ("TLS" in why or "certificate" in why) else None
+    trouble = why_not(parts.hostname or "", port, tls_context(store) if secure else None, "store")
+    return trouble.text if trouble and trouble.lasting else None
 
 
 def first_line(error: BaseException) -> str:

@@ -20,7 +20,7 @@ from siloscope import wire
 from siloscope.agents.connection import for_confluent
 from siloscope.errors import Unusable
 from siloscope.gateway.serving import gateway
-from siloscope.ops import metrics, pages
+from siloscope.ops import metrics, pages, permissions
 from siloscope.ops.behind import group
 from siloscope.ops.brokers import administration, why_no_broker
 from siloscope.ops.health import Health
@@ -38,9 +38,10 @@ log = logging.getLogger(__name__)
 AWAY_SECONDS: Final = 5.0
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, *, ask_rights: bool = True) -> None:
     """Write until SIGTERM or SIGINT; raises Unusable in one line when that is impossible.
 
+    `ask_rights` asks the brokers first whether it may; the imitation of one cannot say.
     The embedded store is brought up to date first; a server must have been migrated (`siloscope migrate`).
     """
     wire.configure(settings)
@@ -51,6 +52,8 @@ def run(settings: Settings) -> None:
     health = Health("writer", settings.health_seconds)
     pages.serve(settings.metrics_host, settings.metrics_port + 1 if settings.metrics_port else 0, health)
     prepare("writer", tuple(KINDS))
+    if ask_rights:
+        permissions.refuse(settings, "writer")
     keep_writing(settings, stop, health)
 
 
@@ -97,10 +100,10 @@ def lag(settings: Settings, seconds: float = 15.0) -> int:
     client = administration(settings, [])
     while True:
         try:
-            return sum(group(client, group_of(settings), KINDS).behind.values())
+            return sum(group(settings, client, group_of(settings), KINDS).behind.values())
         except KafkaException:
             if time.monotonic() > until:
-                raise Unusable(why_no_broker(settings)) from None
+                raise Unusable(why_no_broker(settings).text) from None
             time.sleep(0.2)
 
 
