@@ -39,8 +39,9 @@ _NEVER: Final = words(
     """
     aggThrow arrayLevenshteinDistance arrayLevenshteinDistanceWeighted arraySimilarity catboostEvaluate chdb
     damerauLevenshteinDistance dictGet editDistance editDistanceUTF8 file flameGraph generateSerialID getMacro
-    globalInIgnoreSet globalNotInIgnoreSet globalNotNullInIgnoreSet globalNullInIgnoreSet hasColumnInTable
-    hostName inIgnoreSet joinGet joinGetOrNull notInIgnoreSet notNullInIgnoreSet nothing nullInIgnoreSet regionToName reverseDNSQuery serverUUID sleep sleepEachRow throwIf
+    globalInIgnoreSet globalNotInIgnoreSet globalNotNullInIgnoreSet globalNullInIgnoreSet hasColumnInTable hostName
+    inIgnoreSet joinGet joinGetOrNull notInIgnoreSet notNullInIgnoreSet nothing nullInIgnoreSet regionToName
+    reverseDNSQuery serverUUID sleep sleepEachRow throwIf
     """
 )
 _MEMBERSHIP: Final = frozenset(
