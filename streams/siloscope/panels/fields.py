@@ -29,8 +29,10 @@ class Look:
 
     @property
     def title(self) -> str:
-        """What the field is called; snake_case becomes words."""
-        return str(self.found.get("displayName") or self.name.replace("_", " "))
+        """What the field is called; snake_case becomes words, the corner of a matrix says which way it is read."""
+        down, corner, across = self.name.partition("\\")
+        name = f"{down} ↓ {across} →" if corner else self.name
+        return str(self.found.get("displayName") or name.replace("_", " "))
 
     @property
     def colour_mode(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.httpclient import HttpClient
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from . import clock
 from .board import Board, Variable
-from .drawing import Sources, drawn
+from .drawing import Drawn, Sources, drawn
 from .queries import Range
 from .sources import Metrics
 from .words import html
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 MOST_CHOICES: Final = 200
+AT_ONCE: Final = 2  # queries; the gateway answers three, and others ask it too
 Given = Mapping[str, Sequence[str]]  # what the reader chose, as in Grafana's addresses: `from`, `var-NAME`
 EXAMPLES: Final = {
     "customer": "SELECT customer_id FROM v_alerts WHERE status IN ('open', 'updated') "
@@ -83,12 +86,18 @@ def page(
     text: str = _template("page.html").render(
         title=board.title, uid=board.uid, board=board, boards=boards, at=at, since=since, chosen=chosen,
         newest=newest, shown=shown if asks_store else live, asks_store=asks_store,
-        panels=[drawn(each, sources) for each in board.panels],
+        panels=_drawn(board, sources),
         choices=[(each, _choices(each, reader.store)) for each in board.variables],
         times=dict(clock.CHOICES) | ({} if since in clock.CHOICES else {since: clock.in_words(since)}),
         query=urlencode([("from", since), *((f"var-{n}", value) for n, values in chosen.items() for value in values)]),
     )  # fmt: skip
     return text
+
+
+def _drawn(board: Board, sources: Sources) -> list[Drawn]:
+    """The panels, some at the same time where the store answers so; the embedded engine has one session."""
+    with ThreadPoolExecutor(AT_ONCE if isinstance(sources.store, HttpClient) else 1) as threads:
+        return list(threads.map(lambda panel: drawn(panel, sources), board.panels))
 
 
 def words_page(markdown: str, boards: Sequence[Board], at: Addresses) -> str:

@@ -91,7 +91,7 @@ def _matrix_of(frame: Frame, options: Options) -> Frame:
     row, column, value = (by_name[str(options[f"{each}Field"])] for each in ("row", "column", "value"))
     cells = dict(zip(zip(row.values, column.values, strict=True), value.values, strict=True))
     rows, columns = list(dict.fromkeys(row.values)), list(dict.fromkeys(column.values))
-    corner = Field(f"{row.name} ↓ {column.name} →", "string", [str(each) for each in rows])
+    corner = Field(f"{row.name}\\{column.name}", "string", [str(each) for each in rows])
     return Frame((corner, *(Field(str(top), value.kind, [cells.get((each, top)) for each in rows]) for top in columns)))
 
 
