@@ -28,6 +28,25 @@ SEVERITIES: Final = {"critical": ACT, "warning": WATCH, "info": PLAIN}
 STATUSES: Final = {"overdue": ACT, "pending": WATCH, "accepted": WELL, "closed": UNKNOWN}
 
 
+_UNITS: Final = {"s": (("h", 3600), ("min", 60), ("s", 1), ("ms", 0.001)), "percentunit": (("%", 0.01),)}
+
+
+def said(limits: ThresholdsConfig, unit: str) -> str:
+    """What the colours mean, in words: "Orange from 30 s, red from 2 min."; empty where nothing is judged."""
+    first, *rest = limits.build().steps
+    parts = [f"{step.color} from {_spelled(step.value or 0, unit)}" for step in rest]
+    if first.color == ACT and rest:
+        parts.insert(0, f"{ACT} below {_spelled(rest[0].value or 0, unit)}")
+    return ", ".join(parts).capitalize() + "." if parts else ""
+
+
+def _spelled(value: float, unit: str) -> str:
+    for name, size in _UNITS.get(unit, ()):
+        if value >= size:
+            return f"{value / size:g} {name}"
+    return f"{value:,g}"
+
+
 def plain() -> ThresholdsConfig:
     """No judgement."""
     return _steps((None, PLAIN))

@@ -53,7 +53,7 @@ NUMBERS: Final = (
     ),
     number(
         "How do their customers fare?",
-        Said(f"{SAID_BY_CUSTOMERS} Counted for each department they had to do with. Red below one half.", NO_SCORE,
+        Said(f"{SAID_BY_CUSTOMERS} Counted for each department they had to do with.", NO_SCORE,
              "bi.md"),
         table(f"SELECT {GOOD} AS share FROM v_scorecard WHERE {WEEKS}"),
         unit="percentunit", decimals=0, limits=colours.falling(0.5, 0.7), width=6,
@@ -75,8 +75,8 @@ SCORES: Final = (
     rows(
         "Does a department look better than its customers fare?",
         Said(f"The weeks shown. Measures met: what the department says of itself. {SAID_BY_CUSTOMERS} The difference "
-             "is the watermelon index: from 0.3 on orange, from 0.5 on red. Grey: not known, which is never green. "
-             "Customers do not add up over departments.", NO_SCORE, "bi.md"),
+             "is the watermelon index, from -1 to 1: orange from 0.3, red from 0.5. Grey: not known, which is never "
+             "green. Customers do not add up over departments.", NO_SCORE, "bi.md"),
         table(f"""
             SELECT department, argMax(verdict, week) AS `last week`, {MET} AS `measures met`,
                 {GOOD} AS `customers' voice`, `measures met` - `customers' voice` AS difference,

@@ -27,8 +27,8 @@ RIGHT: Final = colours.falling(0.6, 0.8)
 NUMBERS: Final = (
     number(
         "How often are alerts right?",
-        Said("Of the verdicts given in the time shown, those that say `useful`. Red below 60 %, green from 80 %. A "
-             "dozen verdicts say little: the table below gives the range.", UNJUDGED, "quality.md"),
+        Said("Of the verdicts given in the time shown, those that say `useful`. A dozen "
+             "verdicts say little: the table below gives the range.", UNJUDGED, "quality.md"),
         table(f"""
             SELECT if(countIf(verdict IN ('useful', 'false')) = 0, NULL,
                 countIf(verdict = 'useful') / countIf(verdict IN ('useful', 'false'))) AS share
@@ -43,8 +43,8 @@ NUMBERS: Final = (
     ),
     number(
         "How many alerts turned out not to be so?",
-        Said("Of the alerts that began in the time shown, those taken back since, because something arrived late. From "
-             "5 % on orange: a source delivers late; from 15 % on red.", NONE_BEGAN, "quality.md"),
+        Said("Of the alerts that began in the time shown, those taken back since, because something arrived late. "
+             "Many: a source delivers late.", NONE_BEGAN, "quality.md"),
         table(f"""
             SELECT if(count() = 0, NULL, countIf(status = 'retracted') / count()) AS share FROM v_alerts WHERE {BEGAN}
         """),

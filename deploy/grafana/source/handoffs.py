@@ -41,8 +41,8 @@ NUMBERS: Final = (
     ),
     number(
         "How many were taken over in time?",
-        Said("Of the handoffs of the time shown that were taken over or fell due: accepted, contacted or done by then. "
-             "Red below 80 %, green from 95 %.", NONE_HANDED, PAGE_OF_SYMPTOM),
+        Said("Of the handoffs of the time shown that were taken over or fell due: accepted, contacted or done by then.",
+             NONE_HANDED, PAGE_OF_SYMPTOM),
         table(f"""
             SELECT if(countIf(fate != 'waiting') = 0, NULL, 1 - {LATE_SHARE}) AS share
             FROM (SELECT {FATE} AS fate FROM v_warnings WHERE {HANDED})
@@ -129,8 +129,8 @@ PAIRS: Final = (
     ),
     matrix(
         "Between whom does it come late?",
-        Said("Share of the handoffs of the time shown that were not taken over in time. Orange from 5 %, red from "
-             "20 %; grey: none was due.", NONE_HANDED, PAGE_OF_SYMPTOM),
+        Said("Share of the handoffs of the time shown that were not taken over in time. Grey: none "
+             "was due.", NONE_HANDED, PAGE_OF_SYMPTOM),
         table(f"""
             SELECT from_department, to_department,
                 if(countIf(fate != 'waiting') = 0, NULL, {LATE_SHARE}) AS late

@@ -50,7 +50,7 @@ def number(
     decimals: int | None = None, width: int = 4, mappings: Sequence[ValueMapping] = (),
 ) -> stat.Panel:  # fmt: skip
     """One number; coloured by `limits`, blue without."""
-    panel = _dressed(stat.Panel(), title, said, asked, width, 4).unit(unit)
+    panel = _dressed(stat.Panel(), title, said, asked, width, 4, limits, unit).unit(unit)
     if decimals is not None:
         panel.decimals(decimals)
     return (
@@ -69,7 +69,7 @@ def course(
     least: float | None = 0, most: float | None = None,
 ) -> timeseries.Panel:  # fmt: skip
     """Numbers over time; `limits` are drawn as lines, `named` gives series their colours."""
-    panel = _dressed(timeseries.Panel(), title, said, asked, width, height).unit(unit)
+    panel = _dressed(timeseries.Panel(), title, said, asked, width, height, limits, unit).unit(unit)
     panel.legend(_legend()).tooltip(
         common.VizTooltipOptions().mode(TooltipDisplayMode.MULTI).sort(SortOrder.DESCENDING)
     )
@@ -111,7 +111,7 @@ def levels(
     width: int = 12, height: int = 8, by_rows: bool = True,
 ) -> bargauge.Panel:  # fmt: skip
     """One bar for each row (SQL: a name and a number) or series, coloured by `limits`."""
-    panel = _dressed(bargauge.Panel(), title, said, asked, width, height).unit(unit).min(0)
+    panel = _dressed(bargauge.Panel(), title, said, asked, width, height, limits, unit).unit(unit).min(0)
     panel.display_mode(BarGaugeDisplayMode.BASIC).orientation(VizOrientation.HORIZONTAL)
     panel.reduce_options(common.ReduceDataOptions().values(by_rows).calcs(["lastNotNull"]).fields(""))
     panel.thresholds(limits).color_scheme(colours.by_thresholds()).mappings([colours.no_value_is_grey()])
@@ -182,8 +182,8 @@ def matrix(
         transformed("sortBy", sort=[{"field": corner}]),
         transformed("organize", renameByName={corner: down}),
     )
-    panel = _dressed(table.Panel(), title, said, asked, width, height).unit(unit).min(0).show_header(True)
-    panel.transformations(list(turned)).thresholds(limits or colours.plain())
+    panel = _dressed(table.Panel(), title, said, asked, width, height, limits, unit).unit(unit).min(0)
+    panel.show_header(True).transformations(list(turned)).thresholds(limits or colours.plain())
     panel.color_scheme(colours.by_thresholds() if limits or mappings else colours.by_amount())
     panel.mappings([*mappings, colours.no_value_is_grey("")])
     if decimals is not None:
@@ -214,8 +214,12 @@ def note(title: str, markdown: str, *, width: int = 24, height: int = 3) -> text
     return text.Panel().title(title).content(markdown).span(width).height(height).transparent(True)
 
 
-def _dressed(panel: ANY_PANEL, title: str, said: Said, asked: Targets, width: int, height: int) -> ANY_PANEL:
-    panel.title(title).description(said.counts).no_value(said.empty).span(width).height(height)
+def _dressed(
+    panel: ANY_PANEL, title: str, said: Said, asked: Targets, width: int, height: int,
+    limits: ThresholdsConfig | None = None, unit: str = "",
+) -> ANY_PANEL:  # fmt: skip
+    meaning = colours.said(limits, unit) if limits else ""
+    panel.title(title).description(f"{said.counts} {meaning}".strip()).no_value(said.empty).span(width).height(height)
     panel.datasource(asked.source)
     for query in asked.queries:
         panel.with_target(query)

@@ -36,7 +36,7 @@ UNACCOUNTED: Final = "abs(sum(siloscope_records_accepted_total) - " + " - ".join
 WELL: Final = (
     number(
         "How many processes do not answer?",
-        Said("Workers and writers that Prometheus cannot reach. Red: at least one.",
+        Said("Workers and writers that Prometheus cannot reach.",
              "Nothing yet: Prometheus scrapes no job `siloscope`.", "runbooks/SiloscopeProcessDown.md"),
         now('sum(1 - up{job="siloscope"})'), limits=colours.rising(None, 1),
     ),
@@ -54,8 +54,8 @@ WELL: Final = (
     ),
     number(
         "How old is what is not yet committed?",
-        Said("The oldest chunk read and not committed. Orange from 30 s: the broker confirms nothing; at 120 s the "
-             "worker ends by itself and is started again.", NO_WORKER, "runbooks/SiloscopeCommitsNotMoving.md"),
+        Said("The oldest chunk read and not committed. Old: the broker confirms nothing; at 120 s the worker "
+             "ends by itself and is started again.", NO_WORKER, "runbooks/SiloscopeCommitsNotMoving.md"),
         now("max(siloscope_uncommitted_seconds)"), unit="s", limits=colours.rising(30, 120), decimals=0,
     ),
     number(
@@ -68,7 +68,7 @@ WELL: Final = (
     ),
     number(
         "How much of the state is read?",
-        Said("After a start the worker reads what it knew. Orange below 99.9 %: it is not yet at work. Standing still "
+        Said("After a start the worker reads what it knew, and is not at work before. Standing still "
              "for minutes: see the page.", NO_WORKER, "runbooks/SiloscopeRecoveryStuck.md"),
         now("sum(siloscope_state_records_read) / (sum(siloscope_state_records_expected) > 0) or "
             "sum(siloscope_partitions_held > bool 0) / count(siloscope_partitions_held)"),

@@ -28,11 +28,13 @@ SEVERITY: Final = Column(
     "severity", width=90, cell="color-text", mappings=[colours.words(colours.SEVERITIES)]
 )  # fmt: skip
 
+SUFFERING: Final = f"uniqExactIf(customer_id, {OPEN} AND customer_id != '')"
+
 NUMBERS: Final = (
     number(
         "How many customers suffer now?",
         Said("Customers with an open alert of what is chosen, whatever the time shown.", EMPTY, "symptoms/index.md"),
-        table(f"SELECT {known(f'uniqExactIf(customer_id, {OPEN})')} AS customers FROM v_alerts WHERE {ALERTS}"),
+        table(f"SELECT {known(SUFFERING)} AS customers FROM v_alerts WHERE {ALERTS}"),
     ),
     number(
         "From how many things?",
@@ -61,8 +63,8 @@ NUMBERS: Final = (
     ),
     number(
         "How old is the newest event?",
-        Said("Between the newest touchpoint in the store and the end of the time shown. Orange from 15 min, red from "
-             "2 h: what stands here is not *now*. See *Pipeline health*.", EMPTY, "runbooks/SiloscopeInputStopped.md"),
+        Said("Between the newest touchpoint in the store and the end of the time shown. An old one: what "
+             "stands here is not *now*. See *Pipeline health*.", EMPTY, "runbooks/SiloscopeInputStopped.md"),
         table(f"SELECT if({HAPPENED}, greatest(0, dateDiff('second', as_of, $__toTime)), NULL) AS age FROM v_clock"),
         unit="s", limits=colours.rising(900, 7200), decimals=0,
     ),
@@ -85,12 +87,13 @@ HURTS: Final = (
         "Who should act?",
         Said("Open alerts by the department that each alert names as its owner, and severity.", NOBODY, "oncall.md"),
         table(f"""
-            SELECT owner_department, countIf(severity = 'critical') AS critical,
+            SELECT if(owner_department = '', 'nobody named', owner_department) AS `who should act`,
+                countIf(severity = 'critical') AS critical,
                 countIf(severity = 'warning') AS warning, countIf(severity = 'info') AS info
             FROM v_alerts WHERE {OPEN} AND {ALERTS}
-            GROUP BY owner_department ORDER BY critical + warning + info DESC, owner_department
+            GROUP BY `who should act` ORDER BY critical + warning + info DESC, `who should act`
         """),
-        x="owner_department", named=colours.SEVERITIES, height=12,
+        x="who should act", named=colours.SEVERITIES, height=12,
     ),
     course(
         "What came up when?",
