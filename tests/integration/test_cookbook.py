@@ -12,6 +12,8 @@ from tests.cookbook import about_departments, about_journeys, about_symptoms, ab
 from tests.cookbook.facts import ANSWERS
 from tests.warehouse import Company, Warehouse
 
+from siloscope.core.alert import Alert
+from siloscope.core.touchpoint import customer_of
 from siloscope.gateway.serving import gateway
 from siloscope.settings import load
 from siloscope.shipped import checkout
@@ -71,3 +73,22 @@ def test_alerts_add_up_to_the_same_total_however_they_are_grouped(reader: Any, c
             f"SELECT {column}, sum(alerts_shared) FROM v_symptoms_daily GROUP BY {column}"
         ).result_rows
         assert sum(total for _, total in totals) == pytest.approx(len(company.standing))
+
+
+def test_everybodys_timeline_has_what_happened_to_her_and_nothing_taken_back(reader: Any, company: Company) -> None:
+    mine = [alert for alert in company.standing if alert.customer_id]
+    spoken = [each for each in {w.warning_id: w for w in company.warnings}.values() if not each.implied]
+    assert dict(reader.query("SELECT kind, count() FROM v_customer_timeline GROUP BY kind").result_rows) == {
+        "touchpoint": sum(bool(customer_of(each)) for each in company.touchpoints.values()),
+        "alert opened": len(mine),
+        "alert resolved": sum(alert.resolved_at is not None for alert in mine),
+        "handed over": len(spoken),
+        "handoff accepted": sum(warning.accepted_at is not None for warning in spoken),
+        "handoff closed": sum(warning.closed_at is not None for warning in spoken),
+        "action": sum(bool(alert.customer_id) for alert in _acted_on(company)),
+    }
+
+
+def _acted_on(company: Company) -> list[Alert]:
+    alerts = {alert.alert_id: alert for alert in company.current}
+    return [alerts[action["subject"]] for action in company.actions]

@@ -240,7 +240,7 @@ def test_a_campaign_answers_for_seven_days_from_each_customers_first_copy(store:
         copy(3, MONDAY, "b"),
         said(11, MONDAY + 7 * DAY, "complaint", "a"),  # in the last moment
         said(12, MONDAY + 7 * DAY + 1, "praise", "b"),  # too late
-        said(13, MONDAY - 1, "praise", "b"),  # before
+        said(13, MONDAY, "praise", "b"),  # no later than the copy
     )
     sql = "SELECT sent, customers, attention_customers, good_outcomes, bad_outcomes, complete FROM v_scorecard_messages"
     assert store.ask(sql) == [(3, 2, 1, 0, 1, False)]
@@ -275,7 +275,8 @@ def test_few_verdicts_say_little(store: Store) -> None:
 
     store.alerts(opened_at(1, MONDAY))
     assert store.ask("SELECT precision_share, low, high FROM v_precision") == [(None, None, None)]
-    store.put("action", "siloscope.actions", [judged(n, USEFUL) for n in range(2)] + [judged(2, FALSE)])
-    ((share, low, high),) = store.ask("SELECT precision_share, low, high FROM v_precision")
+    store.put("action", "siloscope.actions", [judged(0, USEFUL), judged(1, USEFUL), judged(2, FALSE), judged(3, "?")])
+    ((verdicts, share, low, high),) = store.ask("SELECT verdicts, precision_share, low, high FROM v_precision")
+    assert verdicts == 3
     assert share == pytest.approx(2 / 3)
     assert (low, high) == (pytest.approx(0.2077, abs=1e-4), pytest.approx(0.9385, abs=1e-4))  # as Wilson's tables say

@@ -40,8 +40,7 @@ ALTER TABLE v_department_pairs
 CREATE OR REPLACE VIEW v_department_matrix AS
 SELECT
     toDate(opened_at, 'UTC') AS day, relation, department, other_department,
-    uniqExact(alert_id) AS alerts, uniqExactIf(alert_id, status != 'resolved') AS open_alerts,
-    uniqExactIf(alert_id, confidence = 'confirmed') AS confirmed_alerts,
+    count() AS alerts, countIf(status != 'resolved') AS open_alerts, countIf(confidence = 'confirmed') AS confirmed_alerts,
     uniqExactIf(customer_id, customer_id != '') AS customers
 FROM v_department_pairs
 GROUP BY day, relation, department, other_department
