@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from datetime import datetime
 from pathlib import Path
 
 import trustme
@@ -23,9 +24,11 @@ class Authority:
         self.ca_file = directory / "ca.pem"
         self._ca.cert_pem.write_to_path(self.ca_file)
 
-    def keys(self, name: str, *, common_name: str | None = None) -> tuple[Path, Path]:
-        """The files of a certificate for `name` and of its key."""
-        certificate = self._ca.issue_cert(name, common_name=common_name)
+    def keys(
+        self, name: str, *, common_name: str | None = None, not_after: datetime | None = None
+    ) -> tuple[Path, Path]:
+        """The files of a certificate for `name`, good until `not_after`, and of its key."""
+        certificate = self._ca.issue_cert(name, common_name=common_name, not_after=not_after)
         cert_file, key_file = self._directory / f"{name}.pem", self._directory / f"{name}.key"
         cert_file.write_bytes(b"".join(each.bytes() for each in certificate.cert_chain_pems))
         key = load_pem_private_key(certificate.private_key_pem.bytes(), None)
@@ -39,10 +42,12 @@ class Authority:
         store.write_bytes(key_file.read_bytes() + cert_file.read_bytes())
         return store
 
-    def server(self, name: str, *, asks_for_client: bool = False) -> ssl.SSLContext:
+    def server(
+        self, name: str, *, asks_for_client: bool = False, not_after: datetime | None = None
+    ) -> ssl.SSLContext:
         """For a server under this name; one that `asks_for_client` wants the client's certificate from here too."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*self.keys(name))
+        context.load_cert_chain(*self.keys(name, not_after=not_after))
         if asks_for_client:
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(self.ca_file)

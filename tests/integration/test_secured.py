@@ -257,8 +257,6 @@ def test_the_doctor_finds_all_right_with_the_least_rights_and_names_the_one_that
     ("process", "kind", "name"),
     [
         ("worker", ResourceType.GROUP, "siloscope"),
-        ("worker", ResourceType.TOPIC, "siloscope.state"),
-        ("writer", ResourceType.GROUP, "siloscope-writer"),
         ("writer", ResourceType.TOPIC, "siloscope.warnings"),
     ],
 )

@@ -21,9 +21,9 @@ from tests.debian_tools import tool
 from siloscope.agents.worker import STOP_SECONDS
 from siloscope.commands import app
 from siloscope.ops import memory, permissions
-from siloscope.ops.broker import Broker
+from siloscope.ops.broker import Broker, available, free_port
 from siloscope.ops.broker_parts import KAFKA
-from siloscope.ops.topics import topics
+from siloscope.ops.topics import check, create, topics
 from siloscope.settings import NESTED, PREFIX, Settings, load
 from siloscope.shipped import checkout
 from siloscope.stores.client import ANSWER_SECONDS
@@ -163,6 +163,29 @@ def test_what_is_set_of_the_broker_are_settings_it_has(broker: Broker) -> None:
     not_properties = {"CLUSTER_ID", "KAFKA_HEAP_OPTS"}
     given = set(SERVICES["kafka"]["environment"]) - not_properties
     assert {each.removeprefix("KAFKA_").lower().replace("_", ".") for each in given} <= known
+
+
+@pytest.mark.broker
+def test_a_broker_with_these_settings_starts_and_lets_clients_in_by_both_doors(tmp_path: Path) -> None:
+    environment = SERVICES["kafka"]["environment"]
+    ports = {f":{port}": f":{free_port()}" for port in (19092, 9092, 9093)}
+
+    def here(addresses: str) -> str:
+        """The same on this machine, on free ports."""
+        moved = re.sub(r":(19092|9092|9093)\b", lambda found: ports[found[0]], addresses)
+        return re.sub("kafka:|localhost:", "127.0.0.1:", moved).replace("://:", "://127.0.0.1:")
+
+    properties = {
+        name.removeprefix("KAFKA_").lower().replace("_", "."): here(value)
+        for name, value in environment.items()
+        if name not in ("CLUSTER_ID", "KAFKA_HEAP_OPTS")
+    }
+    port = int(ports[":9092"][1:])
+    if (why_not := available()) is not None:
+        pytest.skip(why_not)
+    with Broker(directory=tmp_path, port=port, properties=properties | {"log.dirs": tmp_path / "data"}):
+        assert len(create(load(bootstrap_servers=f"127.0.0.1{ports[':19092']}"))) == len(topics())
+        assert len(check(load(bootstrap_servers=f"127.0.0.1:{port}"))) == len(topics())
 
 
 def test_where_the_broker_says_it_is_is_where_clients_go() -> None:
