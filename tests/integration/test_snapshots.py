@@ -138,6 +138,23 @@ def test_each_snapshot_says_how_old_it_is_and_follows_the_setting(large: Large, 
     assert all(" REFRESH AFTER 3 MINUTE TO " in each for (each,) in made)
 
 
+def test_a_large_store_is_asked_itself_while_most_of_it_is_in_no_snapshot(large: Large) -> None:
+    def counted(first: int, rows: int) -> tuple[bool, int]:
+        large.client.command(
+            "INSERT INTO touchpoints (touchpoint_id, occurred_at, department, direction, customer_id)"
+            f" SELECT toString(number + {first}), toDateTime(1772409600 + number), 'web', 'inbound', 'c'"
+            f" FROM numbers({rows})"
+        )
+        asked = "SELECT (SELECT small FROM store_size), sum(touchpoints) FROM v_journey_map"
+        small, touchpoints = large.client.query(asked).result_rows[0]
+        return bool(small), touchpoints
+
+    assert counted(0, 100_001) == (True, 100_001)
+    large.refresh()
+    assert counted(100_001, 10) == (False, 100_001)
+    assert counted(200_000, 250_000) == (True, 350_011)
+
+
 def test_a_snapshot_keeps_its_comments(large: Large) -> None:
     large.refresh()
     query = "SELECT count() FROM system.columns WHERE comment = '' AND table LIKE 'snapshot\\_%'"

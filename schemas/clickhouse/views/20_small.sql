@@ -1,9 +1,10 @@
 -- While the store is small, what is asked is computed when it is asked (the views now_…); above, snapshots of the same
 -- views answer (0007_snapshots.sql). A snapshot is made again some time after the one before: `store.snapshot_minutes`.
+-- Where most has come since (a log just fed in), what is asked is slow rather than wrong.
 
 CREATE OR REPLACE VIEW store_size AS
-SELECT count() <= 100000 AS small FROM touchpoints
-COMMENT 'One row: whether the store is so small that nothing need be computed beforehand';
+SELECT count() <= 100000 OR count() > 3 * (SELECT sum(touchpoints) FROM snapshot_hourly) AS small FROM touchpoints
+COMMENT 'One row: whether what is asked is computed from the touchpoints, because they are few or most have come since the last snapshot';
 
 -- At one instant what starts, opens or asks comes before what ends, closes or answers; a reopening after its closing.
 CREATE OR REPLACE VIEW now_touchpoints AS
