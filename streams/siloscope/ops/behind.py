@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import OffsetSpec
 
+from ..agents.connection import for_confluent
+from ..settings import Settings
+
 SECONDS: Final = 5.0
+_silent: Final = logging.getLogger("siloscope.silent")  # what librdkafka has to say is raised
 
 
 class Group(NamedTuple):
@@ -18,12 +23,12 @@ class Group(NamedTuple):
     behind: dict[str, int]
 
 
-def group(client: Any, name: str, topics: Iterable[str]) -> Group:
-    """Ask through an administrator's client; topics that are not there are left out. Raises KafkaException."""
+def group(settings: Settings, client: Any, name: str, topics: Iterable[str]) -> Group:
+    """Ask through an administrator's `client`; topics that are not there are left out. Raises KafkaException."""
     known = client.list_topics(timeout=SECONDS).topics
     places = [TopicPartition(topic, number) for topic in topics if topic in known for number in known[topic].partitions]
     ends, begins = _offsets(client, places, OffsetSpec.latest()), _offsets(client, places, OffsetSpec.earliest())
-    committed = _committed(client, name)
+    committed = _committed(settings, name, places)
     behind: dict[str, int] = {}
     for place in places:
         key = place.topic, place.partition
@@ -37,15 +42,21 @@ def _offsets(client: Any, places: list[TopicPartition], which: Any) -> dict[tupl
     return {(place.topic, place.partition): answer.result().offset for place, answer in answers.items()}
 
 
-def _committed(client: Any, name: str) -> dict[tuple[str, int], int]:
-    asked = client.list_consumer_group_offsets([ConsumerGroupTopicPartitions(name)], request_timeout=SECONDS)
+def _committed(settings: Settings, name: str, places: list[TopicPartition]) -> dict[tuple[str, int], int]:
+    """Asked as a consumer of the group that does not join it.
+
+    The administrator's call for it ends the process where a coordinator is not the one that it took it for
+    (librdkafka issue 5040): SIGSEGV, while the group is new or a broker has just restarted.
+    """
+    consumer = Consumer(for_confluent(settings) | {"group.id": name, "enable.auto.commit": False}, logger=_silent)
     try:
-        found = asked[name].result().topic_partitions
-    except KafkaException as error:
-        if error.args[0].code() == KafkaError.GROUP_ID_NOT_FOUND:
-            return {}
-        raise
-    return {(place.topic, place.partition): place.offset for place in found if place.error is None}
+        found = consumer.committed(places, timeout=SECONDS) if places else []
+    finally:
+        consumer.close()
+    for place in found:
+        if place.error is not None:
+            raise KafkaException(place.error)
+    return {(place.topic, place.partition): place.offset for place in found}
 
 
 def _members(client: Any, name: str) -> int:
