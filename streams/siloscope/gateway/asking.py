@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from clickhouse_connect.driver.binding import format_str
 
 from .allowed import Catalogue, Refused
-from .engine import Answer, Handle, catalogue, functions, limited
+from .engine import Answer, Failed, Handle, catalogue, functions, limited
 from .planning import Plan, planned
 from .request import FORMATS, Question, Wrong, refused
 
@@ -57,14 +57,18 @@ class Asking:
         try:
             if name in self._ended:
                 raise Wrong(394, "QUERY_WAS_CANCELLED", "nobody waits for the answer any more", 499)
-            settings = {**question.settings, "log_comment": name}
-            try:
-                plan = self._planned(handle, question, settings)
-            except Refused as error:
-                raise refused(str(error)) from None
+            plan = self._planned(handle, question, {**question.settings, "log_comment": name})
             answer = handle.query(plan.text, plan.form, question.parameters)
             self._must_fit(answer)
             return Told(answer, plan.form, time.monotonic() - began)
+        except Refused as error:
+            raise refused(str(error)) from None
+        except (Wrong, Failed):
+            raise
+        except Exception:
+            handle.close()  # nobody knows what it would answer next
+            handle = limited(self._settings)
+            raise
         finally:
             self._ended.discard(name)
             self._free.put(handle)

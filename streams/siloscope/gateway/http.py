@@ -40,7 +40,7 @@ def application(asking: Asking, token: str, limits: Mapping[str, float]) -> Star
         name = request.query_params.get("query_id") or asking.new_id()
         try:
             must_be_reader(request.query_params, request.headers, token)
-            body = await asyncio.wait_for(_body(request), _BODY_SECONDS)
+            body = await _body(request)
             asked = question(request.query_params, request.headers, body, limits)
             if greeting := hello(asked.sql, asked.form, _revision(request), asking.version):
                 return _sent(greeting, asked.form, _common(name))
@@ -49,13 +49,14 @@ def application(asking: Asking, token: str, limits: Mapping[str, float]) -> Star
             told = await _while_waited_for(request, running, lambda: asking.end(inside), limits["max_execution_time"])
         except (Wrong, Failed) as error:
             return _error(error, name)
-        except TimeoutError:
-            return _error(Wrong(209, "SOCKET_TIMEOUT", "the query did not arrive in time", 408), name)
         except asyncio.CancelledError:
             return _error(Wrong(394, "QUERY_WAS_CANCELLED", "the gateway is stopped", 503), name)
         except ClientDisconnect:
             metrics.GATEWAY_QUERIES.labels("cancelled").inc()
             return Response(status_code=499)
+        except Exception as error:  # noqa: BLE001  # one query that cannot be answered is not the end of the gateway
+            log.warning("the gateway cannot answer a query: %s: %s", type(error).__name__, error)
+            return _error(Wrong(1001, "STD_EXCEPTION", "a mistake of the gateway; its log says more", 500), name)
         metrics.GATEWAY_QUERIES.labels("answered").inc()
         metrics.GATEWAY_SECONDS.observe(told.seconds)
         return _answer(told, name)
@@ -64,16 +65,20 @@ def application(asking: Asking, token: str, limits: Mapping[str, float]) -> Star
 
 
 async def _body(request: Request) -> bytes:
-    """The whole body; no more than a query may have."""
+    """The whole body; no more than a query may have, and soon. Raises Wrong."""
     if request.headers.get("content-encoding", "identity") != "identity":
         raise Wrong(1, "UNSUPPORTED_METHOD", "send the query without Content-Encoding", 415)
     if request.headers.get("content-type", "").startswith("multipart/"):
         raise Wrong(1, "UNSUPPORTED_METHOD", "send the query as the body: forms and external tables are not taken", 415)
     parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > LONGEST:
-            raise Wrong(62, "SYNTAX_ERROR", f"Max query size exceeded: {LONGEST} bytes", 413)
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            async for part in request.stream():
+                parts += part
+                if len(parts) > LONGEST:
+                    raise Wrong(62, "SYNTAX_ERROR", f"Max query size exceeded: {LONGEST} bytes", 413)
+    except TimeoutError:
+        raise Wrong(209, "SOCKET_TIMEOUT", "the query did not arrive in time", 408) from None
     return bytes(parts)
 
 
