@@ -1,8 +1,8 @@
 """`python -m bench.faults`: every fault of the store alone, several times, and a long outage; into docs/faults.md.
 
 Each run feeds the same 8,000 records while the fault lasts, and ends with the verdict of `tests/faults/recount.py`: no
-record twice in a table, every view equal to that of a store that met no fault and to a count in Python. `--rounds`,
-`--minutes` and `--cell` make it shorter. About half an hour on two idle cores.
+record twice in a table, every view equal to that of a store that met no fault and to a count in Python. `--outage` is
+the long outage. About ten minutes each on two idle cores.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import random
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,8 +32,9 @@ from tests.faults.stored_input import records
 from siloscope.ops.broker import Broker
 
 PAGE: Final = ROOT / "docs" / "faults.md"
-BEGIN: Final = "<!-- measured: written by `python -m bench.faults` -->"
+BEGIN: Final = "<!-- measured: written by `python -m bench.faults{}` -->"
 END: Final = "<!-- end of what was measured -->"
+OUTAGE: Final = " --outage"
 PER_SECOND: Final = 2_000  # touchpoints during the outage
 _DISK_MEGABYTES: Final = 200
 
@@ -100,10 +101,10 @@ class Bench:
             return outage(rig, minutes * 60, PER_SECOND)
 
 
-def lines(found: dict[str, list[Run]], seen: Outage | None) -> Iterator[str]:
-    """The tables as Markdown."""
+def table(found: dict[str, list[Run]]) -> Iterator[str]:
+    """What happened under each fault, as Markdown."""
     runs = [run for each in found.values() for run in each]
-    last = runs[-1].verdict
+    last = max((run.verdict for run in runs), key=lambda verdict: verdict.rows)
     yield (
         f"Measured {datetime.now(UTC):%Y-%m-%d}: {len(runs)} runs of {len(records()):,} records, "
         f"{sum(run.noticed for run in runs):,} faults noticed, {sum(not run.right for run in runs)} runs wrong. "
@@ -116,46 +117,59 @@ def lines(found: dict[str, list[Run]], seen: Outage | None) -> Iterator[str]:
         right = "all" if all(run.right for run in each) else f"**{sum(run.right for run in each)}**"
         noticed, slowest = sum(run.noticed for run in each), max(run.seconds for run in each)
         yield f"| {what.rstrip('.')} | {len(each)} | {noticed} | {right} | {slowest:.0f} s |"
-    if seen:
-        yield ""
-        before, most, last = (size / MEGABYTE for size in (seen.before, seen.most, seen.last))
-        yield (
-            f"The store away for {seen.seconds / 60:.0f} min at {PER_SECOND:,} touchpoints a second: the writer held "
-            f"{before:.0f} MB before, {most:.0f} MB at most, {last:.0f} MB at the end; the {seen.touchpoints:,} "
-            f"touchpoints were stored {seen.caught_up_seconds:.0f} s after it was back."
-        )
 
 
-def write(page: Path, found: dict[str, list[Run]], seen: Outage | None) -> None:
-    """Put the tables between the marks of `page`."""
-    measured = "\n".join([BEGIN, "", *lines(found, seen), "", END])
-    between = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
+def sentence(seen: Outage) -> str:
+    """What was seen during the outage."""
+    before, most, last = (size / MEGABYTE for size in (seen.before, seen.most, seen.last))
+    return (
+        f"The store away for {seen.seconds / 60:.0f} min at {PER_SECOND:,} touchpoints a second: the writer held "
+        f"{before:.0f} MB before, {most:.0f} MB at most, {last:.0f} MB at the end; the {seen.touchpoints:,} "
+        f"touchpoints were stored {seen.caught_up_seconds:.0f} s after it was back."
+    )
+
+
+def write(page: Path, part: str, lines: Iterable[str]) -> None:
+    """Put the lines between the marks of this part of `page`."""
+    begin = BEGIN.format(part)
+    between = re.compile(f"{re.escape(begin)}.*?{re.escape(END)}", re.DOTALL)
+    measured = "\n".join([begin, "", *lines, "", END])
     page.write_text(between.sub(lambda _: measured, page.read_text()))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.faults", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="runs of each fault")
-    parser.add_argument("--minutes", type=float, default=10, help="length of the outage; 0: none")
     parser.add_argument("--cell", help="only faults whose words contain this; nothing is written")
+    parser.add_argument("--outage", action="store_true", help="the long outage instead")
+    parser.add_argument("--minutes", type=float, default=10, help="how long that is")
     given = parser.parse_args()
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    chosen = {what: cell for what, cell in CELLS.items() if not given.cell or given.cell in what}
-    if why_not := can_mount():
-        console.print(f"bench: {why_not}")
-        chosen = {what: cell for what, cell in chosen.items() if cell is not matrix.full}
     with tempfile.TemporaryDirectory(prefix="siloscope-faults-") as work, Broker() as broker, hurried():
         bench = Bench(broker, Path(work), console)
         try:
+            if given.outage:
+                seen = bench.outage(given.minutes)
+                console.print(f"bench: {sentence(seen)}")
+                write(PAGE, OUTAGE, [sentence(seen)])
+                return
             found = {
-                what: [bench.run(what, cell, seed) for seed in range(given.rounds)] for what, cell in chosen.items()
+                what: [bench.run(what, cell, seed) for seed in range(given.rounds)]
+                for what, cell in _chosen(given.cell, console).items()
             }
-            seen = bench.outage(given.minutes) if given.minutes and not given.cell else None
         finally:
             bench.close()
     if not given.cell:
-        write(PAGE, found, seen)
+        write(PAGE, "", table(found))
     raise SystemExit(0 if all(run.right for runs in found.values() for run in runs) else 1)
+
+
+def _chosen(words: str | None, console: Console) -> dict[str, Cell]:
+    chosen = {what: cell for what, cell in CELLS.items() if not words or words in what}
+    if why_not := can_mount():
+        console.print(f"bench: {why_not}")
+        chosen = {what: cell for what, cell in chosen.items() if cell is not matrix.full}
+    return chosen
 
 
 if __name__ == "__main__":

@@ -49,7 +49,6 @@ def clean() -> dict[int, Clean]:
 @pytest.fixture(scope="module")
 def store_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreProcess]:
     """A server for one module; who kills it starts it again."""
-    pytest.importorskip("chdb")
     process = StoreProcess(tmp_path_factory.mktemp("server") / "store")
     yield process
     process.stop()

@@ -171,7 +171,10 @@ def read_only(rig: StoreRig, fed: list[Fed], chance: random.Random) -> int:
 
 
 def full(rig: StoreRig, fed: list[Fed], chance: random.Random) -> int:
-    """The store's disk is full for a while; `rig.store` has one of its own."""
+    """The store's disk is full for a while.
+
+    `rig.store` must have one of its own.
+    """
     filler = rig.store.inside / "filler"
     with rig.writing() as writing:
         feeding = rig.feeding(fed, PACE)

@@ -84,6 +84,9 @@ def test_a_store_that_goes_away_while_the_writer_starts_is_waited_for(proxy: Pro
 @pytest.mark.parametrize("code", [241, 202, 159])
 def test_a_store_that_is_too_busy_when_the_writer_starts_is_waited_for(proxy: Proxy, code: int) -> None:
     busy = page(500, b"Code: %d. DB::Exception: too much" % code, f"X-ClickHouse-Exception-Code: {code}\r\n")
-    with opened(settings_of(proxy)) as client, proxy.having(lambda exchange: exchange.answer(busy), everything=True):
-        with pytest.raises(Away, match=rf"^the store at http\S+ cannot answer now: Code: {code}\. "):
-            ready_tables(client, settings_of(proxy))
+    with (
+        opened(settings_of(proxy)) as client,
+        proxy.having(lambda exchange: exchange.answer(busy), everything=True),
+        pytest.raises(Away, match=rf"^the store at http\S+ cannot answer now: Code: {code}\. "),
+    ):
+        ready_tables(client, settings_of(proxy))
