@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
@@ -12,9 +13,13 @@ import pytest
 from tests.warehouse import Warehouse
 
 from siloscope.errors import Unusable
+from siloscope.film.command import stored
+from siloscope.film.drawing import drawn
 from siloscope.panels.board import Board, boards
+from siloscope.panels.command import main
 from siloscope.panels.page import Reader
 from siloscope.panels.serving import listening, serving, written
+from siloscope.settings import load
 
 BOARDS = boards()
 EMPTY = re.compile(r'class="panel kind-\S+ (?:empty|failed)" data-title="([^"]*)"')
@@ -75,6 +80,28 @@ def test_only_names_of_this_machine_are_answered(client: httpx.Client) -> None:
     assert client.get("/d/nothing").status_code == 404
     policy = client.get("/d/siloscope-silos-now").headers["content-security-policy"]
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+
+
+def test_a_customers_journey_is_a_page(warehouse: Warehouse) -> None:
+    def film(customer: str) -> str:
+        return drawn(stored(customer, warehouse.settings))
+
+    with (
+        listening(0) as at,
+        serving(BOARDS, Reader(warehouse.client, film=film), at) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        first = client.get(f"/d/{BOARDS[0].uid}").text
+        link = unescape(re.findall(r'href="(/journey[^"]+)"', first)[0])
+        assert "play" in client.get(link).text
+        nobody = client.get("/journey", params={"customer": "<b>nobody</b>"})
+        assert (nobody.status_code, nobody.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+
+
+def test_where_there_is_no_store_one_line_says_so(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match=r"there is no store in .*: `siloscope demo --store .*` makes one"):
+        main(load(store={"path": tmp_path / "none"}), None, 0, None)
+    assert not (tmp_path / "none").exists()
 
 
 def test_the_documentation_is_there_and_nothing_else_is(client: httpx.Client) -> None:

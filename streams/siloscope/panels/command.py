@@ -12,6 +12,8 @@ from pathlib import Path
 import typer
 
 from siloscope.errors import Unusable
+from siloscope.film.command import stored
+from siloscope.film.drawing import drawn
 from siloscope.settings import Settings
 from siloscope.stores.elsewhere import readable
 
@@ -47,7 +49,9 @@ def serve(
     with (
         readable(settings) as store,
         _metrics(pages, prometheus) as (metrics, since),
-        serving(boards(), Reader(store, metrics, since), at) as address,
+        serving(
+            boards(), Reader(store, metrics, since, film=lambda customer: drawn(stored(customer, settings))), at
+        ) as address,
     ):
         ready(address)
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,13 +38,15 @@ EXAMPLES: Final = {
 class Reader:
     """What a page is drawn from. `metrics_since` cuts what is shown of metrics, where they began with this process.
 
-    `examples` are questions to the store for what stands in a field in which the reader has written nothing yet.
+    `examples` are questions to the store for what stands in a field in which the reader has written nothing yet; `film`
+    draws what one customer went through.
     """
 
     store: Client | None
     metrics: Metrics | None = None
     metrics_since: datetime | None = None
     examples: Mapping[str, str] = field(default_factory=lambda: EXAMPLES)
+    film: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,10 @@ class Addresses:
     def board(self, uid: str, query: str = "") -> str:
         """Of a dashboard, with what is chosen on it."""
         return f"/d/{uid}{'?' + query if query else ''}" if self.live else f"{uid}.html"
+
+    def journey(self, customer: str) -> str:
+        """Of the film of one customer."""
+        return f"/journey?{urlencode({'customer': customer})}"
 
     def link(self, address: str) -> str | None:
         """A link of a dashboard's JSON as ours; None where it leads nowhere from here."""
@@ -85,6 +91,7 @@ def page(
     asks_store = any(target.sql for each in board.panels for target in each.targets)
     text: str = _template("page.html").render(
         title=board.title, uid=board.uid, board=board, boards=boards, at=at, since=since, chosen=chosen,
+        customer=(chosen.get("customer") or [""])[0] if reader.film else "",
         newest=newest, shown=shown if asks_store else live, asks_store=asks_store,
         panels=_drawn(board, sources),
         choices=[(each, _choices(each, reader.store)) for each in board.variables],
@@ -104,6 +111,14 @@ def words_page(markdown: str, boards: Sequence[Board], at: Addresses) -> str:
     """A page of words, like those of the documentation."""
     title = markdown.strip().splitlines()[0].lstrip("# ") if markdown.strip() else ""
     text: str = _template("words.html").render(title=title, uid="", boards=boards, at=at, query="", body=html(markdown))
+    return text
+
+
+def film_page(customer: str, picture: str, boards: Sequence[Board], at: Addresses) -> str:
+    """The page of one customer's journey; `picture` is its SVG."""
+    text: str = _template("film.html").render(
+        title=customer, uid="", boards=boards, at=at, query=urlencode({"var-customer": customer}), picture=picture
+    )
     return text
 
 

@@ -21,7 +21,7 @@ from siloscope.errors import Unusable
 from siloscope.shipped import checkout
 
 from .board import Board
-from .page import Addresses, Reader, page, words_page
+from .page import Addresses, Reader, film_page, page, words_page
 
 HOST: Final = "127.0.0.1"
 DOCS: Final = "/docs"
@@ -61,7 +61,18 @@ def application(boards: Sequence[Board], reader: Reader) -> Starlette:
             return Response(found.read_bytes(), headers=_HEADERS, media_type=_PICTURES[found.suffix])
         return HTMLResponse(words_page(found.read_text(encoding="utf-8"), boards, at), headers=_HEADERS)
 
-    routes = [Route("/", first), Route("/d/{uid}", shown), Route("/d/{uid}/{name}", shown)]
+    def journey(request: Request) -> Response:
+        customer = request.query_params.get("customer", "")
+        if not customer or reader.film is None:
+            return PlainTextResponse("there is no such page\n", 404, _HEADERS)
+        try:
+            with one_at_a_time:
+                picture = reader.film(customer)
+        except Unusable as error:
+            return PlainTextResponse(f"{error}\n", 404, _HEADERS)
+        return HTMLResponse(film_page(customer, picture, boards, at), headers=_HEADERS)
+
+    routes = [Route("/", first), Route("/journey", journey), Route("/d/{uid}", shown), Route("/d/{uid}/{name}", shown)]
     routes.append(Route(DOCS + "/{path:path}", read))
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     return Starlette(routes=routes, middleware=[hosts])
