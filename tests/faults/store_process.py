@@ -112,15 +112,19 @@ def can_mount() -> str | None:
     return None if made.returncode == 0 else f"no file system of one's own here: {made.stderr.strip()}"
 
 
-def main() -> None:
+def die_with_parent() -> None:
+    """This process does not outlive the one that started it."""
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+
+
+def main() -> None:
+    die_with_parent()
     directory, port = Path(sys.argv[1]), int(sys.argv[2])
-    stop = signal.sigwait
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     with opened(load(None, store={"path": directory / "chdb"})) as client:
         server = Server(client, port)
         server.start()
-        stop({signal.SIGTERM})
+        signal.sigwait({signal.SIGTERM})
         server.stop()
 
 

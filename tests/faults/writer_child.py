@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+from tests.faults.store_process import die_with_parent
+
 from siloscope.settings import load
 from siloscope.stores import inserts, member, writer
 
@@ -56,6 +58,7 @@ BUGS: Final[dict[str, Callable[[], None]]] = {read_on_during_an_outage.__name__:
 
 
 def main() -> None:
+    die_with_parent()
     parser = argparse.ArgumentParser()
     parser.add_argument("point", nargs="?", choices=[*POINTS, *BUGS])
     parser.add_argument("number", nargs="?", type=int, default=1)
