@@ -34,8 +34,11 @@ NUMBERS: Final = (
     number(
         "What did that cost?",
         Said("Minutes wasted by the rates of the settings, in their currency (the table below names it). Grey: no rate "
-             "is set.", NO_RATES, "bi.md"),
-        table(f"SELECT if(countIf(isNotNull(cost)) = 0, NULL, sum(cost)) AS cost FROM v_time_wasted WHERE {DAYS}"),
+             "is set, or rates are of several currencies.", NO_RATES, "bi.md"),
+        table(f"""
+            SELECT if(uniqExactIf(currency, isNotNull(cost)) = 1, sum(cost), NULL) AS cost_ FROM v_time_wasted
+            WHERE {DAYS}
+        """),
         unit="short", decimals=0,
     ),
     number(
@@ -83,7 +86,7 @@ WAY: Final = (
             GROUP BY `phase of her way`, department HAVING sum(touchpoints) >= 10
             ORDER BY department, `phase of her way`
         """),
-        down="phase of her way", across="department", value="rate", unit="none", decimals=1, width=24, height=8,
+        down="phase of her way", across="department", value="rate", unit="none", decimals=1, width=24, height=7,
     ),
     matrix(
         "By which channel does she meet us?",
@@ -92,7 +95,7 @@ WAY: Final = (
             SELECT {PHASE} AS `phase of her way`, channel, sum(touchpoints) AS touchpoints_
             FROM v_journey_map WHERE {DAYS} GROUP BY `phase of her way`, channel ORDER BY channel, `phase of her way`
         """),
-        down="phase of her way", across="channel", value="touchpoints_", width=24, height=8,
+        down="phase of her way", across="channel", value="touchpoints_", width=24, height=7,
     ),
     matrix(
         "From whom to whom does she go?",
@@ -123,8 +126,8 @@ WASTE: Final = (
         "Does it get better?",
         Said("Hours of customers' time wasted, by reason and day.", NO_WASTE, "bi.md"),
         over_time(f"""
-            SELECT toDateTime(day) AS time, reason, sum(minutes) / 60 AS Value FROM v_time_wasted
-            WHERE {DAYS} GROUP BY time, reason ORDER BY time, reason
+            SELECT toDateTime(day) AS time, replaceAll(reason, '_', ' ') AS `with what`, sum(minutes) / 60 AS Value
+            FROM v_time_wasted WHERE {DAYS} GROUP BY time, `with what` ORDER BY time, `with what`
         """),
         unit="none", bars=True, stacked=True, width=24,
     ),
@@ -133,9 +136,10 @@ WASTE: Final = (
         Said("By department and reason: how often, to how many customers (they do not add up), how long, and the cost "
              "by the rates of the settings.", NO_WASTE, "bi.md"),
         table(f"""
-            SELECT department, reason, sum(times) AS often, sum(customers) AS customers_, sum(minutes) * 60 AS wasted,
-                if(countIf(isNotNull(cost)) = 0, NULL, sum(cost)) AS `at a cost of`, any(currency) AS currency_
-            FROM v_time_wasted WHERE {DAYS} GROUP BY department, reason ORDER BY wasted DESC LIMIT 50
+            SELECT department, replaceAll(reason, '_', ' ') AS `with what`, sum(times) AS often,
+                sum(customers) AS `customers hit`, sum(minutes) * 60 AS wasted,
+                if(countIf(isNotNull(cost)) = 0, NULL, sum(cost)) AS `at a cost of`, any(currency) AS `in`
+            FROM v_time_wasted WHERE {DAYS} GROUP BY department, `with what` ORDER BY wasted DESC LIMIT 50
         """),
         Column("wasted", "s", decimals=0, cell="gauge"),
         Column("at a cost of", "short", decimals=0, limits=colours.plain()), width=24, height=10,
