@@ -60,6 +60,15 @@ TABLES = [
     f"SELECT inIgnoreSet('{CANARY}', secret)",
     f"SELECT arrayMap(x -> x IN secret, ['{CANARY}'])",
     f"WITH secret AS t SELECT '{CANARY}' IN t",
+    "WITH secret AS t SELECT * FROM t",
+    "SELECT exists(secret)",
+    "SELECT 1 = ANY (SELECT count() FROM secret)",
+    "SELECT 1 FROM v_alerts ARRAY JOIN secret",
+    "SELECT 1 FROM v_alerts JOIN v_warnings USING (customer_id) SEMI LEFT JOIN secret ON 1 = 1",
+    "SELECT tuple(1, 2) IN tuple(secret, secret)",
+    "SELECT 1 IN (v_alerts, secret)",
+    "SELECT * FROM v_alerts PASTE JOIN secret",
+    "SELECT * FROM v_alerts UNION DISTINCT (SELECT * FROM (SELECT 1) WHERE 1 IN (SELECT * FROM secret))",
     "WITH secret AS (SELECT 1) SELECT * FROM secret",
     "SELECT * FROM (WITH secret AS (SELECT 1) SELECT 1) AS a, secret",
     "WITH x AS (SELECT * FROM secret) SELECT * FROM x",
@@ -265,6 +274,12 @@ def test_limits_can_be_lowered_but_not_raised(store: Served) -> None:
 def test_a_parameter_is_a_value_and_nothing_else(store: Served, value: str) -> None:
     assert len(store.rows("SELECT length({p:String})", param_p=value)) == 1
     assert store.rows("SELECT count() FROM v_alerts WHERE symptom = {p:String}", param_p=value) == [["0"]]
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a'b", "a;DROP TABLE secret", "a\nb", "readonly", "é", "x" * 5_000])
+def test_a_parameters_name_does_nothing(store: Served, name: str) -> None:
+    response = store.post("SELECT 1", **{f"param_{name}": "0"})
+    assert (response.status_code, response.text) == (200, "1\n") or response.status_code == 400
 
 
 def test_the_systems_tables_show_nothing_but_the_views(store: Served) -> None:

@@ -23,15 +23,17 @@ pytest.importorskip("chdb")
 SQL = "SELECT count() AS n FROM v_alerts"
 
 
-def _siloscope(path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def _siloscope(
+    path: Path, *arguments: str, command: str = "sql", **environment: str
+) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SILOSCOPE_")}
     return subprocess.run(
-        [sys.executable, "-m", "siloscope", "sql", "--store", str(path), *arguments],
+        [sys.executable, "-m", "siloscope", command, "--store", str(path), *arguments],
         capture_output=True, text=True, timeout=120, env=clean | environment, check=False,
     )  # fmt: skip
 
 
-def test_sql_asks_the_gateway_of_the_process_that_has_the_store_open(tmp_path: Path) -> None:
+def test_sql_and_backtest_ask_the_gateway_of_the_process_that_has_the_store_open(tmp_path: Path) -> None:
     settings = load(None, store={"path": tmp_path / "store"}, gateway={"port": 0})
     path = settings.store.path
     with served(tmp_path) as store:
@@ -44,7 +46,11 @@ def test_sql_asks_the_gateway_of_the_process_that_has_the_store_open(tmp_path: P
         wrong = _siloscope(path, SQL, SILOSCOPE_GATEWAY__TOKEN="a wrong one of the same length")
         assert wrong.returncode == 1 and "Authentication failed" in wrong.stderr and "\n" not in wrong.stderr.strip()
         assert TOKEN not in wrong.stderr + refused.stderr
+        change = ("--set", "unanswered.within=1 h")
+        beside = _siloscope(path, *change, command="backtest", **token)
+        assert beside.returncode == 0, beside.stderr
         assert store.rows(SQL) == [["200"]]
+    assert _siloscope(path, *change, command="backtest").stdout == beside.stdout
     assert json.loads(_siloscope(path, SQL).stdout) == {"n": 200}, "closed: it is opened directly"
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import clickhouse_connect
@@ -192,3 +194,19 @@ def test_settings_that_let_too_many_in_are_refused(given: dict[str, Any], said: 
     with pytest.raises(WrongUsage, match=said) as refused:
         load(None, gateway=given)
     assert "short" not in str(refused.value).replace("shorter", "")
+
+
+def _questions() -> list[str]:
+    """Every SQL that the docs show."""
+    found: list[str] = []
+    for page in sorted((Path(__file__).parents[2] / "docs").glob("*.md")):
+        for block in re.findall(r"```sql\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+            found += [sql.strip() for sql in re.split(r";\s*$", block, flags=re.MULTILINE) if sql.strip()]
+    return found
+
+
+def test_every_question_of_the_docs_is_answered(store: Served) -> None:
+    asked = _questions()
+    assert len(asked) > 25
+    said = {sql: response.text for sql in asked if (response := store.post(sql)).status_code != 200}
+    assert said == {}
