@@ -32,7 +32,8 @@ def look(settings: Settings) -> str:
             later = f", {len(todo)} migrations applied when the writer starts" if todo else ""
             return f"{where}, ClickHouse {client.server_version}{later}"
     except OpenElsewhere as error:
-        return f"{where}, open in process {error.holder.process} now"
+        read_at = f", read through {error.holder.gateway}" if error.holder.gateway else ""
+        return f"{where}, open in process {error.holder.process} now{read_at}"
     except ClickHouseError as error:
         raise refused_by(settings, error) from None
 
