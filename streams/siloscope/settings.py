@@ -257,6 +257,7 @@ def _sentence(mistake: Any, file: SettingsFile) -> str:
     secret = any(word in key for word in ("password", "token"))
     value = "" if secret or mistake["type"] == "value_error" else f" = {mistake['input']!r}"
     remedy = mistake["msg"].removeprefix("Value error, ").replace("Input should be", "write")
+    remedy = remedy.replace("a valid tuple", "a list")
     return f"{where}{key}{value}: {remedy}{_meaning(path)}"
 
 
@@ -267,7 +268,7 @@ def _where(path: tuple[str, ...], file: SettingsFile) -> str:
 
 
 def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
-    groups: dict[str, type[BaseModel]] = {"security": Security, "store": Store, "gateway": Gateway}
+    groups: dict[str, type[BaseModel]] = {"security": Security, "store": Store, "gateway": Gateway, "rates": Rate}
     return groups.get(path[0], Settings) if len(path) > 1 else Settings
 
 

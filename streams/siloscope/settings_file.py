@@ -42,6 +42,10 @@ class SettingsFile:
         """`FILE line N: ` of the setting at `path` (or of the nearest one above it), empty without a file."""
         line, node = None, self._root
         for part in path:
+            if isinstance(node, yaml.SequenceNode) and part.isdecimal() and int(part) < len(node.value):
+                node = node.value[int(part)]
+                line = node.start_mark.line + 1
+                continue
             if not isinstance(node, yaml.MappingNode):
                 break
             for key, value in node.value:

@@ -98,7 +98,8 @@ def test_every_secret_has_a_setting_for_its_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(None, "cannot be read: No such file"), ("\n", "holds nothing"), ("a\nb", "holds several lines")]
+    ("content", "said"),
+    [(None, "cannot be read: No such file"), ("\n", "holds nothing"), ("a\nb", "holds several lines")],
 )
 def test_a_secret_that_cannot_be_had_is_said_by_its_file(content: str | None, said: str, tmp_path: Path) -> None:
     file = tmp_path / "secret"
@@ -134,3 +135,16 @@ def test_server_and_embedded_store_exclude_each_other(tmp_path: Path) -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+@pytest.mark.parametrize(
+    ("rates", "said"),
+    [
+        ("- {hour: 3}\n- {hour: -1}\n", "line 3: rates.1.hour = -1: write greater than or equal to 0 (money per hour)"),
+        ("- {hour: 3, curency: EUR}\n", "line 2: rates.0.curency: there is no such setting; did you mean currency?"),
+        ("- {hour: 3, currency: euro}\n", "line 2: rates.0.currency = 'euro': "),
+        ("  {hour: 3}\n", "line 1: rates = {'hour': 3}: write a list (what customers' lost time costs"),
+    ],
+)
+def test_a_wrong_rate_is_named_with_its_line(rates: str, said: str, tmp_path: Path) -> None:
+    assert said in complaint(written(tmp_path, f"rates:\n{rates}"))
