@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -195,7 +196,8 @@ def test_a_pipeline_of_passwords_certificates_and_least_rights_finds_and_stores(
     feed(secured, [question("q1", asked)])
     worker, worker_log = start("worker", of_worker)
     writer, writer_log = start("writer", of_writer)
-    wait_until(lambda: stored(of_writer) == [("unanswered",)] or bool(worker.poll() or writer.poll()))
+    with suppress(AssertionError):  # the next line shows what they said
+        wait_until(lambda: stored(of_writer) == [("unanswered",)] or bool(worker.poll() or writer.poll()), 120)
     assert stored(of_writer) == [("unanswered",)], worker_log.read_text() + writer_log.read_text()
     for each in (port, port + 1):
         with urlopen(f"http://127.0.0.1:{each}/readyz", timeout=5) as page:

@@ -25,6 +25,7 @@ class Group(NamedTuple):
 
 def group(settings: Settings, client: Any, name: str, topics: Iterable[str]) -> Group:
     """Ask through an administrator's `client`; topics that are not there are left out. Raises KafkaException."""
+    members = _members(client, name)  # first: to a consumer a group that is forbidden is only one that is silent
     known = client.list_topics(timeout=SECONDS).topics
     places = [TopicPartition(topic, number) for topic in topics if topic in known for number in known[topic].partitions]
     ends, begins = _offsets(client, places, OffsetSpec.latest()), _offsets(client, places, OffsetSpec.earliest())
@@ -34,7 +35,7 @@ def group(settings: Settings, client: Any, name: str, topics: Iterable[str]) -> 
         key = place.topic, place.partition
         lag = ends[key] - max(committed.get(key, 0), begins[key])
         behind[place.topic] = behind.get(place.topic, 0) + max(0, lag)
-    return Group(_members(client, name), behind)
+    return Group(members, behind)
 
 
 def _offsets(client: Any, places: list[TopicPartition], which: Any) -> dict[tuple[str, int], int]:
