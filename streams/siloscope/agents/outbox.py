@@ -13,6 +13,7 @@ from typing import Any, Final, NoReturn
 from confluent_kafka import KafkaError, KafkaException, Producer
 
 from ..ops import metrics
+from .telling import LARGEST_LETTER
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class Outbox:
                 "enable.idempotence": True,
                 "acks": "all",
                 "compression.type": "lz4",
+                "message.max.bytes": LARGEST_LETTER,
                 "linger.ms": LINGER_MS,
                 "partitioner": "murmur2_random",  # as the Java clients do
                 "queue.buffering.max.messages": 2 * MOST_IN_FLIGHT,

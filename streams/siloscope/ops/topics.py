@@ -32,7 +32,7 @@ _SECONDS_TO_CONNECT: Final = 10
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A topic as `topics.yml` has it; `keep` is how long a record stays after it was written."""
+    """A topic as `topics.yml` has it; `keep` is how long a record stays after it was written, `largest` its bytes."""
 
     about: str
     key: str
@@ -40,12 +40,15 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     together: bool = False
     compacted: bool = False
     keep: str | None = None
+    largest: int | None = None
 
     @property
     def configuration(self) -> dict[str, str]:
         """The topic's settings in the broker's words."""
         # Event times may be years back; what is kept, and for how long, must not hang on them.
         written = {"message.timestamp.type": "LogAppendTime"}
+        if self.largest:
+            written |= {"max.message.bytes": str(self.largest)}
         if self.compacted:
             # Small segments: the open one is never compacted, and every start reads it whole.
             small = {"segment.bytes": str(64 << 20), "segment.ms": "3600000", "min.cleanable.dirty.ratio": "0.3"}

@@ -10,7 +10,7 @@ from typing import Any, Final
 from confluent_kafka import KafkaError, Producer
 
 from siloscope import wire
-from siloscope.agents.telling import DEAD_LETTERS
+from siloscope.agents.telling import DEAD_LETTERS, LARGEST_LETTER
 from siloscope.errors import Unusable
 from siloscope.ops import metrics
 from siloscope.stores.storing import Refused
@@ -24,7 +24,8 @@ class Letters:
     """Produces dead letters and waits for the broker's word on each."""
 
     def __init__(self, connection: Mapping[str, Any]) -> None:
-        self._connection = {**connection, "enable.idempotence": True, "acks": "all"}
+        letters = {"enable.idempotence": True, "acks": "all", "message.max.bytes": LARGEST_LETTER}
+        self._connection = {**connection, **letters}
         self._producer: Producer | None = None
         self._error: KafkaError | None = None
 
