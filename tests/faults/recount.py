@@ -243,10 +243,10 @@ def judge(client: Any, clean: Mapping[str, Counter[bytes]], records: Sequence[Re
 
 
 def _rounded(rows: Counter[bytes]) -> Counts:
-    """Sums of fractions depend on the order in their last digits."""
+    """Sums of fractions depend on the order in their last digits. Dead letters hold bytes that are no text."""
     rounded: defaultdict[str, int] = defaultdict(int)
     for row, count in rows.items():
-        rounded[repr(_round(msgspec.json.decode(row)))] += count
+        rounded[repr(_round(msgspec.json.decode(row.decode("latin-1"))))] += count
     return rounded
 
 
