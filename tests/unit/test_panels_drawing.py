@@ -104,7 +104,7 @@ def test_a_figure_that_is_not_known_is_grey_and_zero_is_not() -> None:
 @pytest.mark.parametrize("answer", [Answer({}), Answer({"time": "DateTime", "n": "Nullable(UInt8)"}, (END, None))])
 def test_where_there_is_nothing_the_panel_says_what_to_do(kind: str, answer: Answer) -> None:
     found = drawn(kind, answer)
-    assert (found.state, found.body) == ("empty", '<p class="said">Wait a while.</p>')
+    assert (found.state, found.body) == ("empty", '<div class="said"><p>Wait a while.</p></div>')
 
 
 def test_a_panel_of_metrics_says_where_they_would_come_from() -> None:

@@ -9,14 +9,15 @@ from xml.sax.saxutils import escape, quoteattr
 from siloscope.ops.svg import text
 
 INK, DIM, LINE = "var(--ink)", "var(--dim)", "var(--line)"
-SIZE: Final = 12  # of words, in pixels
+SIZE: Final = 13  # of words, in pixels
 _NARROW, _WIDE = "iljftrI.,:;'|!()[] ", "mwMW%@—"
 
 
 def picture(width: float, height: float, label: str, parts: Iterable[str]) -> str:
     """The parts as one drawing; `label` says to a screen reader what it shows."""
     return (
-        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label={quoteattr(label)}>{"".join(parts)}</svg>'
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" preserveAspectRatio="xMidYMin" role="img" '
+        f"aria-label={quoteattr(label)}>{''.join(parts)}</svg>"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -29,11 +30,18 @@ log = logging.getLogger(__name__)
 COLUMN, ROW, GAP = 64, 34, 10  # pixels of the page's grid where it is as wide as it gets
 HEAD, EDGE, LEGEND = 40, 16, 26  # pixels of a panel's title, of its edges, of one line of its legend
 NO_METRICS: Final = "No Prometheus is asked: start one, and give its address with --prometheus."
+NO_TOUCHPOINTS: Final = (
+    "Nothing yet: the store holds no touchpoints. Run `siloscope writer`, or look at an invented company with "
+    "`siloscope demo`."
+)
 State = Literal["full", "empty", "failed", "words"]
 
 
 class Sources(NamedTuple):
-    """Whom the panels ask, and for which time: the data's clock for the store, the wall clock for metrics."""
+    """Whom the panels ask, and for which time: the data's clock for the store, the wall clock for metrics.
+
+    `blank`: the store holds no touchpoints, and what its panels have not found means nothing.
+    """
 
     store: Client | None
     metrics: Metrics | None
@@ -41,6 +49,7 @@ class Sources(NamedTuple):
     metrics_shown: Range
     variables: Variables
     link: Link
+    blank: bool = False
 
 
 class Drawn(NamedTuple):
@@ -63,7 +72,8 @@ def drawn(panel: Panel, sources: Sources) -> Drawn:
     try:
         frames = transformed([each for each in _asked(panel, sources) if len(each)], panel.transformations)
         if not any(value is not None for frame in frames for each in _telling(frame) for value in each.values):
-            return Drawn(panel, "empty", _said(panel.empty or "Nothing in this time."), [])
+            why = NO_TOUCHPOINTS if sources.blank and any(each.sql for each in panel.targets) else panel.empty
+            return Drawn(panel, "empty", _said(why or "Nothing in this time."), [])
         return _full(panel, frames, sources)
     except ClickHouseError as error:
         return Drawn(panel, "failed", _said(f"The store says: {first_line(error)}"), [])
@@ -127,4 +137,6 @@ _PLAIN: Final = {
 
 
 def _said(words: str) -> str:
-    return f'<p class="said">{escape(words)}</p>'
+    """One sentence in the place of the drawing; what stands between backticks is to be typed."""
+    typed = re.sub("`([^`]+)`", r"<code>\1</code>", escape(words))
+    return f'<div class="said"><p>{typed}</p></div>'

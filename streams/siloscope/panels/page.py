@@ -87,7 +87,7 @@ def page(
         live = Range(max(live.start, reader.metrics_since), wall)
     chosen = {each.name: _chosen(each, reader, given) for each in board.variables}
     variables = chosen | {each.name: chosen[each.name] or [""] for each in board.variables if each.free}
-    sources = Sources(reader.store, reader.metrics, shown, live, variables, at.link)
+    sources = Sources(reader.store, reader.metrics, shown, live, variables, at.link, blank=newest is None)
     asks_store = any(target.sql for each in board.panels for target in each.targets)
     text: str = _template("page.html").render(
         title=board.title, uid=board.uid, board=board, boards=boards, at=at, since=since, chosen=chosen,
