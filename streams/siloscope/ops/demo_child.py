@@ -61,11 +61,24 @@ def dashboards(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
         from siloscope.panels.command import serve
-        from siloscope.stores.lock import holder
 
-        while (found := holder(settings.store.path)) is None or found.gateway is None:
-            time.sleep(0.1)
-        serve(settings, listening, os.environ["DEMO_METRICS_PAGES"].split(), None)
+        pages = os.environ["DEMO_METRICS_PAGES"].split()
+        while True:
+            try:
+                _wait_for_gateway(settings)
+                serve(settings, listening, pages, None)
+                return
+            except Unusable as error:  # the gateway did not answer in time: much else runs on this machine
+                print(error, file=sys.stderr)
+                time.sleep(1)
+
+
+def _wait_for_gateway(settings: Settings) -> None:
+    """Until the writer lets others ask: whoever came before it would have the store to itself."""
+    from siloscope.stores.lock import holder
+
+    while (found := holder(settings.store.path)) is None or found.gateway is None:
+        time.sleep(0.1)
 
 
 ROLES: Final[dict[str, Callable[[Settings], None]]] = {
@@ -75,7 +88,8 @@ ROLES: Final[dict[str, Callable[[Settings], None]]] = {
 
 def _watch_parent() -> None:
     """The parent holds the other end of standard input: it closes when the parent is gone, however it went."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):  # not sys.stdin: whose lock this thread would hold at the end of the program
+        pass
     _ORPHANED.set()
     os.kill(os.getpid(), signal.SIGTERM)
     # The broker may have gone with the parent: nobody is left to end in good order with.

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import typer
 
-from siloscope.errors import Unusable
 from siloscope.film.command import stored
 from siloscope.film.drawing import drawn
 from siloscope.settings import Settings
-from siloscope.stores.elsewhere import readable
+from siloscope.stores.elsewhere import must_exist, readable
 
 from .board import boards
 from .evaluation import Evaluated
@@ -27,9 +26,7 @@ from .sources import Prometheus
 
 def main(settings: Settings, out: Path | None, port: int, prometheus: str | None) -> None:
     """Write the pages to `out`, or serve them until Ctrl-C; raises Unusable in one line."""
-    path = settings.store.path
-    if settings.store.url is None and not path.is_dir():
-        raise Unusable(f"there is no store in {path}: `siloscope demo --store {path}` makes one, or set store.path")
+    must_exist(settings)
     if out is not None:
         with readable(settings) as store:
             reader = Reader(store, Prometheus(prometheus) if prometheus else None)
