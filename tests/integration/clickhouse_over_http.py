@@ -55,6 +55,7 @@ class Server:
             # The handshake is left to the thread of the connection, which may well never make one.
             wrapped = self._tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
             self._http.socket = wrapped
+            self._http.handle_error = lambda *_: None  # clients that are refused are what is tested
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def stop(self) -> None:

@@ -12,29 +12,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
 from confluent_kafka import Producer
-from confluent_kafka.admin import (
-    AclBinding,
-    AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
-    AdminClient,
-    ResourcePatternType,
-    ResourceType,
-    ScramCredentialInfo,
-    ScramMechanism,
-    UserScramCredentialUpsertion,
-)
-from tests.integration.certificates import Authority
+from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
 from tests.integration.clickhouse_over_http import PASSWORD, Server
+from tests.integration.secured import SECRET, Secured, administrator, filter_of, revealed, right, secured_broker
 from tests.integration.writer_tools import wait_until
 
 from siloscope import wire
@@ -42,8 +30,8 @@ from siloscope.__main__ import status
 from siloscope.agents.connection import for_confluent
 from siloscope.core.touchpoint import HOUR, Identifier, Touchpoint
 from siloscope.errors import Unusable
-from siloscope.ops import permissions, topics
-from siloscope.ops.broker import Broker, available, free_port
+from siloscope.ops import topics
+from siloscope.ops.broker import available, free_port
 from siloscope.settings import Settings, load
 from siloscope.stores.client import opened
 from siloscope.stores.migrations import migrate
@@ -52,86 +40,15 @@ from siloscope.stores.reading import query
 pytest.importorskip("chdb")
 pytestmark = pytest.mark.broker
 
-SECRET = "Correct-Horse-7"
 ROOT = Path(__file__).parents[2]
-
-
-@dataclass
-class Secured:
-    """A broker with three doors: one for the test, one for passwords, one for certificates."""
-
-    broker: Broker
-    authority: Authority
-    passwords: str
-    certificates: str
-    writer: tuple[Path, Path]
-
-    def settings(self, process: str, **besides: Any) -> Settings:
-        """How this process reaches the broker."""
-        security: dict[str, Any] = {"ca_file": self.authority.ca_file}
-        if process == "worker":
-            where = self.passwords
-            security |= {"protocol": "sasl_ssl", "username": "worker", "password": SECRET}
-        else:
-            where = self.certificates
-            security |= {"protocol": "ssl", "cert_file": self.writer[0], "key_file": self.writer[1]}
-        return load(bootstrap_servers=where, partitions=2, security=security, **besides)
 
 
 @pytest.fixture(scope="module")
 def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     if (why_not := available()) is not None:
         pytest.skip(why_not)
-    authority = Authority(tmp_path_factory.mktemp("certificates"))
-    doors = {"SASL_SSL": f"localhost:{free_port()}", "SSL": f"localhost:{free_port()}"}
-    scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
-    properties = {
-        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-        "super.users": "User:ANONYMOUS",
-        "ssl.keystore.type": "PEM",
-        "ssl.keystore.location": authority.keystore("localhost"),
-        "ssl.truststore.type": "PEM",
-        "ssl.truststore.location": authority.ca_file,
-        "ssl.principal.mapping.rules": "RULE:^.*CN=([^,]+).*$/$1/",
-        "listener.name.ssl.ssl.client.auth": "required",
-        "sasl.enabled.mechanisms": "SCRAM-SHA-512",
-        "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": scram,
-    }
-    with Broker(properties=properties, listeners=doors) as broker:
-        made = Secured(
-            broker, authority, doors["SASL_SSL"], doors["SSL"], authority.keys("writer", common_name="writer")
-        )
-        _let_in(broker)
-        yield made
-
-
-def _let_in(broker: Broker) -> None:
-    """The topics, the worker's password, and for each process the rights it needs and no others."""
-    settings = load(bootstrap_servers=broker.address, partitions=2)
-    wait_until(lambda: bool(topics.create(settings)))
-    admin = _admin(broker)
-    password = UserScramCredentialUpsertion(
-        "worker", ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), SECRET.encode()
-    )
-    rights = [
-        _right(process, ResourceType.TOPIC, topic, operation)
-        for process, needed in permissions.NEEDED.items()
-        for topic, operations in needed.items()
-        for operation in operations
-    ]
-    groups = {"worker": "siloscope", "writer": "siloscope-writer"}
-    rights += [_right(process, ResourceType.GROUP, group, AclOperation.READ) for process, group in groups.items()]
-    for answer in [*admin.alter_user_scram_credentials([password]).values(), *admin.create_acls(rights).values()]:
-        answer.result(20)
-
-
-def _admin(broker: Broker) -> AdminClient:
-    return AdminClient({"bootstrap.servers": broker.address, "log_level": 0})
-
-
-def _right(user: str, kind: ResourceType, name: str, operation: AclOperation) -> AclBinding:
-    pattern, allow = ResourcePatternType.LITERAL, AclPermissionType.ALLOW
-    return AclBinding(kind, name, pattern, f"User:{user}", "*", operation, allow)
+    with secured_broker(tmp_path_factory.mktemp("certificates")) as broker:
+        yield broker
 
 
 @pytest.fixture(scope="module")
@@ -175,14 +92,6 @@ def start(tmp_path: Path) -> Iterator[Start]:
     for each in started:
         each.kill()
         each.wait()
-
-
-def revealed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings as they are written into a file."""
-    return {
-        name: revealed(value) if isinstance(value, dict) else getattr(value, "get_secret_value", lambda v=value: v)()
-        for name, value in values.items()
-    }
 
 
 def test_a_pipeline_of_passwords_certificates_and_least_rights_finds_and_stores(
@@ -241,9 +150,9 @@ def test_the_doctor_finds_all_right_with_the_least_rights_and_names_the_one_that
     out = capsys.readouterr().out
     assert "by sasl_ssl as worker" in out
     assert "worker's rights: all that it needs" in out
-    taken = _right("worker", ResourceType.TOPIC, "siloscope.alerts", AclOperation.WRITE)
-    admin = _admin(secured.broker)
-    (gone,) = admin.delete_acls([_filter(taken)]).values()
+    taken = right("worker", ResourceType.TOPIC, "siloscope.alerts", AclOperation.WRITE)
+    admin = administrator(secured.broker)
+    (gone,) = admin.delete_acls([filter_of(taken)]).values()
     assert gone.result(20)
     try:
         assert status(["doctor", "worker", "--config", str(config)]) == 1
@@ -265,9 +174,9 @@ def test_the_doctor_finds_all_right_with_the_least_rights_and_names_the_one_that
 def test_a_process_that_may_not_read_ends_and_says_what(
     process: str, kind: ResourceType, name: str, secured: Secured, start: Start, tmp_path: Path
 ) -> None:
-    admin = _admin(secured.broker)
-    taken = _right(process, kind, name, AclOperation.READ)
-    (gone,) = admin.delete_acls([_filter(taken)]).values()
+    admin = administrator(secured.broker)
+    taken = right(process, kind, name, AclOperation.READ)
+    (gone,) = admin.delete_acls([filter_of(taken)]).values()
     assert gone.result(20)
     try:
         store = {"store": {"path": tmp_path / "store"}, "gateway": {"port": None}} if process == "writer" else {}
@@ -280,11 +189,6 @@ def test_a_process_that_may_not_read_ends_and_says_what(
     finally:
         (back,) = admin.create_acls([taken]).values()
         back.result(20)
-
-
-def _filter(right: AclBinding) -> AclBindingFilter:
-    parts = (right.restype, right.name, right.resource_pattern_type, right.principal, right.host)
-    return AclBindingFilter(*parts, right.operation, right.permission_type)
 
 
 @pytest.mark.parametrize(
