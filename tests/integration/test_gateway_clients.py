@@ -95,6 +95,36 @@ def test_each_format_is_the_engines_own(store: Served) -> None:
     assert summary["result_rows"] == "3"
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "0.1 + 0.2, 18446744073709551615, -9223372036854775808, 0x1F, 1_000, 1e-320, inf, nan, -(-1), 1 - -1",
+        "'it''s \\' \\n \\t \\\\ é漢🎉', $$he'll$$, 'a' LIKE '%\\\\%', 'a' || 'b'",
+        "[1, NULL], (1, 'a', [NULL]), map('a', 1), [[]], tuple(), NULL, true, DATE '2020-01-01', INTERVAL 1 DAY",
+        "1::Int8, CAST('1.5' AS Decimal(10, 2)), CASE WHEN 1 THEN 'x' END, 1 ? 2 : 3, EXTRACT(DAY FROM today()) > 0",
+        "`a b`, `a``c`, `a\\nb` FROM (SELECT 1 AS `a b`, 2 AS `a``c`, 3 AS `a\\nb`)",
+        "* EXCEPT (b) APPLY (toString) FROM (SELECT 1 AS a, 2 AS b)",
+        "sum(x) OVER (ORDER BY x ROWS UNBOUNDED PRECEDING) FROM (SELECT arrayJoin([1, 2]) AS x)",
+        "countIf(status = 'open'), count(DISTINCT symptom), count() FILTER (WHERE 1), quantiles(0.5)(1) FROM v_alerts",
+        "symptom, count() FROM v_alerts GROUP BY symptom WITH ROLLUP ORDER BY 1, 2",
+        "count() FROM v_alerts GROUP BY GROUPING SETS ((symptom), (status)) ORDER BY ALL",
+        "toDate('2020-01-01') + x AS d FROM (SELECT arrayJoin([0, 2]) AS x) GROUP BY d ORDER BY d WITH FILL STEP 1",
+        "a.x FROM (SELECT 1 AS x) AS a ASOF JOIN (SELECT 1 AS x, 0 AS t) AS b ON a.x = b.x AND a.x >= b.t",
+        "evidence.touchpoint_id, t.evidence[1].department FROM v_alerts AS t ORDER BY alert_id LIMIT 1 WITH TIES",
+        "(1, 2) IN ((1, 2)), 1 IN (SELECT 1), exists(SELECT 1), NOT 1, 1 BETWEEN 0 AND 2, arrayMap(x -> x + 1, [1])",
+    ],
+)
+def test_what_is_written_anew_means_and_is_called_the_same(store: Served, expression: str) -> None:
+    direct = store.client.raw_query(f"SELECT {expression}", fmt="TSVWithNamesAndTypes")
+    assert store.post(f"SELECT {expression} FORMAT TSVWithNamesAndTypes").content == direct
+
+
+def test_what_cannot_be_written_anew_is_refused_with_another_way(store: Served) -> None:
+    assert "toFloat64('1e20') makes it" in store.post("SELECT 18446744073709551616").text
+    assert "unhex('…') makes them" in store.post(r"SELECT '\xff'").text
+    assert store.rows("SELECT toFloat64('1e20'), hex(unhex('ff'))") == [["100000000000000000000", "FF"]]
+
+
 def test_describe_and_show_answer_as_a_server_does(store: Served) -> None:
     described = store.rows("DESCRIBE TABLE v_alerts")
     names = ("name", "type", "default_type", "default_expression", "comment", "codec_expression", "ttl_expression")

@@ -52,6 +52,12 @@ class Asking:
 
     def ask(self, question: Question, name: str) -> Told:
         """Check and run a query; it blocks, and its time counts from now. Raises Wrong or Failed."""
+        try:
+            return self._ask(question, name)
+        finally:
+            self._ended.discard(name)
+
+    def _ask(self, question: Question, name: str) -> Told:
         began = time.monotonic()
         handle = self._handle(self._settings.gateway.seconds)
         try:
@@ -70,7 +76,6 @@ class Asking:
             handle = limited(self._settings)
             raise
         finally:
-            self._ended.discard(name)
             self._free.put(handle)
 
     @property

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .allowed import Catalogue, Refused, check, check_show
 from .engine import Failed, Handle
@@ -90,6 +90,8 @@ def _parsed(handle: Handle, sql: str) -> dict[str, Any]:
     """The tree of one statement as the engine parses it. Nothing is run; several statements are an error."""
     try:
         tree: Any = json.loads(handle.rows("SELECT parseQueryToJSON({q:String}) AS tree", q=sql)[0]["tree"])
+    except UnicodeDecodeError:
+        raise Refused("bytes that are no UTF-8 are not allowed in a text: unhex('…') makes them") from None
     except Failed as error:
         said, _, own = str(error).partition(": In scope SELECT parseQueryToJSON(")
         raise Failed(said + (" (" + own.rpartition("(")[2] if own else "")) from None
@@ -98,8 +100,14 @@ def _parsed(handle: Handle, sql: str) -> dict[str, Any]:
     return tree
 
 
+_TOO_LARGE: Final = "a number this large cannot be written out in a query here: toFloat64('1e20') makes it from a text"
+
+
 def _written(handle: Handle, tree: Mapping[str, Any], check_it: Callable[[Mapping[str, Any]], None]) -> str:
     """`tree` as SQL by the engine, which passes `check_it` as the engine reads it."""
-    text = str(handle.rows("SELECT formatQueryFromJSON({t:String}) AS text", t=json.dumps(tree))[0]["text"])
+    try:
+        text = str(handle.rows("SELECT formatQueryFromJSON({t:String}) AS text", t=json.dumps(tree))[0]["text"])
+    except Failed:
+        raise Refused(_TOO_LARGE) from None
     check_it(_parsed(handle, text))
     return text
