@@ -155,6 +155,13 @@ def test_a_large_store_is_asked_itself_while_most_of_it_is_in_no_snapshot(large:
     assert counted(200_000, 250_000) == (True, 350_011)
 
 
+def test_a_small_store_makes_no_snapshots(large: Large, arrivals: list[Touchpoint]) -> None:
+    large.take(arrivals[:1_000])
+    large.refresh()
+    assert large.client.query("SELECT DISTINCT rows, read FROM v_snapshots").result_rows == [(0, False)]
+    assert large.client.command("SELECT count() > 100 FROM v_journey_map") == 1
+
+
 def test_a_snapshot_keeps_its_comments(large: Large) -> None:
     large.refresh()
     query = "SELECT count() FROM system.columns WHERE comment = '' AND table LIKE 'snapshot\\_%'"

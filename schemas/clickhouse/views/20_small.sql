@@ -6,6 +6,10 @@ CREATE OR REPLACE VIEW store_size AS
 SELECT count() <= 100000 OR count() > 3 * (SELECT sum(touchpoints) FROM snapshot_hourly) AS small FROM touchpoints
 COMMENT 'One row: whether what is asked is computed from the touchpoints, because they are few or most have come since the last snapshot';
 
+CREATE OR REPLACE VIEW snapshots_due AS
+SELECT count() > 100000 OR (SELECT NOT small FROM store_size) AS due FROM touchpoints
+COMMENT 'One row: whether snapshots are made; those of a small store are empty';
+
 -- At one instant what starts, opens or asks comes before what ends, closes or answers; a reopening after its closing.
 CREATE OR REPLACE VIEW now_touchpoints AS
 SELECT

@@ -68,7 +68,9 @@ ALTER TABLE v_touchpoints_daily
     COMMENT COLUMN mean_sentiment 'Their mean, -1 to 1; NULL where none has one. Over rows: weigh it by sentiments';
 
 CREATE OR REPLACE MATERIALIZED VIEW refresh_hourly REFRESH AFTER 15 MINUTE TO snapshot_hourly EMPTY AS
-SELECT * FROM now_hourly SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
+SELECT * FROM now_hourly WHERE (SELECT due FROM snapshots_due)
+SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
 
 CREATE OR REPLACE MATERIALIZED VIEW refresh_daily REFRESH AFTER 15 MINUTE TO snapshot_daily EMPTY AS
-SELECT * FROM now_daily SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
+SELECT * FROM now_daily WHERE (SELECT due FROM snapshots_due)
+SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;

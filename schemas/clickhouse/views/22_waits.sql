@@ -103,4 +103,5 @@ ALTER TABLE v_waits
     COMMENT COLUMN minutes 'Whole minutes from beginning to end; NULL while it lasts';
 
 CREATE OR REPLACE MATERIALIZED VIEW refresh_waits REFRESH AFTER 15 MINUTE TO snapshot_waits EMPTY AS
-SELECT * FROM now_waits SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
+SELECT * FROM now_waits WHERE (SELECT due FROM snapshots_due)
+SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;

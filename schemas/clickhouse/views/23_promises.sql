@@ -115,4 +115,5 @@ ALTER TABLE v_promises
     COMMENT COLUMN minutes_late 'Whole minutes from due_at to the keeping, where it was kept late; else NULL';
 
 CREATE OR REPLACE MATERIALIZED VIEW refresh_promises REFRESH AFTER 15 MINUTE TO snapshot_promises EMPTY AS
-SELECT * FROM now_promises SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
+SELECT * FROM now_promises WHERE (SELECT due FROM snapshots_due)
+SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;

@@ -144,4 +144,5 @@ ALTER TABLE v_journey_map
     COMMENT COLUMN alerts 'Standing alerts with evidence there; does not add up over departments and channels';
 
 CREATE OR REPLACE MATERIALIZED VIEW refresh_journey REFRESH AFTER 15 MINUTE TO snapshot_journey EMPTY AS
-SELECT * FROM now_journey SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
+SELECT * FROM now_journey WHERE (SELECT due FROM snapshots_due)
+SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;

@@ -84,4 +84,5 @@ ALTER TABLE v_renewal_readiness
     COMMENT COLUMN readiness 'not ready: a critical alert or experience debt; at risk: another alert, an overdue promise, a score of at most 4, or silent for 180 days; grey: never a word of substance nor a score; else ready';
 
 CREATE OR REPLACE MATERIALIZED VIEW refresh_contracts REFRESH AFTER 15 MINUTE TO snapshot_contracts EMPTY AS
-SELECT * FROM now_contracts SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
+SELECT * FROM now_contracts WHERE (SELECT due FROM snapshots_due)
+SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;

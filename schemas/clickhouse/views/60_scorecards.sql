@@ -176,10 +176,13 @@ ALTER TABLE v_scorecard_messages
     COMMENT COLUMN complete 'Whether the 7 days after the last copy are over';
 
 CREATE OR REPLACE MATERIALIZED VIEW refresh_outcomes REFRESH AFTER 15 MINUTE TO snapshot_outcomes EMPTY AS
-SELECT * FROM now_outcomes SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
+SELECT * FROM now_outcomes WHERE (SELECT due FROM snapshots_due)
+SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
 
 CREATE OR REPLACE MATERIALIZED VIEW refresh_scorecard REFRESH AFTER 15 MINUTE TO snapshot_scorecard EMPTY AS
-SELECT * FROM now_scorecard SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
+SELECT * FROM now_scorecard WHERE (SELECT due FROM snapshots_due)
+SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
 
 CREATE OR REPLACE MATERIALIZED VIEW refresh_messages REFRESH AFTER 15 MINUTE TO snapshot_messages EMPTY AS
-SELECT * FROM now_messages SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
+SELECT * FROM now_messages WHERE (SELECT due FROM snapshots_due)
+SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;

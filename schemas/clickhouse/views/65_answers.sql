@@ -53,4 +53,5 @@ ALTER TABLE v_answer_divergence
     COMMENT COLUMN diverges 'Whether there is more than one answer';
 
 CREATE OR REPLACE MATERIALIZED VIEW refresh_answers REFRESH AFTER 15 MINUTE TO snapshot_answers EMPTY AS
-SELECT * FROM now_answers SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
+SELECT * FROM now_answers WHERE (SELECT due FROM snapshots_due)
+SETTINGS max_threads = 1, max_bytes_before_external_sort = 1000000000, max_bytes_before_external_group_by = 1000000000;
