@@ -98,7 +98,8 @@ class Bench:
     def outage(self, minutes: float) -> Outage:
         """The store away for so long."""
         with self.rig() as rig:
-            return outage(rig, minutes * 60, PER_SECOND)
+            seconds = minutes * 60
+            return outage(rig, int(seconds * PER_SECOND), PER_SECOND, seconds, patience=3 * seconds)
 
 
 def table(found: dict[str, list[Run]]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from itertools import cycle, islice
+from math import inf
 from typing import Final, NamedTuple
 
 from tests.faults.store_rig import StoreRig, WriterProcess
@@ -14,6 +15,7 @@ from siloscope.agents.telling import TOUCHPOINTS
 
 MEGABYTE: Final = 1 << 20
 _LOOK_SECONDS: Final = 0.25
+_WARM: Final = 2_000  # touchpoints
 
 
 class Outage(NamedTuple):
@@ -37,28 +39,34 @@ def touchpoints(count: int) -> Sequence[Fed]:
     return list(islice(cycle([each for each in records() if each.topic == TOUCHPOINTS]), count))
 
 
-def outage(rig: StoreRig, seconds: float, per_second: int, *bug: str) -> Outage:
-    """Let the store be away for `seconds`; before it the writer has had a second's worth of touchpoints to warm up."""
-    rig.feed(touchpoints(per_second))
+def outage(
+    rig: StoreRig, count: int, per_second: int, seconds: float, *bug: str, enough: float = inf, patience: float = 120
+) -> Outage:
+    """Let the store be away for `seconds`, at least until `count` touchpoints have come in, then `patience` to catch up.
+
+    Before it the writer has some to warm up with. `enough` megabytes more than at the beginning end it at once.
+    """
+    rig.feed(touchpoints(_WARM))
     writer = rig.process(*bug)
     try:
         rig.wait_until_stored(writer.alive)
         rig.proxy.refuse()
-        before, seen = writer.memory(), [writer.memory()]
-        count = int(seconds * per_second)
+        before = most = last = writer.memory()
         feeding = rig.feeding(touchpoints(count), per_second)
         started = time.monotonic()
-        while time.monotonic() - started < seconds:
+        while (feeding.is_alive() or time.monotonic() - started < seconds) and most - before < enough * MEGABYTE:
             time.sleep(_LOOK_SECONDS)
             writer.alive()
-            seen.append(writer.memory())
+            last = writer.memory()
+            most = max(most, last)
+        lasted = time.monotonic() - started
         feeding.join()
         assert rig.lag() >= 0.9 * count, "the store was not away"
         rig.proxy.listen()
         back = time.monotonic()
         if not bug:
-            rig.wait_until_stored(writer.alive)
-        return Outage(seconds, count, before, max(seen), seen[-1], time.monotonic() - back)
+            rig.wait_until_stored(writer.alive, patience)
+        return Outage(lasted, count, before, most, last, time.monotonic() - back)
     finally:
         _end(writer)
 

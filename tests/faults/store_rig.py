@@ -104,21 +104,25 @@ class StoreRig:
         """Records that are not yet stored."""
         return lag(self.direct)
 
-    def wait_until_stored(self, alive: Callable[[], object] = lambda: None) -> None:
+    def wait_until_stored(
+        self, alive: Callable[[], object] = lambda: None, seconds: float = DONE_SECONDS
+    ) -> None:
         """Return when everything is stored; `alive` raises when that can be no more."""
 
         # Dead letters of the writer come last, and are records themselves.
-        self.wait_until(lambda: self.lag() == 0 and self.lag() == 0, alive)
+        self.wait_until(lambda: self.lag() == 0 and self.lag() == 0, alive, seconds)
 
     @staticmethod
-    def wait_until(holds: Callable[[], bool], alive: Callable[[], object] = lambda: None) -> None:
+    def wait_until(
+        holds: Callable[[], bool], alive: Callable[[], object] = lambda: None, seconds: float = DONE_SECONDS
+    ) -> None:
         """Return when it `holds`; `alive` raises when it never will."""
 
         def looked() -> bool:
             alive()
             return holds()
 
-        wait_until(looked, DONE_SECONDS)
+        wait_until(looked, seconds)
 
     def stored(self, query: str) -> Any:
         """One value, asked directly."""
