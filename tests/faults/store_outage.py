@@ -42,7 +42,7 @@ def touchpoints(count: int) -> Sequence[Fed]:
 def outage(
     rig: StoreRig, count: int, per_second: int, seconds: float, *bug: str, enough: float = inf, patience: float = 120
 ) -> Outage:
-    """Let the store be away for `seconds`, at least until `count` touchpoints have come in, then `patience` to catch up.
+    """Let the store be away for `seconds`, at least until `count` touchpoints have come in; then `patience` seconds.
 
     Before it the writer has some to warm up with. `enough` megabytes more than at the beginning end it at once.
     """
