@@ -240,3 +240,19 @@ def test_every_question_of_the_docs_is_answered(store: Served) -> None:
     assert len(asked) > 25
     said = {sql: response.text for sql in asked if (response := store.post(sql)).status_code != 200}
     assert said == {}
+
+
+def test_a_mistake_of_its_own_is_answered_in_one_line_and_costs_no_session(
+    store: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ValueError("the engine speaks in tongues")
+
+    for _ in range(store.settings.gateway.queries + 1):
+        with monkeypatch.context() as patched:
+            patched.setattr("siloscope.gateway.asking.planned", broken)
+            response = store.post("SELECT 1")
+        assert response.status_code == 500
+        assert response.text.count("\n") == 1 and "tongues" not in response.text
+    assert "ValueError: the engine speaks in tongues" in caplog.text
+    assert store.rows("SELECT 1") == [["1"]]
