@@ -73,7 +73,9 @@ class Bench:
         store = StoreProcess(self._work / name / "store", megabytes=_DISK_MEGABYTES) if disk else self._store
         proxy = Proxy(store.port)
         try:
-            yield StoreRig(self._broker, store, proxy, name, self._clean)
+            rig = StoreRig(self._broker, store, proxy, name, self._clean)
+            yield rig
+            rig.drop()
         finally:
             proxy.refuse()
             if disk:

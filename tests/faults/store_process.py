@@ -26,7 +26,7 @@ from siloscope.stores.client import opened
 from siloscope.stores.reading import query
 
 ROOT: Final = Path(__file__).parents[2]
-_START_SECONDS: Final = 30
+_START_SECONDS: Final = 90
 _DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG
 _TMPFS: Final = 'mount -t tmpfs -o size="$1" store "$2" && shift 2 && exec "$@"'
 

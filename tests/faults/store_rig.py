@@ -129,6 +129,11 @@ class StoreRig:
         with opened(self.direct) as client:
             return client.command(query)
 
+    def drop(self) -> None:
+        """Give the store's room back."""
+        with opened(self.direct) as client:
+            client.command(f"DROP DATABASE {self.direct.database} SYNC", use_database=False)
+
     def records(self) -> list[Read]:
         """What the topics hold."""
         consumer = Consumer(
