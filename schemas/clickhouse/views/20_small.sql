@@ -1,6 +1,7 @@
 -- While the store is small, what is asked is computed when it is asked (the views now_…); above, snapshots of the same
 -- views answer (0007_snapshots.sql). A snapshot is made again some time after the one before: `store.snapshot_minutes`.
--- Where most has come since (a log just fed in), what is asked is slow rather than wrong.
+-- Where most has come since (a log just fed in), what is asked is slow rather than wrong. Ids looked up by IN are found when
+-- they are read (use_index_for_in_with_subqueries = 0): else they would be looked up for the branch that is not read, too.
 
 CREATE OR REPLACE VIEW store_size AS
 SELECT count() <= 100000 OR count() > 3 * (SELECT sum(touchpoints) FROM snapshot_hourly) AS small FROM touchpoints

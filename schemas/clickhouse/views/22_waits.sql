@@ -81,6 +81,7 @@ CREATE OR REPLACE VIEW v_waits AS
 SELECT * EXCEPT snapshot_at FROM snapshot_waits WHERE NOT (SELECT small FROM store_size)
 UNION ALL
 SELECT * FROM now_waits WHERE (SELECT small FROM store_size)
+SETTINGS use_index_for_in_with_subqueries = 0
 COMMENT 'One row per wait or approval asked for, with what ended it (the rule of the symptom stalled_wait). In a large store a snapshot';
 
 ALTER TABLE v_waits

@@ -92,6 +92,7 @@ FROM
     SELECT * FROM snapshot_promises WHERE NOT (SELECT small FROM store_size)
     UNION ALL
     SELECT *, now64(3, 'UTC') AS snapshot_at FROM now_promises WHERE (SELECT small FROM store_size)
+    SETTINGS use_index_for_in_with_subqueries = 0
 )
 COMMENT 'One row per promise, with what kept or ended it (the rule of the symptom broken_promise). In a large store a snapshot';
 

@@ -78,6 +78,7 @@ CREATE OR REPLACE VIEW journey AS
 SELECT * FROM snapshot_journey WHERE NOT (SELECT small FROM store_size)
 UNION ALL
 SELECT *, now64(3, 'UTC') AS snapshot_at FROM now_journey WHERE (SELECT small FROM store_size)
+SETTINGS use_index_for_in_with_subqueries = 0
 COMMENT 'The snapshot, or in a small store what is so now';
 
 CREATE OR REPLACE VIEW v_transitions AS
