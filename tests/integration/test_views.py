@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
 import pytest
 from tests.integration.writer_tools import alert, touchpoint
-from tests.warehouse import FALSE, USEFUL, Company, fill
+from tests.warehouse import FALSE, USEFUL, fill
 
 from siloscope import wire
 from siloscope.core.touchpoint import DAY, HOUR, Identifier, Kpi, Touchpoint
@@ -85,25 +84,6 @@ def test_every_view_is_empty_on_an_empty_store_and_says_so_without_an_error(stor
         rows = store.ask(f"SELECT * FROM {view}")
         assert rows == [] or view in speaks, view
     assert store.ask("SELECT DISTINCT newest_event_at, ingested_age_seconds FROM v_freshness") == [(None, None)]
-
-
-def test_a_large_store_answers_from_its_snapshots_as_a_small_one_from_all(store: Store, company: Company) -> None:
-    store.touchpoints(*company.arrivals[-6_000:])
-    store.alerts(*map(msgspec.to_builtins, company.alerts[-300:]))
-    views = {row[0] for row in store.ask("SELECT subject FROM v_snapshots")}
-    names = sorted(name for each in views for name in each.split(", "))
-    small = {name: sorted(store.ask(f"SELECT * FROM {name}"), key=repr) for name in names}
-    ((size,),) = store.ask("SELECT create_table_query FROM system.tables WHERE name = 'store_size'")
-    try:
-        refresh = "SELECT name FROM system.tables WHERE database = 'siloscope' AND name LIKE 'refresh\\_%'"
-        for (name,) in store.ask(refresh):
-            store.client.command(f"SYSTEM REFRESH VIEW {name}")
-            store.client.command(f"SYSTEM WAIT VIEW {name}")
-        store.client.command("CREATE OR REPLACE VIEW store_size AS SELECT false AS small")
-        assert {name: sorted(store.ask(f"SELECT * FROM {name}"), key=repr) for name in names} == small
-        assert all(small.values())
-    finally:
-        store.client.command(size.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
 
 
 # -- trends
