@@ -13,6 +13,8 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from siloscope.garbage import collect_seldom
+
 ROOT: Final = Path(__file__).parents[1]
 LONGEST_SECONDS: Final = 300
 
@@ -68,8 +70,7 @@ def _cpu_seconds() -> float:
 def settled() -> None:
     """Collect what start-up left, and keep the collector away from what stays: as the worker does."""
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    collect_seldom()
 
 
 def given_as(kind: type[Given]) -> Given:

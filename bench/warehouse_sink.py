@@ -15,7 +15,7 @@ import yaml
 from confluent_kafka import Producer
 from tests.warehouse import made_company
 
-from bench.measure import ROOT
+from bench.measure import ROOT, settled
 from siloscope import wire
 from siloscope.core.touchpoint import Identifier, Touchpoint
 from siloscope.errors import Unusable
@@ -61,6 +61,7 @@ def sink(client: Any, inserts: int) -> Sink:
     )
     kind, tables = KINDS["touchpoints"], Tables(client, _TABLES)
     values = [wire.encode("touchpoint", each) for each in made_company().arrivals[: 5 * ROWS]]
+    settled()
     began = time.perf_counter()
     rows = [Row(kind.decode(value), 0, offset) for offset, value in enumerate(values)]
     decoding = len(rows) / (time.perf_counter() - began)

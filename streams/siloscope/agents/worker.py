@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import signal
 import time
@@ -14,6 +13,7 @@ from ..core.parameters import BadParameter
 from ..core.partition import Partition
 from ..core.touchpoint import DAY, MINUTE, SECOND
 from ..errors import WrongUsage
+from ..garbage import collect_seldom
 from ..ops import metrics, pages, permissions, topics
 from ..ops.health import Health
 from ..ops.metrics_page import prepare
@@ -70,7 +70,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
         session=settings.session_timeout,
         grace=_grace(settings),
     )
-    gc.set_threshold(50_000, 20, 50)  # customers live long: the default walks the young ones far too often
+    collect_seldom()
     asyncio.run(_work(settings, assignment, outbox, health))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -13,6 +12,7 @@ from rich.console import Console
 from ..core.detection import Detection
 from ..core.touchpoint import DAY, Touchpoint, customer_of
 from ..errors import WrongUsage
+from ..garbage import collect_seldom
 from ..settings import Settings
 from ..wire import rfc3339
 from .backtest_difference import Difference, Gone, differences
@@ -49,8 +49,7 @@ def main(
         raise WrongUsage("backtest needs a change: --set SYMPTOM.PARAM=VALUE or --rules NEW.yml")
     # With only --set the change is made on the rules it is compared with.
     before, after = watching((), against), watching(settings, rules or against)
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)  # as for a replay: what is there stays
+    collect_seldom()
     found = compared(history(files, mapping, store, "backtest"), before, after, days)
     if out is not None:
         make_directory(out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
@@ -16,6 +15,7 @@ from ..core.detection import Detection
 from ..core.touchpoint import Entry, Touchpoint, entry_of
 from ..core.words import listed
 from ..errors import WrongUsage
+from ..garbage import collect_seldom
 from ..sources import touchpoints
 from ..sources.mapping import load
 from ..symptoms import ALL
@@ -75,8 +75,7 @@ def _say_what_does_not_count(
 
 def _events(files: Sequence[str], mapping: str | None) -> Iterator[Touchpoint | Clock]:
     """What the files say; what is no touchpoint is left out."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)  # as for a replay: what is there stays
+    collect_seldom()
     mapped = load(mapping) if mapping is not None else None
     with progress("evaluate", "touchpoints") as advance:
         for path in files:

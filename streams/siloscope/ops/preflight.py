@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ from ..core.rejected import Rejected
 from ..core.touchpoint import BROADCASTS, Touchpoint, customer_of
 from ..core.words import counted
 from ..errors import Unusable, WrongUsage
+from ..garbage import collect_seldom
 from ..settings import Settings
 from ..sources.files import opened
 from ..wire import Clock, decode_touchpoint
@@ -59,8 +59,7 @@ def main(
     names = _named(to) if to is not None else None
     if clear is not None:
         make_directory(clear.parent)
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)  # as for a replay: what is there stays
+    collect_seldom()
     run = Replay(watching(settings, rules), hot=HOT)
     for touchpoint in history(past, mapping, store, "what happened"):
         run.take(touchpoint)

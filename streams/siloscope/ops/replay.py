@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -24,6 +23,7 @@ from ..core.soundness import milliseconds
 from ..core.touchpoint import Entry, Touchpoint
 from ..core.words import counted
 from ..errors import Unusable, WrongUsage
+from ..garbage import collect_seldom
 from ..rules import load as load_rules
 from ..sources import touchpoints
 from ..sources.mapping import load
@@ -122,8 +122,7 @@ def main(
     """`siloscope replay`: writes what was found, rejected lines and a summary to `out`; raises Unusable."""
     if files.count("-") > 1:
         raise WrongUsage("standard input (-) can be read once")
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)  # the customers grow and stay: walking them again and again finds nothing
+    collect_seldom()
     run = Replay(watching(settings, rules))
     end = time_of(until) if until is not None else None
     mapped = load(mapping) if mapping is not None else None

@@ -28,6 +28,7 @@ _SETTINGS: Final = {
 }
 _TRANSPORT: Final = {"wait_end_of_query"}
 
+
 class Tables:
     """The tables of an open store that has been migrated.
 

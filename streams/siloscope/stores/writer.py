@@ -6,7 +6,6 @@ of its first offset. Whoever reads the partition after a crash cuts the same bat
 
 from __future__ import annotations
 
-import gc
 import logging
 import signal
 import threading
@@ -19,6 +18,7 @@ from confluent_kafka import KafkaException
 from siloscope import wire
 from siloscope.agents.connection import for_confluent
 from siloscope.errors import Unusable
+from siloscope.garbage import collect_seldom
 from siloscope.gateway.serving import gateway
 from siloscope.ops import metrics, pages, permissions
 from siloscope.ops.behind import group
@@ -48,7 +48,7 @@ def run(settings: Settings, *, ask_rights: bool = True) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    gc.set_threshold(50_000, 20, 50)  # rows are many and short-lived
+    collect_seldom()
     health = Health("writer", settings.health_seconds)
     pages.serve(settings.metrics_host, settings.metrics_port + 1 if settings.metrics_port else 0, health)
     prepare("writer", tuple(KINDS))
