@@ -20,13 +20,15 @@ from .topics import topics
 
 READ, WRITE = AclOperation.READ, AclOperation.WRITE
 BOTH: Final = (READ, WRITE)
-PATIENCE_SECONDS: Final = 15.0
+PATIENCE_SECONDS: Final = 20.0
+TRY_SECONDS: Final = 4.0  # for one question about a group: a broker that makes a place for groups does not hear it
 
 # A broker that has just started, or a group that nobody has used yet, has no coordinator at first.
 _SOON: Final = (
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
     KafkaError.COORDINATOR_NOT_AVAILABLE,
     KafkaError.NOT_COORDINATOR,
+    KafkaError._TIMED_OUT,
 )
 
 _OF_WORKER: Final = {
@@ -74,29 +76,32 @@ def missing(settings: Settings, process: str) -> list[str]:
     Raises KafkaException where the brokers do not say.
     """
     client = administration(settings, [])
-    group = {"worker": settings.group_id, "writer": group_of(settings)}[process]
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return _missing(client, NEEDED[process], group)
-        except KafkaException as error:
-            if error.args[0].code() not in _SOON or time.monotonic() > until:
-                raise
-            time.sleep(0.3)
-
-
-def _missing(client: Any, needed: Mapping[str, tuple[AclOperation, ...]], group: str) -> list[str]:
+    needed, group = NEEDED[process], {"worker": settings.group_id, "writer": group_of(settings)}[process]
     described = client.describe_topics(
         TopicCollection(list(needed)), include_authorized_operations=True, request_timeout=SECONDS
     )
-    groups = client.describe_consumer_groups([group], include_authorized_operations=True, request_timeout=SECONDS)
     lacking = [
         f"{operation.name.lower().replace('_', ' ')} of topic {topic}"
         for topic, operations in needed.items()
         for operation in operations
         if not _allows(described[topic], operation)
     ]
-    return lacking + ([] if _allows(groups[group], READ) else [f"read of group {group}"])
+    return lacking + ([] if _may_read(client, group) else [f"read of group {group}"])
+
+
+def _may_read(client: Any, group: str) -> bool:
+    """Whether the group may be read; brokers that have never seen any make a place for groups first."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        found = client.describe_consumer_groups(
+            [group], include_authorized_operations=True, request_timeout=TRY_SECONDS
+        )
+        try:
+            return _allows(found[group], READ)
+        except KafkaException as error:
+            if error.args[0].code() not in _SOON or time.monotonic() > until:
+                raise
+            time.sleep(0.3)
 
 
 def _allows(answer: Future[Any], operation: AclOperation) -> bool:
