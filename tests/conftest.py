@@ -42,5 +42,5 @@ def _started() -> Broker:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what uses a real broker, so that it can be left out where there is none."""
     for item in items:
-        if {"broker", "own_broker"} & set(getattr(item, "fixturenames", ())):
+        if {"broker", "own_broker", "rough_broker"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("broker")
