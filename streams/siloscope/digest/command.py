@@ -11,7 +11,7 @@ from ..film import Film, focused
 from ..film.anonymous import anonymous
 from ..film.command import stored
 from ..settings import Settings
-from ..stores.elsewhere import readable
+from ..stores.elsewhere import must_exist, readable
 from .facts import Breakage, facts
 from .page import page
 from .pdf import printed
@@ -21,6 +21,7 @@ def main(store: Settings, week: str | None, out: Path) -> None:
     """Write the digest of a week to `out`, HTML or, where it ends with .pdf, PDF; raises Unusable in one line."""
     if out.suffix not in (".html", ".pdf"):
         raise WrongUsage(f"--out {out}: name a file that ends with .html or .pdf")
+    must_exist(store)
     with readable(store) as client:
         found = facts(client, _day(week))
     html = page(found, lambda breakage: _film(breakage, store))
