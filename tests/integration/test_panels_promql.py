@@ -65,13 +65,13 @@ def _live(registry: CollectorRegistry) -> None:
     took = Histogram("siloscope_event_to_alert_seconds", "took", registry=registry)
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
+        if until - time.monotonic() < SECONDS / 2 and chance.random() < 0.05:
+            came.clear()  # as if the process had started again
         for how in ("in_order", "late", "duplicate"):
             came.labels(how).inc(chance.randrange(20))
         for place in ("0", "1"):
             lag.labels("touchpoints", place).set(chance.randrange(100))
             took.observe(chance.random() * 3)
-        if until - time.monotonic() < SECONDS / 2 and chance.random() < 0.05:
-            came.clear()  # as if the process had started again
         time.sleep(0.15)
 
 
