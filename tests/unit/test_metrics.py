@@ -18,7 +18,7 @@ from siloscope.core.customer import DUPLICATE, IN_ORDER, LATE, TOO_OLD
 from siloscope.core.partition import Partition
 from siloscope.core.touchpoint import DAY
 from siloscope.ops import metrics_docs, metrics_page
-from siloscope.ops.names import LONGEST, MOST_DEPARTMENTS, MOST_SYMPTOMS, OTHER, Names
+from siloscope.ops.names import LONGEST, MOST_DEPARTMENTS, MOST_RECEIVERS, MOST_SYMPTOMS, OTHER, Names
 from siloscope.shipped import checkout
 from siloscope.symptoms import detection
 
@@ -26,7 +26,7 @@ TOP = checkout() or pytest.skip("needs a checkout", allow_module_level=True)
 KNOWN = metrics_page.known()
 LABELS = {
     "topic", "partition", "table", "how", "reason", "symptom", "severity", "confidence", "department", "status", "met",
-    "kept", "outcome", "version",
+    "kept", "outcome", "version", "receiver", "what", "when", "kind", "way", "verdict",
 }  # fmt: skip
 
 
@@ -34,14 +34,15 @@ def test_the_page_has_every_metric_as_it_is() -> None:
     page = (TOP / "docs/metrics.md").read_text()
     assert metrics_docs.with_tables(page) == page, "python -m siloscope.ops.metrics_docs docs/metrics.md"
     assert all(f"`{label}`" in page.partition("## Labels")[2] for label in LABELS)
-    for number in (MOST_DEPARTMENTS, MOST_SYMPTOMS, LONGEST):
+    for number in (MOST_DEPARTMENTS, MOST_SYMPTOMS, MOST_RECEIVERS, LONGEST):
         assert re.search(rf"\b{number}\b", page)
 
 
 def test_every_metric_is_moved_somewhere() -> None:
-    from siloscope.ops import metrics
+    from siloscope.ops import metrics, metrics_staff
 
-    names = {name for name, each in vars(metrics).items() if any(each is one for one in KNOWN.values())}
+    named = vars(metrics) | vars(metrics_staff)
+    names = {name for name, each in named.items() if any(each is one for one in KNOWN.values())}
     code = "".join(file.read_text() for file in (TOP / "streams").rglob("*.py") if file.name != "metrics_page.py")
     unused = {name for name in names if f"metrics.{name}" not in code}
     assert unused == {"BUILD"}  # which moves itself
@@ -109,7 +110,13 @@ def test_promtool_finds_nothing_wrong_with_the_names() -> None:
     assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
 
 
-@pytest.mark.parametrize(("process", "other"), [("worker", "siloscope_writer_"), ("writer", "siloscope_lag_")])
+@pytest.mark.parametrize(
+    ("process", "other"),
+    [
+        ("worker", "siloscope_writer_"), ("writer", "siloscope_lag_"), ("deliver", "siloscope_board_"),
+        ("board", "siloscope_preflight_"), ("preflight", "siloscope_deliver_"),
+    ],
+)  # fmt: skip
 def test_a_process_shows_only_what_it_moves(process: str, other: str) -> None:
     program = (
         "from prometheus_client import generate_latest; from siloscope.ops.metrics_page import prepare; "
@@ -118,5 +125,11 @@ def test_a_process_shows_only_what_it_moves(process: str, other: str) -> None:
     page = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert other not in page
     assert "siloscope_build_info" in page and "process_start_time_seconds" in page
-    read = "siloscope_records_accepted_total" if process == "worker" else "siloscope_writer_records_read_total"
-    assert f'{read}{{topic="touchpoints"}} 0.0' in page, "a counter that begins with its first rise hides it"
+    rises = {
+        "worker": 'siloscope_records_accepted_total{topic="touchpoints"}',
+        "writer": 'siloscope_writer_records_read_total{topic="touchpoints"}',
+        "deliver": "siloscope_deliver_lag_records",  # its receivers are in the settings
+        "board": 'siloscope_board_requests_total{outcome="failed"}',
+        "preflight": 'siloscope_preflight_verdicts_total{verdict="hurts"}',
+    }
+    assert f"{rises[process]} 0.0" in page, "a counter that begins with its first rise hides it"

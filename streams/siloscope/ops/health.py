@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, Final, NamedTuple
 
+from .processes import PORT, PROCESSES
+
 PATIENCE_SECONDS: Final = 60.0
-PORTS: Final = (9300, 9301)  # where worker and writer serve their pages unless told otherwise
+PORTS: Final = tuple(range(PORT, PORT + len(PROCESSES)))  # where processes serve their pages unless told otherwise
 PROBE_SECONDS: Final = 5.0
 
 
@@ -38,7 +40,7 @@ class Answer(NamedTuple):
 
 
 class Health:
-    """What a `worker` or a `writer` says of itself. Its own loop calls `look`, another thread serves the pages.
+    """What a process says of itself. Its own loop calls `look`, another thread serves the pages.
 
     `patience` is how many seconds nothing may move while there is work.
     """
@@ -107,7 +109,11 @@ def probe(ports: Sequence[int] = PORTS) -> Answer:
         except (OSError, ValueError):
             continue
         return Answer(said["process"], said["ok"], said["why"], said["waiting_records"], said["seconds_since_progress"])
-    return Answer("", False, f"nothing answers on 127.0.0.1, port {' or '.join(map(str, ports))}", 0, 0.0)
+    return Answer("", False, f"nothing answers on 127.0.0.1, port {_listed(ports)}", 0, 0.0)
+
+
+def _listed(ports: Sequence[int]) -> str:
+    return str(ports[0]) if len(ports) == 1 else f"{ports[0]} to {ports[-1]}"
 
 
 if __name__ == "__main__":

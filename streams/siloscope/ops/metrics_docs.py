@@ -11,7 +11,14 @@ from . import metrics_page
 
 _BEGIN: Final = "<!-- From here on written by `python -m siloscope.ops.metrics_docs docs/metrics.md`. -->\n"
 _END: Final = "<!-- Till here. -->\n"
-_TITLES: Final = {"worker": "The worker", "writer": "The writer, with its gateway", None: "Both"}
+_TITLES: Final = {
+    "worker": "The worker",
+    "writer": "The writer, with its gateway",
+    "deliver": "Delivery",
+    "board": "The board",
+    "preflight": "Preflight",
+    None: "All",
+}
 
 
 def with_tables(page: str) -> str:

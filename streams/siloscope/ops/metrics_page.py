@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from prometheus_client import REGISTRY
 from prometheus_client.metrics import MetricWrapperBase
 
 from ..core.rejected import REASONS
-from . import metrics
-
-Process = Literal["worker", "writer"]
+from ..settings import Settings
+from . import metrics, metrics_staff, pages
+from .health import Health
+from .processes import PROCESSES, Process, port_of
 
 HOW: Final = (
     "in_order", "late", "duplicate", "too_old", "held", "routed", "id_reused", "symptom_failed", "impossible"
@@ -28,7 +29,8 @@ _OUTCOMES: Final = ("answered", "refused", "failed", "limited", "cancelled")
 
 def known() -> dict[str, Any]:
     """Every metric by its name, without `_total`."""
-    found = [each for each in vars(metrics).values() if isinstance(each, MetricWrapperBase)]
+    named = (*vars(metrics).values(), *vars(metrics_staff).values())
+    found = [each for each in named if isinstance(each, MetricWrapperBase)]
     return {name_of(each): each for each in found}
 
 
@@ -41,7 +43,21 @@ def process_of(name: str) -> Process | None:
     """Whose metric it is; None: everybody's."""
     if name == "siloscope_build_info":
         return None
-    return "writer" if name.startswith(("siloscope_writer_", "siloscope_gateway_")) else "worker"
+    area = name.split("_")[1]
+    if area == "gateway":
+        return "writer"
+    return next((process for process in PROCESSES if process == area), "worker")
+
+
+def opened(settings: Settings, process: Process, topics: tuple[str, ...] = ()) -> Health:
+    """Serve the pages of `process`, which reads `topics`; its loop tells the health how it gets on.
+
+    Raises Unusable where the port cannot be had.
+    """
+    health = Health(process, settings.health_seconds)
+    pages.serve(settings.metrics_host, port_of(settings, process), health)
+    prepare(process, topics)
+    return health
 
 
 def prepare(process: Process, topics: tuple[str, ...]) -> None:
@@ -50,7 +66,7 @@ def prepare(process: Process, topics: tuple[str, ...]) -> None:
         if process_of(name) not in (process, None):
             with suppress(KeyError):  # it is off already
                 REGISTRY.unregister(metric)
-    for metric, labels in _worker(topics) if process == "worker" else _writer(topics):
+    for metric, labels in _FIRST[process](topics):
         metric.labels(*labels)
 
 
@@ -70,3 +86,20 @@ def _writer(topics: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
         yield metrics.WRITER_REFUSED, (topic, "impossible")
     for outcome in _OUTCOMES:
         yield metrics.GATEWAY_QUERIES, (outcome,)
+
+
+def _deliver(_: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    yield from ()  # who the receivers are is in its settings: deliver/figures.py
+
+
+def _board(_: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    for outcome in ("answered", "refused", "failed"):
+        yield metrics_staff.BOARD_REQUESTS, (outcome,)
+
+
+def _preflight(_: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    for verdict in ("clear", "hurts", "refused"):
+        yield metrics_staff.PREFLIGHT_VERDICTS, (verdict,)
+
+
+_FIRST: Final = {"worker": _worker, "writer": _writer, "deliver": _deliver, "board": _board, "preflight": _preflight}

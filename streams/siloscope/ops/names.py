@@ -9,6 +9,7 @@ OTHER: Final = "other"
 LONGEST: Final = 40  # characters
 MOST_DEPARTMENTS: Final = 32
 MOST_SYMPTOMS: Final = 100
+MOST_RECEIVERS: Final = 50
 # Those of the contract are always named, whoever comes first.
 DEPARTMENTS: Final = (
     "marketing", "sales", "support", "finance", "legal", "product", "delivery", "success", "web", "onboarding", ""

@@ -20,11 +20,11 @@ from siloscope.agents.connection import for_confluent
 from siloscope.errors import Unusable
 from siloscope.garbage import collect_seldom
 from siloscope.gateway.serving import gateway
-from siloscope.ops import metrics, pages, permissions
+from siloscope.ops import metrics, permissions
 from siloscope.ops.behind import group
 from siloscope.ops.brokers import administration, why_no_broker
 from siloscope.ops.health import Health
-from siloscope.ops.metrics_page import prepare
+from siloscope.ops.metrics_page import opened as opened_pages
 from siloscope.settings import Settings
 from siloscope.stores.client import Away, opened, refused_by
 from siloscope.stores.inserts import Tables
@@ -49,9 +49,7 @@ def run(settings: Settings, *, ask_rights: bool = True) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     collect_seldom()
-    health = Health("writer", settings.health_seconds)
-    pages.serve(settings.metrics_host, settings.metrics_port + 1 if settings.metrics_port else 0, health)
-    prepare("writer", tuple(KINDS))
+    health = opened_pages(settings, "writer", tuple(KINDS))
     if ask_rights:
         permissions.refuse(settings, "writer")
     keep_writing(settings, stop, health)
