@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 
 from bench.measure import settled
 from siloscope.core.detection import Detection
+from siloscope.core.told import shown, told, weekly
 from siloscope.core.touchpoint import Touchpoint, customer_of
 from siloscope.ops.evaluate import replayed
 from siloscope.ops.evaluate_judge import INCIDENT, Score, Share, judge
 from siloscope.ops.evaluate_mistakes import Evaluation, Mistake
-from siloscope.ops.evaluate_told import shown, told, weekly
 from siloscope.ops.replay import Replay
 from siloscope.ops.simulate import Plan, labels, simulate
 from siloscope.ops.simulate_injected import NORMAL

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from .deliver.config import Deliver
 from .errors import WrongUsage, nearest
 from .secret_files import SecretsInFiles
 from .settings_file import SettingsFile
+from .web.config import BoardSettings
 
 PREFIX = "SILOSCOPE_"
 NESTED = "__"  # SILOSCOPE_STORE__URL is store: {url: …}
@@ -203,6 +206,9 @@ class Settings(SecretsInFiles, BaseSettings):
         default_factory=lambda: Gateway(), description="who may read the embedded store while the writer has it"
     )
 
+    deliver: Deliver = Field(default_factory=lambda: Deliver(), description="who is told what, where and when")
+    board: BoardSettings = Field(default_factory=lambda: BoardSettings(), description="the staff board")
+
     metrics_host: str = Field("127.0.0.1", description="address the metrics page listens on")
     metrics_port: Port = Field(
         9300, description="port of the worker's metrics page, 0: any free one; the writer's is the next"
@@ -268,8 +274,20 @@ def _where(path: tuple[str, ...], file: SettingsFile) -> str:
 
 
 def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
-    groups: dict[str, type[BaseModel]] = {"security": Security, "store": Store, "gateway": Gateway, "rates": Rate}
-    return groups.get(path[0], Settings) if len(path) > 1 else Settings
+    """The group that the last part of `path` is a key of; the nearest one known above it."""
+    found: type[BaseModel] = Settings
+    for part in path[:-1]:
+        field = found.model_fields.get(part)
+        found = next(_models(field.annotation), found) if field is not None else found
+    return found
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The groups that a field may hold: itself, in a list, or by name."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _models(each)
 
 
 def _names_beside(path: tuple[str, ...]) -> list[str]:

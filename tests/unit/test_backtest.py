@@ -11,10 +11,10 @@ from rich.console import Console
 from tests.unit.alert_tools import alert
 
 from siloscope.__main__ import status
+from siloscope.core.told import told, weekly
 from siloscope.ops.backtest import Backtest, compared
 from siloscope.ops.backtest_difference import Difference, differences
 from siloscope.ops.backtest_shown import show
-from siloscope.ops.evaluate_told import told, weekly
 from siloscope.ops.simulate import Plan, simulate
 from siloscope.ops.simulate_command import write
 from siloscope.symptoms import ALL, detection

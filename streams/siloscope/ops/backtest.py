@@ -10,6 +10,7 @@ import msgspec
 from rich.console import Console
 
 from ..core.detection import Detection
+from ..core.told import weekly
 from ..core.touchpoint import DAY, Touchpoint, customer_of
 from ..errors import WrongUsage
 from ..garbage import collect_seldom
@@ -17,7 +18,6 @@ from ..settings import Settings
 from ..wire import rfc3339
 from .backtest_difference import Difference, Gone, differences
 from .backtest_shown import show
-from .evaluate_told import weekly
 from .history import history
 from .replay import Replay, make_directory, watching, write_lines
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..core.alert import Alert
-from .evaluate_told import shown, told, why_untold
+from ..core.told import shown, told, why_untold
 
 
 class Gone(NamedTuple):

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from ..core.told import weekly
 from ..core.touchpoint import DAY
 from ..core.words import counted, day, length, moment
 from .evaluate_table import fits
-from .evaluate_told import weekly
 
 if TYPE_CHECKING:
     from .backtest import Backtest

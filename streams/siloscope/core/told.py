@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final
 
-from ..core.alert import Alert
-from ..core.touchpoint import DAY
+from .alert import Alert
+from .touchpoint import DAY
 
 WEEK: Final = 7 * DAY
 PART: Final = "part of another alert"
 
 
-def why_untold(alert: Alert, known: Mapping[str, Alert] | None = None) -> str | None:
+def why_untold(alert: Alert, find: Callable[[str], Alert | None] = lambda _: None) -> str | None:
     """Why nobody is told of it; None where somebody is.
 
-    What it is part of, among the `known` by id, may itself tell nobody.
+    What it is part of, which `find` gives by id, may itself tell nobody.
     """
     if alert.mode != "live":
         return "in shadow" if alert.mode == "shadow" else "in a backfill"
     if alert.confidence == "suspected":
         return "suspected only"
-    whole = (known or {}).get(alert.part_of) if alert.part_of is not None else None
-    if alert.part_of is not None and (whole is None or why_untold(whole, known) in (None, PART)):
-        return PART
+    if alert.part_of is not None:
+        whole = find(alert.part_of)
+        if whole is None or why_untold(whole, find) in (None, PART):
+            return PART
     return None
 
 
@@ -32,7 +33,7 @@ def told(alerts: Iterable[Alert]) -> list[Alert]:
     known = {each.alert_id: each for each in alerts}
     found, incidents = [], set()
     for alert in sorted(known.values(), key=lambda each: (each.opened_at, each.alert_id)):
-        if why_untold(alert, known) is None and alert.incident_id not in incidents:
+        if why_untold(alert, known.get) is None and alert.incident_id not in incidents:
             found.append(alert)
             if alert.incident_id is not None:
                 incidents.add(alert.incident_id)

@@ -1,0 +1,185 @@
+"""What is on staff's desks: the last word on every alert, warning and incident, with what was done about it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Final
+
+from .alert import SEVERITIES, Alert
+from .followup import Action, FollowUp, Taken
+from .handoff import Warning
+from .incident import Incident
+from .told import why_untold
+from .touchpoint import DAY
+
+KEPT: Final = 7 * DAY  # after which what has ended is forgotten
+Record = Alert | Warning | Incident | Action
+Place = tuple[int, int]  # revision, offset: of two tellings the higher counts
+
+
+class Item:
+    """One alert or warning as staff see it."""
+
+    __slots__ = ("arose_at", "follow", "place", "record", "subject", "told_at")
+
+    def __init__(self, record: Alert | Warning, place: Place, follow: FollowUp, at: int) -> None:
+        self.subject = subject_of(record)
+        self.record = record
+        self.place = place
+        self.follow = follow
+        self.arose_at = at  # when it was told first, or anew after it had ended, epoch ms
+        self.told_at = at  # when it was told last
+
+    @property
+    def is_warning(self) -> bool:
+        """A handoff warning; else an alert."""
+        return isinstance(self.record, Warning)
+
+    @property
+    def department(self) -> str:
+        """Whose desk it is on: whom it was handed on to, else who should act."""
+        record = self.record
+        mine = record.to_department if isinstance(record, Warning) else record.owner_department
+        return self.follow.handed_to or mine
+
+    @property
+    def began(self) -> int:
+        """Epoch milliseconds."""
+        return self.record.handed_at if isinstance(self.record, Warning) else self.record.opened_at
+
+    @property
+    def stands(self) -> bool:
+        """Detection says it goes on."""
+        return self.record.status in ("pending", "overdue", "open", "updated")
+
+    @property
+    def open(self) -> bool:
+        """It goes on, and nobody has done with it since it arose."""
+        return self.stands and (self.follow.done_at is None or self.follow.done_at < self.arose_at)
+
+    @property
+    def severity(self) -> str:
+        """`info`, `warning` or `critical`; an overdue warning, or one for something critical, is critical."""
+        record = self.record
+        if isinstance(record, Alert):
+            return record.severity
+        return "critical" if record.status == "overdue" or record.urgency == "critical" else "warning"
+
+    @property
+    def rank(self) -> tuple[int, bool, int, str]:
+        """The most urgent first: what is worst, warnings before alerts, the oldest."""
+        return (-SEVERITIES.index(self.severity), not self.is_warning, self.began, self.subject)
+
+
+def subject_of(record: Alert | Warning) -> str:
+    """What actions call it."""
+    return record.warning_id if isinstance(record, Warning) else record.alert_id
+
+
+class Desk:
+    """Told of records in any order; those of one subject in the order of their topic. Times in epoch milliseconds."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, Item] = {}
+        self.incidents: dict[str, Incident] = {}
+        self.refused: dict[str, Taken] = {}  # accepts that came too late, by action id
+        self._follow: defaultdict[str, FollowUp] = defaultdict(FollowUp)
+        self._incident_places: dict[str, Place] = {}
+        self._by_customer: defaultdict[str, set[str]] = defaultdict(set)
+
+    def take(self, record: Record, offset: int, at: int) -> set[str]:
+        """One record, written at `at` as `offset` of its partition; the subjects or incidents that look different."""
+        if isinstance(record, Action):
+            taken = self._follow[record.subject].take(record, at)
+            if taken is not None:
+                self.refused[record.action_id] = taken
+            return {record.subject}
+        if isinstance(record, Incident):
+            return self._take_incident(record, offset)
+        return self._take_told(record, (record.revision, offset), at)
+
+    def _take_incident(self, record: Incident, offset: int) -> set[str]:
+        place = (record.updated_at, offset)
+        if place < self._incident_places.get(record.incident_id, (0, -1)):
+            return set()
+        self._incident_places[record.incident_id] = place
+        self.incidents[record.incident_id] = record
+        return {record.incident_id}
+
+    def _take_told(self, record: Alert | Warning, place: Place, at: int) -> set[str]:
+        subject = subject_of(record)
+        known = self.items.get(subject)
+        if known is None:
+            self.items[subject] = Item(record, place, self._follow[subject], at)
+            self._by_customer[record.customer_id].add(subject)
+            return {subject}
+        if place <= known.place:
+            return set()
+        if not known.stands:
+            known.arose_at = at
+        known.record, known.place, known.told_at = record, place, at
+        return {subject}
+
+    # -- what is asked
+
+    def on(self, departments: Collection[str] | None, now: int, *, asleep: bool = False) -> list[Item]:
+        """What is open on these desks (None: all), the most urgent first; `asleep`: also what is put off.
+
+        Parts of another alert, the suspected and those that are in the shadow are left out: see `why_not`.
+        """
+        found = [
+            each
+            for each in self.items.values()
+            if each.open
+            and (departments is None or each.department in departments)
+            and (asleep or not each.follow.asleep(now))
+            and self.why_not(each) is None
+        ]
+        return sorted(found, key=lambda each: each.rank)
+
+    def for_review(self, departments: Collection[str] | None) -> list[Item]:
+        """What is only suspected: nobody is told of it, who reviews sees it."""
+        found = [
+            each
+            for each in self.items.values()
+            if each.open
+            and isinstance(each.record, Alert)
+            and each.record.confidence == "suspected"
+            and each.record.mode == "live"
+            and each.record.part_of is None
+            and (departments is None or each.department in departments)
+        ]
+        return sorted(found, key=lambda each: each.rank)
+
+    def why_not(self, item: Item) -> str | None:
+        """Why nobody is told of it; None where somebody is."""
+        return why_untold(item.record, self._alert) if isinstance(item.record, Alert) else None
+
+    def of_customer(self, customer_id: str) -> list[Item]:
+        """All that is known about one customer, the newest first."""
+        found = [self.items[subject] for subject in self._by_customer.get(customer_id, ())]
+        return sorted(found, key=lambda each: (-each.began, each.subject))
+
+    def forget(self, now: int) -> int:
+        """Drop what is not open and was not touched for a week before `now`; how many."""
+        gone = [
+            each
+            for each in self.items.values()
+            if not each.open and max(each.told_at, each.follow.done_at or 0) < now - KEPT
+        ]
+        for item in gone:
+            del self.items[item.subject]
+            self._follow.pop(item.subject, None)
+            customer = item.record.customer_id
+            self._by_customer[customer].discard(item.subject)
+            if not self._by_customer[customer]:
+                del self._by_customer[customer]
+        over = [name for name, each in self.incidents.items() if each.ended_at and each.ended_at < now - KEPT]
+        for name in over:
+            del self.incidents[name], self._incident_places[name]
+        return len(gone) + len(over)
+
+    def _alert(self, name: str) -> Alert | None:
+        item = self.items.get(name)
+        return item.record if item is not None and isinstance(item.record, Alert) else None

@@ -1,0 +1,114 @@
+"""What staff did about one alert or warning: a fold over their actions, in the order in which the topic has them.
+
+It changes what is told and shown, never what is detected.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+ActionKind = Literal["accept", "snooze", "hand_on", "resolve", "note", "feedback"]
+ACTION_KINDS: Final[tuple[ActionKind, ...]] = ("accept", "snooze", "hand_on", "resolve", "note", "feedback")
+Verdict = Literal["useful", "false", "known", "accepted"]
+VERDICTS: Final[tuple[Verdict, ...]] = ("useful", "false", "known", "accepted")
+
+
+class Action(msgspec.Struct, frozen=True):
+    """What somebody did: the fields of `contract.md` in its order; `occurred_at` in epoch milliseconds.
+
+    `value` is: until when (RFC 3339) of a snooze, the department of a hand_on, the verdict of a feedback.
+    """
+
+    action_id: str
+    occurred_at: int
+    actor: str
+    kind: ActionKind
+    subject: str
+    value: str | None = None
+    reason: str | None = None
+
+
+class Taken(NamedTuple):
+    """Why an accept came too late: who has it, and since when (epoch ms)."""
+
+    by: str
+    at: int
+
+
+class FollowUp:
+    """What was done about `subject` so far; the first accept wins until it is handed on or let go."""
+
+    __slots__ = (
+        "accepted_at", "accepted_by", "actions", "done_at", "done_by", "handed_to", "seen", "snoozed_until", "verdicts",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.accepted_by: str | None = None
+        self.accepted_at: int | None = None
+        self.handed_to: str | None = None  # department
+        self.snoozed_until: int | None = None  # epoch ms
+        self.done_by: str | None = None
+        self.done_at: int | None = None  # when that was written, epoch ms
+        self.verdicts: dict[str, Action] = {}  # the last feedback of each actor
+        self.actions: list[Action] = []  # what counted, in order
+        self.seen: set[str] = set()
+
+    @property
+    def notes(self) -> list[Action]:
+        """What was written down, in order."""
+        return [each for each in self.actions if each.kind == "note"]
+
+    def take(self, action: Action, at: int) -> Taken | None:
+        """One more action, written at `at` (epoch ms); says who was first where an accept came too late.
+
+        The same action twice counts once. Who accepts what was done with takes it up again.
+        """
+        if action.action_id in self.seen:
+            return None
+        self.seen.add(action.action_id)
+        if action.kind == "accept" and self.done_by is None and self.accepted_by not in (None, action.actor):
+            assert self.accepted_by is not None
+            assert self.accepted_at is not None
+            return Taken(self.accepted_by, self.accepted_at)
+        self._do(action, at)
+        self.actions.append(action)
+        return None
+
+    def asleep(self, now: int) -> bool:
+        """Whether somebody put it off until later than `now` (epoch ms)."""
+        return self.snoozed_until is not None and now < self.snoozed_until
+
+    def _do(self, action: Action, at: int) -> None:
+        match action.kind:
+            case "accept":
+                if self.accepted_by is None or self.done_by is not None:
+                    self.accepted_by, self.accepted_at = action.actor, action.occurred_at
+                self.snoozed_until = self.done_by = self.done_at = None
+            case "snooze":
+                self.snoozed_until = moment_of(action.value) or self.snoozed_until
+            case "hand_on":
+                self.handed_to = action.value or None
+                self.accepted_by = self.accepted_at = self.snoozed_until = None
+            case "resolve":
+                self.done_by, self.done_at = action.actor, at
+            case "feedback":
+                self.verdicts[action.actor] = action
+            case "note":
+                pass
+
+
+def moment_of(said: str | None) -> int | None:
+    """A time in RFC 3339 as epoch milliseconds; None where it is none."""
+    try:
+        at = datetime.fromisoformat(said or "")
+    except ValueError:
+        return None
+    return int(at.timestamp() * 1000) if at.tzinfo else None
+
+
+def said_of(moment: int) -> str:
+    """Epoch milliseconds as the value of a snooze."""
+    return datetime.fromtimestamp(moment / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
