@@ -31,6 +31,7 @@ class _Http(_Receiver):
     allow_private: bool = Field(
         False, description="true: it may stand in your own network, and speak plain http; else neither"
     )
+    ca_file: Path | None = Field(None, description="PEM file of the authority that signed it; else the system's")
 
 
 class Webhook(_Http):
@@ -115,7 +116,9 @@ class Mail(SecretsInFiles):
     username: str | None = Field(None, description="on the mail server")
     password: SecretStr | None = Field(None, description="on the mail server")
     password_file: Path | None = Field(None, description="file that holds password")
-    ca_file: Path | None = Field(None, description="PEM file of the authority that signed the server; else the system's")
+    ca_file: Path | None = Field(
+        None, description="PEM file of the authority that signed the server; else the system's"
+    )
 
     @model_validator(mode="after")
     def _kept(self) -> Self:

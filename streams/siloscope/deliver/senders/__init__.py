@@ -17,7 +17,7 @@ class Again(Exception):
 
 
 class Refused(Exception):
-    """It will never work so: the receiver refuses it, or where it goes is not allowed; `why` is one line, no secrets."""
+    """It will never work so: the receiver refuses it, or it may not go there; `why` is one line without secrets."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
