@@ -1,0 +1,37 @@
+"""The board as an application: every module of pages brings its routes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from . import assets, board, health
+from .site import Site
+
+MODULES: Final = (assets, health, board)
+_LEAST_BYTES: Final = 800  # that are worth packing
+
+
+def application(site: Site) -> Starlette:
+    """All pages of `site`; whoever is not let in by its access sees none of them."""
+    return Starlette(
+        routes=[route for module in MODULES for route in module.routes(site)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=_LEAST_BYTES), *site.access.middleware()],
+        exception_handlers={HTTPException: lambda request, error: _refused(site, request, error)},
+    )
+
+
+def _refused(site: Site, request: Request, error: Exception) -> Response:
+    """What is wrong, as the one who asked can read it."""
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith("/v1/"):
+        return JSONResponse({"error": error.detail}, error.status_code, error.headers)
+    if not hasattr(request.state, "person"):
+        return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+    return site.page(request, "refused.html", error.status_code, said=error.detail)

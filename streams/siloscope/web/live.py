@@ -1,0 +1,122 @@
+"""The desk as the board has it: what the reader brings is put on it, and who listens is told what looks different.
+
+All of it happens on the event loop: whoever reads the desk there sees it between two batches, and needs no lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from ..agents.telling import ACTIONS
+from ..core.desk import Desk
+from ..core.incident import Incident
+from ..staff.actions import Written
+from ..staff.tail import Read
+
+Listener = Callable[[set[str]], None]
+_FORGET_MS: Final = 3_600_000  # between two clearings of the desk
+
+
+def now_ms() -> int:
+    """The time of day in epoch milliseconds."""
+    return int(time.time() * 1000)
+
+
+class Live:
+    """The desk, live; `clock` gives epoch milliseconds.
+
+    `version` grows with each change and is told apart from that of another process by `boot`. `ready` says that all
+    was read that had been told before the start. `listeners` get the ids of items and incidents that look different.
+    """
+
+    def __init__(self, clock: Callable[[], int] = now_ms) -> None:
+        self.desk = Desk()
+        self.clock = clock
+        self.boot = secrets.token_hex(4)
+        self.version = 0
+        self.ready = False
+        self.listeners: list[Listener] = []
+        self._read: dict[tuple[str, int], int] = {}  # the last offset by topic and partition
+        self._waiting: list[tuple[Written, asyncio.Future[None]]] = []
+        self._sleeping: list[tuple[int, str]] = []  # until when which item is put off
+        self._forgotten_at = clock()
+        self._spreading: set[str] = set()  # the incidents that go on
+
+    def take(self, reads: Sequence[Read]) -> None:
+        """What was read, in order."""
+        changed: set[str] = set()
+        for read in reads:
+            changed |= self.desk.take(read.record, read.offset, read.timestamp)
+            self._read[read.topic, read.partition] = read.offset
+            if isinstance(read.record, Incident):
+                changed |= self._spread(read.record)
+        self._put_off(changed)
+        self._tell(changed)
+        self._wake_waiting()
+
+    def tick(self) -> None:
+        """Let time pass: what was put off comes back, and what ended long ago goes. Call it every second or so."""
+        now, back = self.clock(), set()
+        while self._sleeping and self._sleeping[0][0] <= now:
+            back.add(heapq.heappop(self._sleeping)[1])
+        self._tell(back)
+        if now - self._forgotten_at > _FORGET_MS:
+            self._forgotten_at = now
+            self.desk.forget(now)
+
+    async def read_up_to(self, written: Written, seconds: float) -> bool:
+        """Wait until the desk has this action; False where it has not in time."""
+        if self._has(written):
+            return True
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        entry = (written, done)
+        self._waiting.append(entry)
+        try:
+            await asyncio.wait_for(done, seconds)
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting = [each for each in self._waiting if each is not entry]
+        return True
+
+    def incident_of(self, subject: str) -> Incident | None:
+        """The incident that goes on and that this alert is one of many of."""
+        item = self.desk.items.get(subject)
+        name = getattr(item.record, "incident_id", None) if item is not None else None
+        found = self.desk.incidents.get(name) if name is not None else None
+        return found if found is not None and found.status == "open" else None
+
+    def _spread(self, incident: Incident) -> set[str]:
+        """The alerts that are shown otherwise because their incident began or is over."""
+        name, goes_on = incident.incident_id, self.desk.incidents[incident.incident_id].status == "open"
+        if goes_on == (name in self._spreading):
+            return set()
+        (self._spreading.add if goes_on else self._spreading.discard)(name)
+        return {
+            subject for subject, item in self.desk.items.items() if getattr(item.record, "incident_id", None) == name
+        }
+
+    def _put_off(self, changed: set[str]) -> None:
+        for subject in changed:
+            item = self.desk.items.get(subject)
+            if item is not None and item.follow.snoozed_until is not None:
+                heapq.heappush(self._sleeping, (item.follow.snoozed_until, subject))
+
+    def _tell(self, changed: set[str]) -> None:
+        if changed:
+            self.version += 1
+            for listener in list(self.listeners):
+                listener(changed)
+
+    def _has(self, written: Written) -> bool:
+        return self._read.get((ACTIONS, written.partition), -1) >= written.offset
+
+    def _wake_waiting(self) -> None:
+        for written, done in self._waiting:
+            if not done.done() and self._has(written):
+                done.set_result(None)

@@ -1,0 +1,76 @@
+"""What all pages of the board share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from ..core.followup import Action
+from ..settings import Settings
+from ..staff.actions import Written
+from .access import Person
+from .live import Live
+from .rendering import templates
+
+
+class Doing(Protocol):
+    """Where what staff do goes: `staff.actions.Actions`, or a stand-in of a test."""
+
+    def send(self, action: Action) -> Written:
+        """Return when it is kept; raises Unusable when it is not."""
+        ...
+
+
+class Guard(Protocol):
+    """Who gets in: what the board asks of `access.Access`."""
+
+    def middleware(self) -> Sequence[Middleware]:
+        """What stands before every page and sets `request.state.person`."""
+        ...
+
+    def csrf(self, request: Request) -> str:
+        """The token that this person's forms carry."""
+        ...
+
+    async def may_read_text(self, request: Request, customer_id: str, what: str) -> bool:
+        """Whether this person may read what the customer wrote; that she did is then on record."""
+        ...
+
+
+@dataclass
+class Site:
+    """The board's parts; every module of pages has `routes(site)`."""
+
+    settings: Settings
+    live: Live
+    actions: Doing
+    access: Guard
+
+    def page(self, request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page from `templates/`; besides `values` it has request, person, csrf, nonce and site."""
+        return HTMLResponse(self.html(request, name, **values), status, headers={"cache-control": "no-store"})
+
+    def html(self, request: Request, name: str, **values: Any) -> str:
+        """The same as text."""
+        state = request.state
+        return templates().get_template(name).render(
+            values,
+            request=request,
+            site=self,
+            person=person_of(request),
+            csrf=self.access.csrf(request),
+            nonce=getattr(state, "nonce", ""),
+        )
+
+
+def person_of(request: Request) -> Person:
+    """Who asks."""
+    person: Person = request.state.person
+    return person
+
+

@@ -1,0 +1,2 @@
+// What the board does beyond its forms and links.
+"use strict";
