@@ -28,6 +28,8 @@ FILE = TOP / "deploy/alertmanager/alertmanager.yml"
 CONFIG: dict[str, Any] = yaml.safe_load(FILE.read_text())
 WORKER = {"team": "pipeline", "process": "worker"}
 WRITER = {"team": "pipeline", "process": "writer"}
+DELIVER = {"team": "pipeline", "process": "deliver"}
+BOARD = {"team": "pipeline", "process": "board"}
 
 
 def test_amtool_accepts_it() -> None:
@@ -79,6 +81,9 @@ def test_one_cause_is_told_once(tmp_path: Path) -> None:
         ({"alertname": "SiloscopeLagging", **WRITER}, {"alertname": "SiloscopeSlowToTell", **WORKER}, False),
         ({"alertname": "SiloscopeSinkFailing", **WRITER}, {"alertname": "SiloscopeCommitsNotMoving", **WRITER}, True),
         ({"alertname": "SiloscopeSinkFailing", **WRITER}, {"alertname": "SiloscopeCommitsNotMoving", **WORKER}, False),
+        ({"alertname": "SiloscopeProcessDown", **BOARD}, {"alertname": "SiloscopeBoardStale", **BOARD}, True),
+        ({"alertname": "SiloscopeProcessDown", **BOARD}, {"alertname": "SiloscopeDeliveryUnled", **DELIVER}, False),
+        ({"alertname": "SiloscopeDeliveryUnled", **DELIVER}, {"alertname": "SiloscopeDeliveryBehind", **DELIVER}, True),
         (incident("unanswered", "support"), spike("unanswered", "support"), True),
         (incident("unanswered", "support"), spike("unanswered", "sales"), False),
         (incident("unanswered", "support"), spike("ping_pong", "support"), False),
