@@ -11,8 +11,9 @@ from rich.console import Console
 
 from siloscope.errors import WrongUsage
 from siloscope.ops.behind import Group
-from siloscope.ops.status import main, table
+from siloscope.ops.status import Look, main, table
 from siloscope.ops.status_rows import Page, Row, freshness, group, process, summed
+from siloscope.settings import load
 
 METRICS = """# HELP siloscope_touchpoints_total Taken in
 # TYPE siloscope_touchpoints_total counter
@@ -61,6 +62,19 @@ def test_a_worker_that_gets_on_says_what_it_holds_and_how_fast_it_is() -> None:
         (page(waiting=20_000), "look", "20,000 waiting"),
         (page("writer", writer_rows_total=5, writer_retries_total=2), "well", "5 rows, 2 inserts tried again"),
         (None, "unknown", "nothing answers"),
+        (page("deliver", deliver_leads=1, deliver_sent_total=40), "well", "delivers, 40 notices sent, nothing waiting"),
+        (page("deliver", deliver_sent_total=0), "well", "stands by, 0 notices sent"),
+        (
+            page("deliver", deliver_leads=1, deliver_failed_total=2, deliver_failing_since_timestamp_seconds=1.7e9),
+            "look",
+            "2 refused for good, a receiver takes nothing",
+        ),
+        (
+            page("board", board_connections=12, board_requests_total=900, board_actions_total=7),
+            "well",
+            "12 open pages, 900 requests, 7 actions, nothing waiting",
+        ),
+        (page("preflight", ready=False, waiting=5), "look", "the state is being read; 0 verdicts, 5 waiting"),
     ],
 )
 def test_what_is_not_well_says_so_in_words(now: Page | None, state: str, said: str) -> None:
@@ -71,6 +85,16 @@ def test_what_is_not_well_says_so_in_words(now: Page | None, state: str, said: s
 
 def test_a_process_that_was_started_anew_has_no_speed() -> None:
     assert "/s" not in process("a:9300", page(touchpoints_total=5), page(touchpoints_total=900), 2.0).text
+
+
+def test_a_process_that_nobody_has_to_run_is_missed_only_where_it_is_needed() -> None:
+    def seen(**values: Any) -> list[str]:
+        look = Look(load(metrics_port=1, bootstrap_servers="127.0.0.1:1", store={"path": "nowhere"}, **values))
+        return [row.what.split()[0] for row in map(look._process, look._pages) if row is not None]
+
+    assert seen() == ["worker", "writer"]
+    receiver = {"kind": "file", "path": "told"}
+    assert seen(deliver={"receivers": {"log": receiver}}) == ["worker", "writer", "deliver"]
 
 
 @pytest.mark.parametrize(

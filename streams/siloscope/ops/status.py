@@ -28,6 +28,7 @@ from ..stores.kinds import KINDS
 from ..stores.member import group_of
 from .behind import group
 from .brokers import administration, why_no_broker
+from .processes import PROCESSES, port_of
 from .status_rows import Page, Row, State, freshness, in_order, process, summed
 from .status_rows import group as group_row
 
@@ -83,15 +84,21 @@ class Look:
         behind: dict[str, int] = {}
         with ThreadPoolExecutor(len(self._pages) + 1) as threads:
             brokers = threads.submit(lambda: list(self._groups(behind)))
-            processes = list(threads.map(self._process, self._pages))
+            processes = [row for row in threads.map(self._process, self._pages) if row is not None]
             return [*processes, *brokers.result(), *self._store(sum(behind.values()))]
 
-    def _process(self, address: str) -> Row:
-        page, now = _page(address), time.monotonic()
+    def _process(self, address: str) -> Row | None:
+        page, now, expected = _page(address), time.monotonic(), self._pages[address]
         then, before = self._seen.pop(address, (now, None))
         if page is not None:
             self._seen[address] = (now, page)
-        return process(address, page, before, now - then, self._pages[address])
+        elif not self._is_run(expected):
+            return None
+        return process(address, page, before, now - then, expected)
+
+    def _is_run(self, process: str) -> bool:
+        """Whether it should be there: not everybody has a board, or receivers."""
+        return bool(self._settings.deliver.receivers) if process == "deliver" else process not in ("board", "preflight")
 
     def _groups(self, unstored: dict[str, int]) -> Iterator[Row]:
         settings = self._settings
@@ -134,9 +141,9 @@ class Look:
 
 
 def _own_pages(settings: Settings) -> dict[str, str]:
-    """Where worker and writer of this machine serve their pages, and which is whose."""
+    """Where the processes of this machine serve their pages, and which is whose."""
     host = "127.0.0.1" if settings.metrics_host in ("0.0.0.0", "::") else settings.metrics_host
-    return {f"{host}:{settings.metrics_port}": "worker", f"{host}:{settings.metrics_port + 1}": "writer"}
+    return {f"{host}:{port_of(settings, process)}": process for process in PROCESSES}
 
 
 def _page(address: str) -> Page | None:

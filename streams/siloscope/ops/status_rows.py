@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -46,17 +46,18 @@ def summed(text: str) -> dict[str, float]:
 def process(
     address: str, page: Page | None, before: Page | None = None, seconds: float = 0.0, expected: str = "process"
 ) -> Row:
-    """A worker or a writer; with its page of `seconds` ago also how fast it is. No page: nobody answered."""
+    """One process; with its page of `seconds` ago also how fast it is. No page: nobody answered."""
     if page is None:
         return Row(f"{expected} {address}", "unknown", "nothing answers: is it on another machine? (--page HOST:PORT)")
     kind = str(page.health["process"])
     what = f"{kind} {address}"
-    doing = (_of_writer if kind == "writer" else _of_worker)(page, before, seconds)
+    doing = _DOING.get(kind, _of_worker)(page, before, seconds)
     if not page.health["ok"]:
         return Row(what, "ill", f"{page.health['why']}; {doing}")
     if not page.ready["ok"]:
         return Row(what, "look", f"{page.ready['why']}; {doing}")
-    return Row(what, "look" if page.health["waiting_records"] > MANY else "well", doing)
+    refused = page.metrics.get("siloscope_deliver_failing_since_timestamp_seconds", 0)
+    return Row(what, "look" if refused or page.health["waiting_records"] > MANY else "well", doing)
 
 
 def _of_worker(page: Page, before: Page | None, seconds: float) -> str:
@@ -76,6 +77,35 @@ def _of_writer(page: Page, before: Page | None, seconds: float) -> str:
     if again := page.metrics.get("siloscope_writer_retries_total", 0):
         parts.append(f"{again:,.0f} inserts tried again")
     return ", ".join([*parts, _waiting(page)])
+
+
+def _of_deliver(page: Page, before: Page | None, seconds: float) -> str:
+    metrics = page.metrics
+    parts = ["delivers" if metrics.get("siloscope_deliver_leads") else "stands by"]
+    parts.append(_flow("siloscope_deliver_sent_total", "notices sent", page, before, seconds))
+    if later := metrics.get("siloscope_deliver_waiting", 0):
+        parts.append(f"{later:,.0f} not yet")
+    if failed := metrics.get("siloscope_deliver_failed_total", 0):
+        parts.append(f"{failed:,.0f} refused for good")
+    if metrics.get("siloscope_deliver_failing_since_timestamp_seconds"):
+        parts.append("a receiver takes nothing: siloscope doctor deliver")
+    return ", ".join([*parts, _waiting(page)])
+
+
+def _of_board(page: Page, before: Page | None, seconds: float) -> str:
+    parts = [f"{page.metrics.get('siloscope_board_connections', 0):,.0f} open pages"]
+    parts.append(_flow("siloscope_board_requests_total", "requests", page, before, seconds))
+    parts.append(f"{page.metrics.get('siloscope_board_actions_total', 0):,.0f} actions")
+    return ", ".join([*parts, _waiting(page)])
+
+
+def _of_preflight(page: Page, before: Page | None, seconds: float) -> str:
+    return f"{_flow('siloscope_preflight_verdicts_total', 'verdicts', page, before, seconds)}, {_waiting(page)}"
+
+
+_DOING: Final[Mapping[str, Callable[[Page, Page | None, float], str]]] = {
+    "worker": _of_worker, "writer": _of_writer, "deliver": _of_deliver, "board": _of_board, "preflight": _of_preflight,
+}  # fmt: skip
 
 
 def _flow(name: str, unit: str, page: Page, before: Page | None, seconds: float) -> str:
