@@ -16,7 +16,7 @@ from siloscope.core.alert import Alert
 from siloscope.digest import facts as asked
 from siloscope.digest.command import main
 from siloscope.digest.facts import Facts
-from siloscope.digest.pdf import BROWSERS
+from siloscope.ops.browser import BROWSERS
 from siloscope.settings import Settings
 
 WEEK = date(2026, 3, 16)
@@ -109,7 +109,7 @@ def test_the_page_is_sound_and_fetches_nothing(html: str) -> None:
     page = _Page()
     page.feed(html)
     assert page.open == []
-    assert page.fetched == []
+    assert {each[:5] for each in page.fetched} <= {"#play"}
     assert len(page.ids) == len(set(page.ids))
 
 

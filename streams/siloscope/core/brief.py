@@ -27,12 +27,25 @@ _PROOFS: Final = frozenset({"verification_code", "password", "consent"})  # fair
 
 def brief_of(customer: Customer, fold: Fold, handoff: Handoff) -> Brief:
     """What is known about the customer as of now, for who takes over; in each part the most important comes first."""
-    view, at, say = fold.view, fold.at, _phrases(fold, handoff)
+    say = _phrases(fold, handoff)
+    calm = say.first_implied if handoff.implied else say.first_nothing.format(who=handoff.entry.department)
+    return _brief(customer, fold, say, _why(handoff, say), calm)
+
+
+def standing_brief(customer: Customer, fold: Fold, language: str) -> Brief:
+    """What is known about the customer as of now, for whoever talks to her next; `language` is one of `LANGUAGES`."""
+    say = LANGUAGES[language]
+    return _brief(customer, fold, say, "", say.first_calm)
+
+
+def _brief(customer: Customer, fold: Fold, say: Phrases, why: str, calm: str) -> Brief:
+    """`why` she comes, and what to say first where nothing presses (`calm`)."""
+    view, at = fold.view, fold.at
     entries = [entry for entry in customer.entries if entry.at <= at]
     complaints = [each for each in view.complaints if each.open_at(at)]
     promises = sorted(_promises(entries), key=lambda each: (each.due is None, each.due or 0, each.entry.order))
     return Brief(
-        summary=f"{_why(handoff, say)} {_first(handoff, complaints, promises, entries, at, say)}",
+        summary=f"{why} {_first(complaints, promises, entries, at, say) or calm}".lstrip(),
         phase=view.phase(at),
         open_cases=_cut([*_cases(fold, say)], say),
         promises=_cut([_promise(each, at, say) for each in promises], say),
@@ -75,17 +88,15 @@ def _why(handoff: Handoff, say: Phrases) -> str:
 
 
 def _first(
-    handoff: Handoff, complaints: list[Complaint], promises: list[Promise], entries: list[Entry], at: int, say: Phrases
-) -> str:
-    """What to say first: what hurts her most."""
+    complaints: list[Complaint], promises: list[Promise], entries: list[Entry], at: int, say: Phrases
+) -> str | None:
+    """What to say first: what hurts her most; None where nothing does."""
     if complaints:
         return say.first_complaint.format(line=say.told(complaints[-1].entry))
     if promises and promises[0].due is not None and promises[0].due < at:
         return say.first_promise.format(line=say.told(promises[0].entry))
     waits = next(_unanswered(entries), None)
-    if waits is not None:
-        return say.first_question.format(line=say.told(waits))
-    return say.first_implied if handoff.implied else say.first_nothing.format(who=handoff.entry.department)
+    return say.first_question.format(line=say.told(waits)) if waits is not None else None
 
 
 def _unanswered(entries: list[Entry]) -> Iterator[Entry]:

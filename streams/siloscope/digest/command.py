@@ -5,16 +5,20 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import Unusable, WrongUsage
 from ..film import Film, focused
 from ..film.anonymous import anonymous
-from ..film.command import stored
+from ..film.stored import film_from
+from ..ops.browser import printed
 from ..settings import Settings
 from ..stores.elsewhere import must_exist, readable
 from .facts import Breakage, facts
 from .page import page
-from .pdf import printed
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
 
 
 def main(store: Settings, week: str | None, out: Path) -> None:
@@ -24,7 +28,7 @@ def main(store: Settings, week: str | None, out: Path) -> None:
     must_exist(store)
     with readable(store) as client:
         found = facts(client, _day(week))
-    html = page(found, lambda breakage: _film(breakage, store))
+        html = page(found, lambda breakage: film_about(client, breakage))
     try:
         if out.suffix == ".pdf":
             printed(html, out)
@@ -42,7 +46,8 @@ def _day(week: str | None) -> date | None:
         raise WrongUsage(f"--week {week}: write a day of it, like 2026-03-02") from None
 
 
-def _film(breakage: Breakage, store: Settings) -> Film:
-    film = stored(breakage.example, store)
+def film_about(client: Client, breakage: Breakage) -> Film:
+    """The anonymous film of a breakage's example; raises Unusable."""
+    film = film_from(client, breakage.example)
     of_it = [mark for mark in film.marks if mark.symptom == breakage.symptom]
     return anonymous(focused(film, max(of_it, key=lambda mark: len(mark.evidence))) if of_it else film)

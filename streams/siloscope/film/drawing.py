@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from textwrap import wrap
@@ -22,6 +23,7 @@ LANES: Final = ("#2f6fb5", "#b5722f", "#3a8f5d", "#7d55b5", "#b53f86", "#2f9aa0"
 ROW: Final = 21  # of the list below
 SEVERE: Final = {"critical": RED, "warning": RED, "info": AMBER}
 ARROWS: Final = {"inbound": "from her", "outbound": "to her", "internal": "inside"}
+_SIZE: Final = re.compile(r' width="(\d+)" height="(\d+)"')
 _DEFS: Final = (
     '<defs><marker id="{tip}" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto">'
     f'<path d="M0 0 10 5 0 10z" fill="{RED}"/></marker>'
@@ -31,14 +33,21 @@ _DEFS: Final = (
 )
 
 
-def drawn(film: Film, heading: str | None = None, *, listed: bool = True, tag: str = "") -> str:
+def drawn(film: Film, heading: str | None = None, *, listed: bool = True, still: bool = False, tag: str = "") -> str:
     """The film as SVG, light, scaling with its place; `listed`: the touchpoints in words below. Empty: it says so.
 
-    `tag` tells the films of one page apart.
+    `still`: a picture that does not play; `tag` tells the films of one page apart.
     """
     if not film.entries:
         return _empty(film)
-    return "\n".join(_Drawing(film, heading, listed, tag).parts()) + "\n"
+    return "\n".join(_Drawing(film, heading, listed, still, tag).parts()) + "\n"
+
+
+def size_of(picture: str) -> tuple[int, int]:
+    """Width and height in pixels of what `drawn` made."""
+    found = _SIZE.search(picture)
+    assert found is not None
+    return int(found[1]), int(found[2])
 
 
 def _empty(film: Film) -> str:
@@ -52,9 +61,9 @@ def _empty(film: Film) -> str:
 class _Drawing:
     """One film being drawn: where things stand and when they appear."""
 
-    def __init__(self, film: Film, heading: str | None, listed: bool, tag: str) -> None:
+    def __init__(self, film: Film, heading: str | None, listed: bool, still: bool, tag: str) -> None:
         self.button, self.tip, self.wait = (f"{name}{tag}" for name in (BUTTON, "tip", "wait"))
-        self.film, self.places, self.listed = film, Places(film), listed
+        self.film, self.places, self.listed, self.still = film, Places(film), listed, still
         self.heading = heading or _heading(film)
         self.lanes = film.lanes
         self.strips = film.marks
@@ -91,12 +100,16 @@ class _Drawing:
         film = self.film
         more = f", {counted(film.left_out, 'touchpoint')} not shown" if film.left_out else ""
         yield text(24, 36, f"{film.customer}, {_when(film.entries[0].at)} to {_when(film.until)}{more}", 13, DIM)
-        yield text(24, 64, fitted(self.heading, WIDTH - 160, 20), 20, INK, bold=True)
-        yield (
-            f'<g id="{self.button}" role="button" aria-label="play the film" style="cursor:pointer">'
+        yield text(24, 64, fitted(self.heading, WIDTH - 160, 22), 20, INK, bold=True)  # bold is wider
+        if not self.still:
+            yield self._button()
+
+    def _button(self) -> str:
+        return (
+            f'<a id="{self.button}" href="#{self.button}" aria-label="play the film" cursor="pointer">'
             f"{rect(WIDTH - 102, 22, 78, 28, INK, round_by=14)}"
             f'<path d="M{WIDTH - 86} 29 l12 7 -12 7z" fill="#ffffff"/>'
-            f"{text(WIDTH - 66, 41, 'play', 13, '#ffffff', bold=True)}</g>"
+            f"{text(WIDTH - 66, 41, 'play', 13, '#ffffff', bold=True)}</a>"
         )
 
     def _lanes(self) -> Iterator[str]:

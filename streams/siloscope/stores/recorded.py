@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -16,32 +16,37 @@ from ..wire import Clock, decode_touchpoint
 from .client import first_line
 from .elsewhere import must_exist, readable
 
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
 _PAGE: Final = 50_000  # rows asked for at once
 _EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 _NAMED: Final = ", ".join(Touchpoint.__struct_fields__)
 
 
-def recorded(settings: Settings, customer: str | None = None) -> Iterator[Touchpoint | Rejected]:
-    """All of them, or one customer's, in order of time; what the contract no longer takes as its refusal.
-
-    Raises Unusable in one line.
-    """
+def recorded(settings: Settings) -> Iterator[Touchpoint | Rejected]:
+    """All of them in order of time; what the contract no longer takes as its refusal. Raises Unusable in one line."""
     must_exist(settings)
-    after: tuple[str, str] = ("1900-01-01T00:00:00.000Z", "")
     with readable(settings) as client:
-        while True:
-            lines = _page(client, after, customer)
-            for line in lines:
-                row = msgspec.json.decode(line)
-                after = (row["occurred_at"], row["touchpoint_id"])
-                found = decode_touchpoint(msgspec.json.encode(_said(row)))
-                if not isinstance(found, Clock):
-                    yield found
-            if len(lines) < _PAGE:
-                return
+        yield from recorded_through(client)
 
 
-def _page(client: Any, after: tuple[str, str], customer: str | None) -> list[bytes]:
+def recorded_through(client: Client, customer: str | None = None) -> Iterator[Touchpoint | Rejected]:
+    """The same from a store that is open for reading: all of them, or one customer's."""
+    after: tuple[str, str] = ("1900-01-01T00:00:00.000Z", "")
+    while True:
+        lines = _page(client, after, customer)
+        for line in lines:
+            row = msgspec.json.decode(line)
+            after = (row["occurred_at"], row["touchpoint_id"])
+            found = decode_touchpoint(msgspec.json.encode(_said(row)))
+            if not isinstance(found, Clock):
+                yield found
+        if len(lines) < _PAGE:
+            return
+
+
+def _page(client: Client, after: tuple[str, str], customer: str | None) -> list[bytes]:
     """The next touchpoints by (time, id), as JSON lines."""
     sql = (
         f"SELECT {_NAMED} FROM v_touchpoints WHERE (occurred_at, touchpoint_id) > "
