@@ -16,7 +16,7 @@ from tests.prometheus_server import Prometheus, scraping
 
 from siloscope.panels import sources
 from siloscope.panels.evaluation import Evaluated
-from siloscope.panels.promql import parsed
+from siloscope.panels.promql import Selector, parsed
 from siloscope.panels.queries import PROMETHEUS, Range, chosen, queries
 from siloscope.panels.samples import Samples
 from siloscope.shipped import shipped
@@ -133,6 +133,16 @@ def test_what_is_not_known_is_said(query: str) -> None:
     samples.take("http://127.0.0.1:1/metrics", "x 1\n", 1.0)
     with pytest.raises(ValueError, match=r"understood here|not known here|needs a window"):
         Evaluated(samples).at(query, datetime.fromtimestamp(2, UTC))
+
+
+def test_a_page_that_need_not_be_there_is_down_only_once_it_was_up() -> None:
+    board = "http://127.0.0.1:9303/metrics"
+    samples = Samples([], [board])
+    samples.take(board, None, 0)
+    assert list(samples.select(Selector("up", ()))) == []
+    samples.take(board, "siloscope_board_connections 2\n", 1)
+    samples.take(board, None, 2)
+    assert [series.last(2) for _, series in samples.select(Selector("up", ()))] == [0]
 
 
 def test_a_page_that_is_gone_is_down_and_its_series_end(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import typer
 
 from siloscope.film.command import stored
 from siloscope.film.drawing import drawn
+from siloscope.ops.processes import PROCESSES, port_of
 from siloscope.settings import Settings
 from siloscope.stores.elsewhere import must_exist, readable
 
@@ -33,7 +34,7 @@ def main(settings: Settings, out: Path | None, port: int, prometheus: str | None
             for file in written(boards(), reader, out):
                 typer.echo(file)
         return
-    own = [f"http://{settings.metrics_host}:{settings.metrics_port + number}/metrics" for number in (0, 1)]
+    own = [f"http://{settings.metrics_host}:{port_of(settings, process)}/metrics" for process in PROCESSES]
     with listening(port) as at:
         serve(settings, at, own, prometheus, lambda address: typer.echo(f"{address}   Ctrl-C ends"))
 
@@ -42,7 +43,10 @@ def serve(
     settings: Settings, at: socket.socket, pages: Sequence[str], prometheus: str | None,
     ready: Callable[[str], None] = lambda _: None,
 ) -> None:  # fmt: skip
-    """Serve the pages until SIGINT; `ready` gets the address. Metrics come from `prometheus`, else from `pages`."""
+    """Serve the pages until SIGINT; `ready` gets the address. Metrics come from `prometheus`, else from `pages`.
+
+    The first two pages, of worker and writer, must be there; the others may.
+    """
     with (
         readable(settings) as store,
         _metrics(pages, prometheus) as (metrics, since),
@@ -63,6 +67,6 @@ def _metrics(pages: Sequence[str], prometheus: str | None) -> Iterator[tuple[Pro
     if prometheus:
         yield Prometheus(prometheus), None
         return
-    samples = Samples(pages)
+    samples = Samples(pages[:2], pages[2:])
     with samples.kept_on():
         yield Evaluated(samples), datetime.fromtimestamp(samples.began, UTC)

@@ -54,10 +54,14 @@ class Series:
 
 
 class Samples:
-    """What the pages at `urls` said, read every second or so within `kept_on`."""
+    """What the pages at `urls` said, read every second or so within `kept_on`.
 
-    def __init__(self, urls: Sequence[str]) -> None:
-        self._urls = urls
+    Those of `may_be` need not be there: only once they have answered it counts when they do not.
+    """
+
+    def __init__(self, urls: Sequence[str], may_be: Sequence[str] = ()) -> None:
+        self._urls = (*urls, *may_be)
+        self._may_be = set(may_be)
         self._series: dict[str, dict[Labels, Series]] = defaultdict(lambda: defaultdict(Series))
         self._lock = threading.Lock()
         self._seen: dict[str, set[tuple[str, Labels]]] = defaultdict(set)
@@ -91,6 +95,9 @@ class Samples:
 
     def take(self, url: str, page: str | None, at: float) -> None:
         """A page as it was read at `at` (epoch seconds); None: nothing answered."""
+        if page is None and url in self._may_be:
+            return
+        self._may_be.discard(url)
         target = {"instance": urlsplit(url).netloc, "job": JOB}
         found: dict[tuple[str, Labels], float] = {}
         for family in text_string_to_metric_families(page or ""):
