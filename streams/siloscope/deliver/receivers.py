@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, SecretStr, model_validator
 from ..secret_files import SecretsInFiles
 
 Language = Literal["en", "de"]
+Count = Annotated[int, Field(ge=1)]
 _ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
 Address = Annotated[str, Field(pattern=_ADDRESS, description="an address like support@example.com")]
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -23,6 +24,9 @@ class _Receiver(SecretsInFiles):
 
     language: Language = Field("en", description="of what is said around the brief: en or de")
     seconds: Annotated[float, Field(gt=0, le=60)] = Field(10, description="seconds one attempt may take")
+    per_hour: Count | None = Field(
+        None, description="messages of one notice in an hour; what is over comes as one summary when the hour is over"
+    )
 
 
 class _Http(_Receiver):
@@ -70,7 +74,9 @@ class Slack(_Http):
     token: SecretStr | None = Field(None, description="the bot's token (xoxb-…) with the right chat:write")
     token_file: Path | None = Field(None, description="file that holds token")
     channel: str | None = Field(None, description="id of the channel (C…), with token")
-    buttons: bool = Field(True, description="false: no buttons; they need the board to be reached from Slack")
+    buttons: bool = Field(
+        False, description="true: with buttons; they need board.slack_signing_secret, and a board that Slack reaches"
+    )
 
     @model_validator(mode="after")
     def _either(self) -> Self:

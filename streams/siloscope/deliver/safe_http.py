@@ -85,11 +85,11 @@ class SafeClient:
             except httpx.ConnectError:
                 continue  # the next of its addresses
             except httpx.HTTPError as error:
-                raise Again(_why(error)) from None
+                raise Again(why_not_reached(error)) from None
         try:
             return await self._ask(url, addresses[-1], body, headers)
         except httpx.HTTPError as error:
-            raise Again(_why(error)) from None
+            raise Again(why_not_reached(error)) from None
 
     async def _ask(self, url: httpx.URL, address: Address, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
         request = self._client.build_request(
@@ -145,14 +145,17 @@ def _ipv4_in(address: Address) -> IPv4Address | None:
     return None
 
 
-def _why(error: httpx.HTTPError) -> str:
+def why_not_reached(error: BaseException) -> str:
+    """A few words for what went wrong below HTTP or SMTP."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate is not good: {cause.verify_message}"
+        if isinstance(cause, ssl.SSLError):
+            return "it speaks no TLS there"
         if isinstance(cause, ConnectionRefusedError):
             return "nobody listens there"
+        if isinstance(cause, httpx.RemoteProtocolError):
+            return "it speaks no proper HTTP"
         cause = cause.__cause__ or cause.__context__
-    return {"ConnectError": "no connection", "RemoteProtocolError": "it speaks no proper HTTP"}.get(
-        type(error).__name__, "the connection broke off"
-    )
+    return "no connection"

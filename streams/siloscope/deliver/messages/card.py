@@ -1,0 +1,161 @@
+"""A notice as it is read, the most important first; what mail, chat and text make of it is their own affair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal, NamedTuple
+
+from ...core.alert import Alert, Evidence
+from ...core.handoff import Warning
+from ...core.incident import Incident
+from ...core.privacy import masked
+from ..links import Links
+from ..message import BEGINS, Message, Notice, Subject, id_of
+from .words import LANGUAGES, Phrases
+
+MOST: Final = 8  # touchpoints that are shown; the board has them all
+Tone = Literal["critical", "warning", "info", "over"]
+
+
+class Part(NamedTuple):
+    """Some lines under a heading; `harm` marks what would hurt the customer."""
+
+    heading: str
+    lines: tuple[str, ...]
+    harm: bool = False
+
+
+class Card(NamedTuple):
+    """One notice in words. `tag` and `about` are short, `first` is what to say or do first."""
+
+    subject: str  # id of the alert, warning or incident
+    tone: Tone
+    tag: str
+    title: str
+    about: tuple[str, ...]
+    hint: str  # why it comes, or comes now; empty for most
+    first: str
+    parts: tuple[Part, ...]
+    link: str | None
+    acts: bool  # there is something to accept
+
+
+def cards(message: Message, links: Links) -> list[Card]:
+    """All that a message tells, in its order."""
+    say = LANGUAGES[message.language]
+    return [card(notice, say, links) for notice in message.notices]
+
+
+def title(message: Message, told: list[Card]) -> str:
+    """The message in one line."""
+    if message.kind == "one":
+        return f"{told[0].tag}: {told[0].title}"
+    say = LANGUAGES[message.language]
+    return (say.digest if message.kind == "digest" else say.summary).format(number=len(told))
+
+
+def card(notice: Notice, say: Phrases, links: Links) -> Card:
+    """A notice in words; what is over says only so."""
+    subject = notice.subject
+    going = notice.what in BEGINS or notice.what == "worse"
+    return Card(
+        subject=id_of(subject),
+        tone=_tone(notice) if going else "over",
+        tag=_tag(notice, say) if going else say.told[notice.what],
+        title=_title(subject, say),
+        about=tuple(_about(subject, say)),
+        hint=_hint(notice, say),
+        first=_first(subject, say) if going else _over(notice, say),
+        parts=tuple(_parts(subject, say)) if going else (),
+        link=links.of(subject),
+        acts=going and not isinstance(subject, Incident),
+    )
+
+
+def _tone(notice: Notice) -> Tone:
+    subject = notice.subject
+    if isinstance(subject, Warning):
+        return "critical" if notice.what == "overdue" or subject.urgency == "critical" else "warning"
+    return subject.severity
+
+
+def _tag(notice: Notice, say: Phrases) -> str:
+    told = say.told[notice.what]
+    return told if isinstance(notice.subject, Warning) else f"{told}, {say.severities[notice.subject.severity]}"
+
+
+def _title(subject: Subject, say: Phrases) -> str:
+    if isinstance(subject, Alert):
+        return subject.title
+    if isinstance(subject, Incident):
+        return say.incident.format(symptom=subject.symptom.replace("_", " "), customers=subject.customers)
+    receiver = f"{subject.to_department} ({subject.team})" if subject.team else subject.to_department
+    return (say.implied if subject.implied else say.handoff).format(giver=subject.from_department, receiver=receiver)
+
+
+def _about(subject: Subject, say: Phrases) -> Iterator[str]:
+    """For whom, about whom, since when; an id that is an address or a number of hers is masked."""
+    if isinstance(subject, Warning):
+        yield say.owner.format(subject.to_department)
+        yield from filter(None, [say.urgency.get(subject.urgency)])
+    else:
+        yield say.owner.format(subject.owner_department)
+    if isinstance(subject, Incident):
+        yield say.cause.format(subject.cause.value)
+        yield say.since.format(say.at(subject.opened_at))
+        return
+    named = ((say.customer, subject.customer_id), (say.account, subject.account), (say.case, subject.case_ref))
+    for text, value in named:
+        if value:
+            yield text.format(masked(value))
+    if isinstance(subject, Warning):
+        yield say.due.format(say.at(subject.due_at))
+    else:
+        yield say.since.format(say.at(subject.opened_at))
+
+
+def _hint(notice: Notice, say: Phrases) -> str:
+    if notice.unaccepted is not None:
+        return say.unaccepted.format(minutes=notice.unaccepted)
+    return say.supersedes if getattr(notice.subject, "supersedes", None) else ""
+
+
+def _first(subject: Subject, say: Phrases) -> str:
+    if isinstance(subject, Warning):
+        return subject.brief.summary
+    return subject.suggested_action if isinstance(subject, Alert) else say.mend
+
+
+def _over(notice: Notice, say: Phrases) -> str:
+    by = notice.by or (notice.subject.accepted_by if isinstance(notice.subject, Warning) else None) or say.nobody
+    if notice.what == "accepted":
+        return (say.accepted if isinstance(notice.subject, Warning) else say.taken_on).format(by=by)
+    return {"retracted": say.retracted, "closed": say.closed}.get(notice.what, say.ended.format(at=say.at(notice.at)))
+
+
+def _parts(subject: Subject, say: Phrases) -> Iterator[Part]:
+    if isinstance(subject, Warning):
+        brief = subject.brief
+        yield from _filled(
+            Part(say.do_not, brief.do_not, harm=True),
+            Part(say.promises, brief.promises),
+            Part(say.already_given, (", ".join(brief.already_given),) if brief.already_given else ()),
+            Part(say.answers_given, brief.answers_given),
+            Part(say.open_alerts, brief.open_alerts),
+            Part(say.open_cases, brief.open_cases),
+            Part(say.recent, brief.recent),
+        )
+    elif isinstance(subject, Alert):
+        yield Part(say.happened, (subject.explanation,))
+        lines = [_evidence(each, say) for each in subject.evidence]
+        more = len(lines) - MOST
+        yield Part(say.evidence, (*lines[:MOST], say.more.format(number=more)) if more > 0 else tuple(lines))
+
+
+def _filled(*parts: Part) -> Iterable[Part]:
+    return (part for part in parts if part.lines)
+
+
+def _evidence(part: Evidence, say: Phrases) -> str:
+    said = f": “{part.excerpt}”" if part.excerpt else ""
+    return f"{say.at(part.occurred_at)}, {part.department}, {part.channel}, {part.role}{said} [{part.touchpoint_id}]"

@@ -1,0 +1,78 @@
+"""What Apprise speaks: Teams, Matrix, ntfy and many more; an extra that is installed where it is wanted.
+
+Apprise connects by itself: where its address names a host, that is judged before, but not pinned. It follows no
+redirects.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from ...errors import WrongUsage
+from ..links import Links
+from ..message import Message
+from ..messages.card import cards, title
+from ..messages.plain import plain
+from ..receivers import Apprise
+from ..safe_http import judged
+from . import Again
+
+if TYPE_CHECKING:
+    from apprise.plugins.base import NotifyBase
+
+
+class AppriseSender:
+    """One address of Apprise's; `name` is the receiver's in the settings. Raises WrongUsage."""
+
+    def __init__(self, name: str, receiver: Apprise, links: Links) -> None:
+        self._receiver = receiver
+        self._links = links
+        self._plugin = _plugin(name, receiver)
+
+    async def send(self, message: Message) -> None:
+        """Hand the message to Apprise; it says no more than whether that went well."""
+        seconds = self._receiver.seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await self.judge()
+                done = await asyncio.to_thread(self._notify, message)
+        except TimeoutError:
+            raise Again(f"no answer within {seconds:g} s") from None
+        if not done:
+            raise Again("Apprise could not deliver it")
+
+    async def judge(self) -> None:
+        """Raises Refused where the host that the address names, if it does, is not allowed."""
+        host = str(self._plugin.host or "")
+        try:
+            await judged(host, 443, self._receiver.allow_private)
+        except Again:
+            pass  # what stands there is no host: a team, a token
+
+    def _notify(self, message: Message) -> bool:
+        head = title(message, cards(message, self._links))
+        return bool(self._plugin.notify(body=plain(message, self._links), title=head, body_format="text"))
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def _plugin(name: str, receiver: Apprise) -> NotifyBase:
+    try:
+        import apprise
+        from apprise.common import OverflowMode
+    except ImportError:
+        raise WrongUsage(
+            f"deliver.receivers.{name}: kind apprise needs the package apprise: install siloscope[apprise]"
+        ) from None
+    logging.getLogger("apprise").disabled = True  # its lines hold addresses, which are secrets
+    asset = apprise.AppriseAsset(http_redirects=False, app_id="Siloscope", async_mode=False)
+    url = receiver.url.get_secret_value()
+    plugin: NotifyBase | None = apprise.Apprise.instantiate(url, asset=asset)
+    if plugin is None:
+        raise WrongUsage(f"deliver.receivers.{name}.url: Apprise does not know such an address: see its documentation")
+    if "overflow=" not in url:
+        plugin.overflow_mode = OverflowMode.TRUNCATE  # the most important comes first
+    return plugin
