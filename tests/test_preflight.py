@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from tests.scenario import Scenario, every, touchpoint
 
 from siloscope.core.alert import Alert
-from siloscope.core.preflight import Harm, advice
-from siloscope.core.touchpoint import BROADCASTS, Touchpoint
+from siloscope.core.bulletin import Bulletin
+from siloscope.core.customer import Customer
+from siloscope.core.preflight import Harm, advice, harms
+from siloscope.core.touchpoint import BROADCASTS, Touchpoint, entry_of
 from siloscope.ops.replay import Replay
 from siloscope.ops.trial import decoded
 from siloscope.symptoms import detection
@@ -62,6 +64,23 @@ def test_asking_changes_nothing(scenario: Scenario) -> None:
         run.close(scenario.until)
     assert asked.alerts() == silent.alerts()
     assert asked.warnings() == silent.warnings()
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS[::3], ids=str)
+def test_a_fold_at_hand_says_what_a_fold_anew_says(scenario: Scenario) -> None:
+    watch = detection(scenario.parameters)
+    records = [decoded(json.dumps(each).encode()) for each in scenario.touchpoints]
+    records = [each for each in records if each.activity not in BROADCASTS]
+    for number in range(1, len(records), 3):
+        at_hand, anew = (Customer("c", watch, Bulletin()) for _ in range(2))
+        for each in records[:number]:
+            for customer in (at_hand, anew):
+                customer.insert(entry_of(each))
+        anew.fold_again()
+        for imagined in map(entry_of, records[number:]):
+            now = max(imagined.at, at_hand.folded().at)
+            assert harms(at_hand, imagined, watch, now) == harms(anew, imagined, watch, now)
+            assert at_hand.fold is not None and anew.fold is None
 
 
 def _ids(alert: Alert) -> set[str]:

@@ -9,15 +9,13 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from ..core.parameters import BadParameter
 from ..core.partition import Partition
-from ..core.touchpoint import DAY, MINUTE, SECOND
-from ..errors import WrongUsage
+from ..core.touchpoint import MINUTE, SECOND
 from ..garbage import collect_seldom
 from ..ops import metrics, pages, permissions, topics
 from ..ops.health import Health
 from ..ops.metrics_page import prepare
-from ..rules import load as load_rules
+from ..rules.in_force import in_force
 from ..settings import Settings
 from ..wire.framing import configure, frame
 from .assignment import INPUTS, Assignment, Open
@@ -76,17 +74,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
 
 def partition_opener(settings: Settings, *, stateful: bool = True) -> Open:
     """What makes one partition as the settings say; raises WrongUsage for parameters they cannot have."""
-    try:
-        rules = load_rules(settings.rules)
-        watching = rules.detection(
-            settings.symptoms,
-            coarse_topics=rules.coarse_topics if settings.rules else frozenset(settings.coarse_topics),
-            horizon=settings.horizon_days * DAY,
-            entries=settings.horizon_entries,
-            mode=settings.mode,
-        )
-    except BadParameter as error:
-        raise WrongUsage(f"symptoms: {error}") from None
+    watching = in_force(settings)
     grace = _grace(settings)
     ahead = None if grace is None else grace + AHEAD
     hot = max(1, settings.hot_customers // settings.partitions)

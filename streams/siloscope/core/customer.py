@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from heapq import merge
 from typing import TYPE_CHECKING, Final
 
@@ -153,12 +153,17 @@ class Customer:
         """The fold, up to date with the timeline."""
         fold = self.fold
         if fold is None:
-            first = self.entries[0].at if self.entries else 0
-            if self.baseline.first_at is not None:
-                first = self.baseline.first_at
-            fold = self.fold = Fold(self._detection, self.key, self.baseline, self.bulletin, self.ids, first)
-            for entry in self._events():
-                fold.show(entry, entry.order)
+            fold = self.fold = self.fold_by(None)
+        return fold
+
+    def fold_by(self, among: Collection[int] | None) -> Fold:
+        """A fold of its own, by some symptoms only (None: all of them)."""
+        first = self.entries[0].at if self.entries else 0
+        if self.baseline.first_at is not None:
+            first = self.baseline.first_at
+        fold = Fold(self._detection, self.key, self.baseline, self.bulletin, self.ids, first, among)
+        for entry in self._events():
+            fold.show(entry, entry.order)
         return fold
 
     def frozen(self) -> list[Told]:

@@ -31,6 +31,7 @@ _MATTER_TO_ALL: Final = frozenset({"complaint", "recovered", "praise", "case_clo
 
 _spelled: Final = msgspec.msgpack.Encoder(enc_hook=str, order="deterministic").encode
 _WHERE: Final = ("segment", "department", "channel")
+_SUBSETS: Final = 512  # of symptoms, remembered
 Wanted = dict[tuple[str, str, bool], tuple[int, ...]]
 
 
@@ -113,6 +114,7 @@ class Detection:
             self._override(each)
         self._tuned: dict[tuple[str | None, ...], Any] = {}
         self._longest: dict[tuple[str, str], int] = {}
+        self._among: dict[tuple[int, frozenset[int]], Wanted] = {}
         self.versions = tuple(map(self._version, symptoms, self.parameters))
 
     def _must_exist(self, name: str) -> None:
@@ -207,6 +209,17 @@ class Detection:
         if account_of(key) is not None:
             return self._of_accounts
         return self._of_company if key == COMPANY else self._of_customers
+
+    def wanted_among(self, key: str, among: Collection[int]) -> Wanted:
+        """As `wanted`, of some symptoms only, by their numbers: no symptom asks what another one has found."""
+        whole = self.wanted(key)
+        found = self._among.get((id(whole), frozenset(among)))
+        if found is None:
+            if len(self._among) >= _SUBSETS:
+                self._among.clear()
+            found = {what: tuple(each for each in wanting if each in among) for what, wanting in whole.items()}
+            self._among[id(whole), frozenset(among)] = found
+        return found
 
     @cached_property
     def _of_customers(self) -> Wanted:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .customer_key import COMPANY, account_of
@@ -33,7 +34,7 @@ class Fold:
 
     `last` is the order of the newest touchpoint shown and `fired` the due time of the last timer fired:
     what comes before either is late, and the timeline must be folded again. `first_at` is the time of the
-    customer's first touchpoint, `ids` her timeline by touchpoint id.
+    customer's first touchpoint, `ids` her timeline by touchpoint id. With `among` only those symptoms watch.
     """
 
     __slots__ = (
@@ -62,7 +63,7 @@ class Fold:
 
     def __init__(
         self, detection: Detection, name: str, baseline: Baseline, bulletin: Bulletin, ids: Mapping[str, Entry],
-        first_at: int,
+        first_at: int, among: Collection[int] | None = None,
     ) -> None:  # fmt: skip
         self.detection = detection
         self.ids = ids
@@ -84,7 +85,7 @@ class Fold:
         self.settled: dict[tuple[str, str], tuple[str, str | None]] | None = None  # (id, id it is part of), once told
         self.tuned: dict[tuple[str, str], Any] = {}  # parameters by symptom and touchpoint, where the owner overrides
         self.warned: bool | None = None  # whether its handoffs were compared with what was told
-        self._wanted = detection.wanted(name)
+        self._wanted = detection.wanted(name) if among is None else detection.wanted_among(name, among)
         self._watching: list[Symptom | None] = [None] * len(detection.symptoms)
         self._timers: Timers[tuple[int, str]] = Timers()  # by symptom and key
 
@@ -152,6 +153,12 @@ class Fold:
                 entries = (*(entry for entry, _ in finding.evidence.values()), *self.ids.values())
                 self._fail(finding.symptom.name, entries[0], error, "its alert is not told, those of the others are")
             return None
+
+    def copied(self, ids: Mapping[str, Entry], baseline: Baseline) -> Fold:
+        """The same, to go on by itself with the same timeline, which is in `ids` and `baseline` from now on."""
+        shared = (self.detection, self.bulletin, self._wanted, *self.detection.parameters)
+        moved: dict[int, Any] = {id(self.ids): ids, id(self.baseline): baseline}
+        return deepcopy(self, moved | {id(each): each for each in shared})
 
     def end(self) -> None:
         """Let go of the symptoms: they hold the fold, and what holds itself would wait for the garbage collector."""

@@ -9,8 +9,11 @@ from .customer import IN_ORDER, LATE, Customer
 from .telling import alert_of, parts
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from .alert import Alert
     from .detection import Detection
+    from .fold import Fold
     from .touchpoint import Entry
 
 Advice = Literal["clear", "caution", "hold"]
@@ -38,7 +41,7 @@ def harms(customer: Customer, entry: Entry, detection: Detection, now: int) -> l
     if not touched:
         fold.end()
         return []
-    without = _copied(customer, detection).folded()
+    without = _without(customer, {detection.index[each.symptom.name] for each in touched})
     without.advance(at)
     wholes = parts(touched)
     found = []
@@ -54,11 +57,20 @@ def harms(customer: Customer, entry: Entry, detection: Detection, now: int) -> l
 
 
 def _copied(customer: Customer, detection: Detection) -> Customer:
-    """The same timeline, to try things on."""
+    """The same timeline, to try things on; a fold at hand goes on in a copy, a fraction of the work of a new one."""
     copied = Customer(customer.key, detection, customer.bulletin)
     copied.baseline = deepcopy(customer.baseline)
     copied.entries, copied.ids = [*customer.entries], {**customer.ids}
+    if customer.fold is not None:
+        copied.fold = customer.fold.copied(copied.ids, copied.baseline)
     return copied
+
+
+def _without(customer: Customer, symptoms: Collection[int]) -> Fold:
+    """A fold of the timeline as it is, by these symptoms at least."""
+    if customer.fold is None:
+        return customer.fold_by(symptoms)
+    return customer.fold.copied(customer.ids, customer.baseline)
 
 
 def advice(found: list[Harm]) -> Advice:

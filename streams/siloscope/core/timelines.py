@@ -140,7 +140,11 @@ class Timelines:
 
     def imagine(self, key: str, entry: Entry) -> list[Harm]:
         """What a touchpoint would set off if it came now; nobody is changed by it."""
-        known = self.customer(key) if self.knows(key) else Customer(key, self._detection, self._bulletin)
+        data = self._cold.get(key) if key not in self._hot else None
+        if data is None:
+            known = self._hot.get(key) or Customer(key, self._detection, self._bulletin)
+        else:
+            known = unpacked(key, data, self._detection, self._bulletin)  # and stays at rest: a list asks of many
         return harms(known, entry, self._detection, self._present.now)
 
     # -- time

@@ -172,6 +172,10 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
         """Where it stands on a timeline: time, rank at that instant, id."""
         return (self.at, RANK[self.activity], self.touchpoint_id)
 
+    def __deepcopy__(self, memo: object) -> Entry:
+        """Itself: it does not change, and is known by being the same."""
+        return self
+
     @property
     def age(self) -> tuple[int, str]:
         """By what the oldest leaves first and an anchor is found."""
