@@ -1,0 +1,57 @@
+"""An invented company for the browser: a fortnight of touchpoints through the real detection, ending now.
+
+It is small enough to be known by heart, so that a test can say what must be seen; `company.yml` has its story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from tests.detection import Pipeline
+
+from siloscope.agents.telling import ALERTS, INCIDENTS, WARNINGS
+from siloscope.core.touchpoint import DAY, HOUR
+from siloscope.patterns.scenarios import BASE, touchpoint
+from siloscope.staff.tail import Read
+
+_FILE: Final = Path(__file__).with_name("company.yml")
+_MORNING: Final = BASE - 9 * HOUR  # offsets of days count from midnight, so that office hours look like ones
+_TIMES: Final = ("occurred_at", "due_at", "renewal_at")
+
+
+@cache
+def _written() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def touchpoints(now: int) -> list[dict[str, Any]]:
+    """The contract's records in order; the fortnight ends at `now` (epoch ms)."""
+    made = [touchpoint(each) for each in _written()]
+    days = (now - _MORNING) // DAY * DAY - 9 * HOUR
+
+    def moved(at: int) -> int:
+        return at + (days if at < BASE - HOUR else now - BASE)
+
+    found = [each | {name: moved(each[name]) for name in _TIMES if name in each} for each in made]
+    return sorted(found, key=lambda each: int(each["occurred_at"]))
+
+
+def told(now: int) -> list[Read]:
+    """What the detection tells of the fortnight by `now`, in order, as it stands in the topics."""
+    pipeline = Pipeline()
+    for each in touchpoints(now):
+        pipeline.send(each)
+    pipeline.tick(now)
+    return list(_reads(pipeline, now))
+
+
+def _reads(pipeline: Pipeline, now: int) -> Iterator[Read]:
+    topics = ((ALERTS, pipeline.tellings), (WARNINGS, pipeline.warned), (INCIDENTS, pipeline.incidents))
+    for topic, records in topics:
+        for offset, record in enumerate(records):
+            yield Read(topic, 0, offset, now, record)
