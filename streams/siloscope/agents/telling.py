@@ -23,6 +23,8 @@ WARNINGS: Final = "siloscope.warnings"
 INCIDENTS: Final = "siloscope.incidents"
 ACTIONS: Final = "siloscope.actions"
 DEAD_LETTERS: Final = "siloscope.dead-letters"
+DELIVERIES: Final = "siloscope.deliveries"
+AUDIT: Final = "siloscope.audit"
 LARGEST_LETTER: Final = 4 << 20  # bytes, as schemas/topics.yml lets it be: a dead letter holds a whole record, and more
 
 Send = Callable[..., None]  # topic, key, value, partition
