@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 from .deliver.config import Deliver
 from .errors import WrongUsage, nearest
 from .secret_files import SecretsInFiles
-from .settings_file import SettingsFile
+from .settings_file import SettingsFile, or_off
 from .web.config import BoardSettings
 
 PREFIX = "SILOSCOPE_"
@@ -111,17 +111,12 @@ def _with_both(group: Group, cert_file: Path | None, key_file: Path | None) -> G
     return group
 
 
-def _or_off(said: Any) -> Any:
-    """YAML reads `off` as False, which is not 0 here."""
-    return None if said is False or said == "off" else said
-
-
 class Gateway(SecretsInFiles):
     """Who else may read the embedded store while the writer has it: a read-only door in ClickHouse's HTTP interface."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    port: Annotated[Port | None, BeforeValidator(_or_off)] = Field(
+    port: Annotated[Port | None, BeforeValidator(or_off)] = Field(
         8124, description="port the gateway listens on, 0: any free one, off: no gateway"
     )
     host: str = Field("127.0.0.1", description="address it listens on; another than this machine's own needs a token")

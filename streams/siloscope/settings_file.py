@@ -55,3 +55,8 @@ class SettingsFile:
             else:
                 break
         return f"{self.path} line {line}: " if line else ""
+
+
+def or_off(said: Any) -> Any:
+    """The value, None where it is `off`: YAML reads that as False, which is not 0 here."""
+    return None if said is False or said == "off" else said

@@ -34,10 +34,12 @@ class Calendar:
         for number in range(_FURTHEST):
             today = day + timedelta(days=number)
             for first, last in () if today in self.holidays else self.week[today.weekday()]:
-                ends = self._moment(today, last)
+                ends = moment_of(today, last, self.zone)
                 if ends > at:
-                    yield self._moment(today, first), ends
+                    yield moment_of(today, first, self.zone), ends
 
-    def _moment(self, day: date, minute: int) -> int:
-        midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the zone is added with the hours
-        return round((midnight + timedelta(minutes=minute)).replace(tzinfo=self.zone).timestamp() * 1000)
+
+def moment_of(day: date, minute: int, zone: tzinfo) -> int:
+    """When it is that minute of that day in the zone, in milliseconds since the epoch."""
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the zone is added with the hours
+    return round((midnight + timedelta(minutes=minute)).replace(tzinfo=zone).timestamp() * 1000)

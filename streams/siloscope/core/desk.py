@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Final
 
-from .alert import SEVERITIES, Alert
+from .alert import SEVERITIES, Alert, Severity
 from .followup import Action, FollowUp, Taken
 from .handoff import Warning
 from .incident import Incident
@@ -59,7 +59,7 @@ class Item:
         return self.stands and (self.follow.done_at is None or self.follow.done_at < self.arose_at)
 
     @property
-    def severity(self) -> str:
+    def severity(self) -> Severity:
         """`info`, `warning` or `critical`; an overdue warning, or one for something critical, is critical."""
         record = self.record
         if isinstance(record, Alert):

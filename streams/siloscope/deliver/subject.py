@@ -1,0 +1,148 @@
+"""What the deliveries know of one alert, warning or incident: what it is, what it was, what staff did about it.
+
+An alert that supersedes another is the same subject. Pure; times in epoch milliseconds.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from ..core.alert import SEVERITIES, Alert, Severity
+from ..core.desk import Item
+from ..core.followup import Action, FollowUp
+from ..core.handoff import Warning
+from ..core.incident import Incident
+from .message import Subject as Record
+from .message import What, id_of
+from .routing import Facts
+
+Place = tuple[int, int]  # revision (of an incident: when updated), offset: of two tellings the higher counts
+MATTERS: Final = ("accept", "snooze", "hand_on", "resolve")  # kinds of action that change what is told
+_ALERT_ENDS: Final[dict[str, What]] = {"resolved": "ended", "retracted": "retracted"}
+_WARNING: Final[dict[str, What]] = {"overdue": "overdue", "accepted": "accepted", "closed": "closed"}
+_INCIDENT_ENDS: Final[dict[str, What]] = {"ended": "ended", "retracted": "retracted"}
+
+
+class Subject(msgspec.Struct):
+    """One subject, as the journal keeps it.
+
+    `root` is its first id and stays; `ids` are all, in order. `seen` is what it ever was, `departments` those that it
+    was handed on to, `done` what staff did and when that was written.
+    """
+
+    root: str
+    ids: list[str]
+    alert: Alert | None = None
+    warning: Warning | None = None
+    incident: Incident | None = None
+    place: Place = (-1, -1)
+    arose_at: int = 0
+    told_at: int = 0
+    seen: list[Facts] = []
+    departments: list[str] = []
+    done: list[tuple[int, Action]] = []
+
+    @property
+    def record(self) -> Record | None:
+        """What was told last; None: only what staff did is known yet."""
+        return self.alert or self.warning or self.incident
+
+    @property
+    def follow(self) -> FollowUp:
+        """What staff did about it."""
+        found = FollowUp()
+        for at, action in self.done:
+            found.take(action, at)
+        return found
+
+    @property
+    def what(self) -> What | None:
+        """What is to be told of it as it stands."""
+        if self.alert is not None:
+            return _ALERT_ENDS.get(self.alert.status, "opening")
+        if self.warning is not None:
+            return _WARNING.get(self.warning.status, "pending")
+        return _INCIDENT_ENDS.get(self.incident.status, "opening") if self.incident is not None else None
+
+    @property
+    def worst(self) -> Severity:
+        """The highest severity that it ever had."""
+        return max((each.severity for each in self.seen), key=SEVERITIES.index)
+
+    @property
+    def owners(self) -> list[str]:
+        """The departments whose routes concern it: who should act, and those it was handed on to."""
+        record = self.record
+        if record is None:
+            return []
+        first = record.to_department if isinstance(record, Warning) else record.owner_department
+        return list(dict.fromkeys((first, *self.departments)))
+
+    @property
+    def touched_at(self) -> int:
+        """When anything was heard of it last."""
+        return max((self.told_at, *(at for at, _ in self.done)))
+
+    def take(self, record: Record, place: Place, at: int) -> bool:
+        """The next telling of it, written at `at`; False where a later one is known already."""
+        name = id_of(record)
+        if name == self.ids[-1] and place <= self.place:
+            return False
+        if name in self.ids[:-1] or (isinstance(record, Alert) and record.superseded_by is not None):
+            return False  # what has superseded it says all
+        if name not in self.ids:
+            self.ids.append(name)
+        self.arose_at = at if self.record is None or (not self._stands and stands(record)) else self.arose_at
+        match record:
+            case Alert():
+                self.alert = record
+            case Warning():
+                self.warning = record
+            case Incident():
+                self.incident = record
+        self.place, self.told_at = place, at
+        if not isinstance(record, Alert) or record.mode == "live":
+            self._remember(record)
+        return True
+
+    def act(self, action: Action, at: int) -> bool:
+        """What somebody did, written at `at`; False where it changes nothing of what is told."""
+        if action.kind not in MATTERS or any(each.action_id == action.action_id for _, each in self.done):
+            return False
+        self.done.append((at, action))
+        if action.kind == "hand_on" and action.value and action.value not in self.departments:
+            self.departments.append(action.value)
+        return True
+
+    def done_with(self) -> bool:
+        """Whether somebody has resolved it since it arose."""
+        done_at = self.follow.done_at
+        return done_at is not None and done_at >= self.arose_at
+
+    @property
+    def _stands(self) -> bool:
+        return self.record is not None and stands(self.record)
+
+    def _remember(self, record: Record) -> None:
+        what = self.what
+        assert what is not None
+        facts = _facts(record, what)
+        if what == "opening" and self.seen and SEVERITIES.index(facts.severity) > SEVERITIES.index(self.worst):
+            self.seen.append(facts._replace(what="worse"))
+        if facts not in self.seen:
+            self.seen.append(facts)
+
+
+def stands(record: Record) -> bool:
+    """Whether it goes on, as far as detection knows."""
+    return record.status in ("open", "updated", "pending", "overdue")
+
+
+def _facts(record: Record, what: What) -> Facts:
+    if isinstance(record, Warning):
+        return Facts("warning", what, Item(record, (0, 0), FollowUp(), 0).severity, team=record.team)
+    if isinstance(record, Alert):
+        return Facts("alert", what, record.severity, record.symptom, suspected=record.confidence == "suspected")
+    return Facts("incident", what, record.severity, record.symptom)
