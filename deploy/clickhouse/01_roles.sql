@@ -49,12 +49,17 @@ GRANT SELECT ON siloscope.v_transitions TO siloscope_figures;
 CREATE ROLE IF NOT EXISTS siloscope_analyst;
 GRANT SELECT ON siloscope.v_* TO siloscope_analyst;
 REVOKE SELECT ON siloscope.v_dead_letters FROM siloscope_analyst;
+REVOKE SELECT ON siloscope.v_audit FROM siloscope_analyst;
+
+-- The auditor: who read what customers wrote, and nothing else. Not one of those who are audited.
+CREATE ROLE IF NOT EXISTS siloscope_auditor;
+GRANT SELECT ON siloscope.v_audit TO siloscope_auditor;
 
 -- Nobody who asks can stop the writer: time, memory, rows, and how much in an hour. Grafana's driver sets the time itself.
 CREATE SETTINGS PROFILE IF NOT EXISTS siloscope_read
     SETTINGS readonly = 1, max_execution_time = 60 CHANGEABLE_IN_READONLY, max_memory_usage = 4000000000,
     max_result_rows = 1000000, result_overflow_mode = 'throw', priority = 10
-    TO siloscope_figures, siloscope_analyst;
+    TO siloscope_figures, siloscope_analyst, siloscope_auditor;
 CREATE QUOTA IF NOT EXISTS siloscope_read KEYED BY user_name
     FOR INTERVAL 1 hour MAX queries = 10000, execution_time = 3600
-    TO siloscope_figures, siloscope_analyst;
+    TO siloscope_figures, siloscope_analyst, siloscope_auditor;

@@ -21,7 +21,7 @@ from siloscope.stores.rows import (
     Row,
     action_columns,
     dead_letter_columns,
-    incident_columns,
+    plain_columns,
     told_columns,
     touchpoint_columns,
 )
@@ -225,7 +225,7 @@ INCIDENT: dict[str, Any] = {
 
 def test_of_the_tellings_of_an_incident_the_last_stands(client: Any, tables: Tables) -> None:
     tellings = [wire.decode("incident", wire.encode("incident", INCIDENT | {"customers": n})) for n in (10, 12)]
-    tables.insert("incidents", incident_columns(rows(*tellings)), "token")
+    tables.insert("incidents", plain_columns(rows(*tellings)), "token")
     stored = only(client, "SELECT * EXCEPT ingested_at FROM v_incidents")
     assert stored == INCIDENT | {"opened_at": MOMENT, "updated_at": MOMENT, "customers": 12}
 

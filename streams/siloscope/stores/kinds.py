@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from siloscope import wire
-from siloscope.agents.telling import ACTIONS, ALERTS, DEAD_LETTERS, INCIDENTS, TOUCHPOINTS, WARNINGS
+from siloscope.agents.telling import ACTIONS, ALERTS, AUDIT, DEAD_LETTERS, INCIDENTS, TOUCHPOINTS, WARNINGS
 from siloscope.core.rejected import Rejected
 from siloscope.stores.backlog import ALERT_LIMITS, TOUCHPOINT_LIMITS, Limits
 from siloscope.stores.rows import (
@@ -14,7 +14,7 @@ from siloscope.stores.rows import (
     Row,
     action_columns,
     dead_letter_columns,
-    incident_columns,
+    plain_columns,
     told_columns,
     touchpoint_columns,
 )
@@ -68,7 +68,8 @@ KINDS: Final = {
     TOUCHPOINTS: Kind("touchpoints", TOUCHPOINT_LIMITS, _touchpoint, touchpoint_columns),
     ALERTS: Kind("alerts", ALERT_LIMITS, _told("alert"), told_columns),
     WARNINGS: Kind("warnings", ALERT_LIMITS, _told("warning"), told_columns),
-    INCIDENTS: Kind("incidents", ALERT_LIMITS, _told("incident"), incident_columns),
+    INCIDENTS: Kind("incidents", ALERT_LIMITS, _told("incident"), plain_columns),
     ACTIONS: Kind("actions", ALERT_LIMITS, _told("action"), action_columns),
+    AUDIT: Kind("audit", ALERT_LIMITS, _told("audit"), plain_columns),
     DEAD_LETTERS: Kind("dead_letters", ALERT_LIMITS, _dead_letter, dead_letter_columns),
 }

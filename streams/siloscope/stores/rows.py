@@ -1,4 +1,4 @@
-"""Touchpoints, alerts, warnings, incidents, actions and dead letters as columns of their tables.
+"""Touchpoints, alerts, warnings, incidents, actions, the audit and dead letters as columns of their tables.
 
 What is absent in a record is left to the column: an empty string, map or list; NULL for numbers and times.
 """
@@ -53,8 +53,8 @@ def told_columns(rows: Sequence[Row]) -> Columns:
     return columns | _places(rows)
 
 
-def incident_columns(rows: Sequence[Row]) -> Columns:
-    """Of incidents as `wire.decode` gives them."""
+def plain_columns(rows: Sequence[Row]) -> Columns:
+    """Of incidents or the audit as `wire.decode` gives them."""
     return _fields(rows) | _places(rows)
 
 

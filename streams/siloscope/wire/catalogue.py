@@ -33,6 +33,7 @@ KINDS: Final = {
     "warning": Kind("handoff_warning.avsc", "siloscope.warnings"),
     "incident": Kind("incident.avsc", "siloscope.incidents"),
     "action": Kind("action.avsc", "siloscope.actions"),
+    "audit": Kind("audit.avsc", "siloscope.audit"),
     "dead_letter": Kind("dead_letter.avsc", "siloscope.dead-letters"),
 }
 

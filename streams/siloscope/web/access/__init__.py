@@ -1,7 +1,6 @@
-"""Who may see and do what on the board."""
+"""Who may come to the board and what she may do there: ways in, sessions, rights, the audit."""
 
-from __future__ import annotations
+from .access import Access, needs
+from .person import NOBODY, Person
 
-from .person import Person
-
-__all__ = ["Person"]
+__all__ = ["NOBODY", "Access", "Person", "needs"]

@@ -1,0 +1,74 @@
+"""The two cookies: the session, and what a login that is under way must bring back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from itsdangerous import BadData
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .oidc import Started
+from .session import Session
+
+if TYPE_CHECKING:
+    from .access import Access
+
+_SESSION: Final = "siloscope"
+_LOGIN: Final = "siloscope_login"
+_LOGIN_SECONDS: Final = 600
+
+
+def read_session(request: Request, access: Access) -> Session | None:
+    """The session that the browser brings, None where it brings none that counts."""
+    return access.sessions.read(request.cookies.get(_name(access, _SESSION)))
+
+
+def set_session(headers: MutableHeaders, session: Session, access: Access) -> None:
+    """Give the browser this session, for as long as it lasts."""
+    answer = Response()
+    left = int(access.sessions.seconds_left(session))
+    _set(answer, access, _SESSION, access.sessions.cookie(session), left)
+    headers.append("set-cookie", answer.headers["set-cookie"])
+
+
+def drop_session(answer: Response, access: Access) -> None:
+    """Take the session from the browser."""
+    _set(answer, access, _SESSION, "", 0)
+
+
+def set_started(answer: Response, started: Started, access: Access) -> None:
+    """Let the browser remember the login it has begun, for ten minutes."""
+    said = access.serializer("login").dumps(msgspec.to_builtins(started))
+    _set(answer, access, _LOGIN, said, _LOGIN_SECONDS)
+
+
+def read_started(request: Request, access: Access) -> Started | None:
+    """The login that this browser has begun."""
+    said = request.cookies.get(_name(access, _LOGIN), "")
+    try:
+        return msgspec.convert(access.serializer("login").loads(said, max_age=_LOGIN_SECONDS), Started)
+    except (BadData, msgspec.ValidationError):
+        return None
+
+
+def drop_started(answer: Response, access: Access) -> None:
+    """That login is over, well or not."""
+    _set(answer, access, _LOGIN, "", 0)
+
+
+def _set(answer: Response, access: Access, name: str, value: str, seconds: int) -> None:
+    answer.set_cookie(
+        _name(access, name), value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=_is_safe(access)
+    )
+
+
+def _name(access: Access, name: str) -> str:
+    """Behind https by a name that no other host of the domain can set."""
+    return f"__Host-{name}" if _is_safe(access) else name
+
+
+def _is_safe(access: Access) -> bool:
+    return (access.board.url or "").startswith("https://")

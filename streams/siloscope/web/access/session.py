@@ -1,0 +1,142 @@
+"""Sessions: who is logged in stands in a signed cookie; the server keeps only which ones it has ended."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from time import time
+from typing import Final
+
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+
+from ..login_settings import Login
+from .person import Person
+
+_RENEWED_SECONDS: Final = 60.0  # a cookie is written anew when it is older than that
+_ENDED: Final = 10_000  # ended sessions remembered; each for as long as a session may last
+_SKEW_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True)
+class Session:
+    """A login: `begun` and `seen` in seconds since 1970; `issuer_sid` is the issuer's name for it."""
+
+    person: Person
+    sid: str
+    begun: float
+    seen: float
+    issuer_sid: str = ""
+
+
+class Sessions:
+    """Made, read, renewed and ended. A cookie that cannot be believed is none."""
+
+    def __init__(self, login: Login, now: Callable[[], float] = time) -> None:
+        self._secret = login.secret.get_secret_value() if login.secret else secrets.token_urlsafe(32)
+        self._idle, self._longest, self._now = login.idle_minutes * 60, login.hours * 3600, now
+        # What a role or group may do stands in the cookie: when the owner changes it, everybody logs in again.
+        rules = login.model_dump_json(include={"way", "roles", "departments", "read_text_from"})
+        self._signer = URLSafeSerializer(self._secret, salt=f"siloscope session {rules}")
+        self._over: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._open: defaultdict[Session, set[asyncio.Timeout]] = defaultdict(set)
+
+    def serializer(self, purpose: str) -> URLSafeTimedSerializer:
+        """Signs something else with our secret; what is signed for one purpose is worth nothing for another."""
+        return URLSafeTimedSerializer(self._secret, salt=f"siloscope {purpose}")
+
+    def begin(self, person: Person, issuer_sid: str = "") -> Session:
+        """A new session, under a name that nobody knew before."""
+        now = self._now()
+        return Session(person, secrets.token_urlsafe(16), now, now, issuer_sid)
+
+    def cookie(self, session: Session) -> str:
+        """The session as a cookie's value."""
+        person = session.person
+        return str(
+            self._signer.dumps(
+                [person.name, person.id, sorted(person.departments), sorted(person.rights), session.sid, session.begun,
+                 session.seen, session.issuer_sid]
+            )
+        )  # fmt: skip
+
+    def read(self, cookie: str | None) -> Session | None:
+        """The session of a cookie, None where it is not ours, over, idle for too long or ended."""
+        try:
+            name, identity, departments, rights, sid, begun, seen, issuer_sid = self._signer.loads(cookie or "")
+        except (BadData, ValueError, TypeError):
+            return None
+        person = Person(name, frozenset(departments), frozenset(rights), identity)
+        session = Session(person, sid, begun, seen, issuer_sid)
+        return session if self.seconds_left(session) > 0 and not self._is_over(session) else None
+
+    def renewed(self, session: Session) -> Session | None:
+        """The session as seen now, where its cookie should be written anew; else None."""
+        now = self._now()
+        due = now - session.seen > min(_RENEWED_SECONDS, self._idle / 10)
+        return replace(session, seen=now) if due else None
+
+    def seconds_left(self, session: Session) -> float:
+        """Until it is over, if no further page is asked for."""
+        now = self._now()
+        if session.seen > now + _SKEW_SECONDS:
+            return 0.0
+        return min(session.begun + self._longest, session.seen + self._idle) - now
+
+    def end(self, session: Session) -> None:
+        """This one is over, wherever its cookie is."""
+        self._end("sid", session.sid)
+
+    def end_of_issuer(self, subject: str | None, issuer_sid: str | None) -> None:
+        """The issuer says that its session `issuer_sid` is over; without it all of that person (`sub`) are."""
+        if issuer_sid:
+            self._end("issuer_sid", issuer_sid)
+        elif subject:
+            self._end("id", subject)
+
+    def csrf(self, whose: str) -> str:
+        """A token for forms, bound to a session's `sid` or whatever else says whose they are.
+
+        Each is another one, so that a page packed for the way does not betray it by its size.
+        """
+        salt = secrets.token_hex(8)
+        return f"{salt}.{self._mark(salt, whose)}"
+
+    def is_csrf(self, token: str, whose: str) -> bool:
+        """Whether it is one of those."""
+        salt, _, mark = token.partition(".")
+        return hmac.compare_digest(mark.encode("utf-8", "replace"), self._mark(salt, whose).encode())
+
+    def _mark(self, salt: str, whose: str) -> str:
+        text = f"csrf {salt} {whose}".encode("utf-8", "replace")
+        return hmac.new(self._secret.encode(), text, hashlib.sha256).hexdigest()
+
+    @contextmanager
+    def ending(self, session: Session, limit: asyncio.Timeout) -> Iterator[None]:
+        """For as long as the block runs, the end of the session makes `limit` expire."""
+        self._open[session].add(limit)
+        try:
+            yield
+        finally:
+            self._open[session].discard(limit)
+            if not self._open[session]:
+                del self._open[session]
+
+    def _end(self, kind: str, value: str) -> None:
+        self._over[kind, value] = self._now()
+        self._over.move_to_end((kind, value))
+        while len(self._over) > _ENDED:
+            self._over.popitem(last=False)
+        for session, limits in list(self._open.items()):
+            if self._is_over(session):
+                for limit in limits:
+                    limit.reschedule(asyncio.get_running_loop().time())
+
+    def _is_over(self, session: Session) -> bool:
+        keys = (("sid", session.sid), ("issuer_sid", session.issuer_sid), ("id", session.person.id))
+        return any(value and self._over.get((kind, value), -1.0) >= session.begun for kind, value in keys)
