@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from .deliver.config import Deliver
 from .errors import WrongUsage, nearest
+from .preflight.config import PreflightSettings
 from .secret_files import SecretsInFiles
 from .settings_file import SettingsFile, or_off
 from .web.config import BoardSettings
@@ -203,6 +204,9 @@ class Settings(SecretsInFiles, BaseSettings):
 
     deliver: Deliver = Field(default_factory=lambda: Deliver(), description="who is told what, where and when")
     board: BoardSettings = Field(default_factory=lambda: BoardSettings(), description="the staff board")
+    preflight: PreflightSettings = Field(
+        default_factory=lambda: PreflightSettings(), description="what would be set off, asked before sending"
+    )
 
     metrics_host: str = Field("127.0.0.1", description="address the metrics page listens on")
     metrics_port: Port = Field(

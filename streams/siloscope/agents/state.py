@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import Event
 from typing import Any, Final, Self
 
@@ -20,6 +20,11 @@ BATCH: Final = 10_000  # records per call
 TIMEOUT_SECONDS: Final = 30.0  # for offsets, and without a record while some are due
 
 LOG_SECONDS: Final = 5.0
+FOLLOW_SECONDS: Final = 0.05  # that `follow` waits for records
+_LOST: Final = (
+    KafkaError.OFFSET_OUT_OF_RANGE, KafkaError._AUTO_OFFSET_RESET, KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError._UNKNOWN_PARTITION, KafkaError._UNKNOWN_TOPIC,
+)  # fmt: skip
 
 Keep = Callable[[bytes, "bytes | None"], None]  # key, value (None: tombstone)
 
@@ -36,6 +41,8 @@ class StateReader:
 
     def __init__(self, connection: Mapping[str, Any], topic: str, group_id: str) -> None:
         self.records_read = 0  # rises while anything is read
+        self.behind = 0  # records that `follow` has not yet given
+        self._next: dict[int, int] = {}  # up to where partitions were read
         self._topic = topic
         self._connection = {
             **connection,
@@ -55,7 +62,28 @@ class StateReader:
         """
         consumer = Consumer(self._connection, logger=log)
         try:
-            return self._read(consumer, self._ends(consumer, keep), keep, stop)
+            ends = self._ends(consumer, keep)
+            self._next |= {number: end for number, (_, end) in ends.items()}
+            return self._read(consumer, ends, keep, stop)
+        except KafkaException as error:
+            raise Unreadable(f"{self._topic}: {error.args[0].str()}") from None
+        finally:
+            consumer.close()
+
+    def follow(self, stop: Event) -> Iterator[list[tuple[bytes, bytes | None]]]:
+        """What comes after what was read, as lists of (key, value), in log order by partition; many are empty.
+
+        Until `stop` is set. Raises Unreadable when the broker has not kept what comes next.
+        """
+        consumer = Consumer(self._connection, logger=log)
+        try:
+            places = [TopicPartition(self._topic, number, offset) for number, offset in self._next.items()]
+            consumer.assign(places)
+            while not stop.is_set():
+                messages = consumer.consume(BATCH, FOLLOW_SECONDS)
+                yield _records(messages)
+                self.records_read += len(messages)
+                self.behind = _behind(consumer, places)
         except KafkaException as error:
             raise Unreadable(f"{self._topic}: {error.args[0].str()}") from None
         finally:
@@ -99,6 +127,21 @@ class StateReader:
                 progress.add(read)
                 self.records_read += read
         return count
+
+
+def _records(messages: list[Message]) -> list[tuple[bytes, bytes | None]]:
+    """The records among the messages; raises KafkaException for an error that does not pass by itself."""
+    for message in messages:
+        error = message.error()
+        if error is not None and error.code() in _LOST:
+            raise KafkaException(error)
+    return [(message.key(), message.value()) for message in messages if message.error() is None]
+
+
+def _behind(consumer: Consumer, places: list[TopicPartition]) -> int:
+    """How many records lie beyond what was given, as far as the client knows."""
+    ends = (consumer.get_watermark_offsets(place, cached=True)[1] for place in places)
+    return sum(max(0, end - max(at.offset, 0)) for end, at in zip(ends, consumer.position(places), strict=True))
 
 
 def _take(messages: list[Message], due: dict[int, int], keep: Mapping[int, Keep]) -> int:

@@ -122,6 +122,18 @@ class Customer:
         del self.ids[entry.touchpoint_id]
         self.fold_again()
 
+    def rebase(self, baseline: Baseline) -> None:
+        """Begin after `baseline`: what it has taken in leaves."""
+        self.baseline = baseline
+        for entry in [each for each in self.entries if each.age <= baseline.through]:
+            self._take_out(entry)
+        self.fold_again()
+
+    def forget(self, touchpoint_id: str) -> None:
+        """Take the touchpoint out, if there is such a one."""
+        if touchpoint_id in self.ids:
+            self._take_out(self.ids[touchpoint_id])
+
     def fold_again(self) -> None:
         """Give up the fold: what it watches must be watched anew, or rests."""
         if self.fold is not None:

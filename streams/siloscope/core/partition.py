@@ -14,7 +14,7 @@ from .customer_key import COMPANY, EVERYBODY, account_key, account_of, partition
 from .detection import Detection
 from .held import CONFIRMED_WITHIN, Held, Waiting
 from .membership import Note
-from .preflight import Harm
+from .preflight import Harm, keys_of
 from .present import Changes, Present
 from .standing import Standing
 from .state import Loaded, baseline_record, entry_in, entry_record, rules_record, time_in
@@ -114,10 +114,8 @@ class Partition:
 
         Only customers of this partition are known here.
         """
-        entry, keys = entry_of(touchpoint), [customer_of(touchpoint)]
-        if entry.account is not None:
-            keys.append(account_key(entry.account))
-        return [harm for key in keys for harm in self._timelines.imagine(key, entry)]
+        entry = entry_of(touchpoint)
+        return [harm for key in keys_of(touchpoint, entry) for harm in self._timelines.imagine(key, entry)]
 
     def take_note(self, note: Note, position: Position) -> None:
         """What an alert's partition says to the groups of its causes, or a group to an alert."""

@@ -6,7 +6,9 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from .customer import IN_ORDER, LATE, Customer
+from .customer_key import account_key
 from .telling import alert_of, parts
+from .touchpoint import customer_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from .alert import Alert
     from .detection import Detection
     from .fold import Fold
-    from .touchpoint import Entry
+    from .touchpoint import Entry, Touchpoint
 
 Advice = Literal["clear", "caution", "hold"]
 
@@ -24,6 +26,12 @@ class Harm(NamedTuple):
 
     alert: Alert
     stands: bool
+
+
+def keys_of(touchpoint: Touchpoint, entry: Entry) -> list[str]:
+    """The timelines on which a customer's touchpoint lies: hers, and that of her account."""
+    keys = [customer_of(touchpoint)]
+    return keys if entry.account is None else [*keys, account_key(entry.account)]
 
 
 def harms(customer: Customer, entry: Entry, detection: Detection, now: int) -> list[Harm]:

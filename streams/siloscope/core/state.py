@@ -129,6 +129,21 @@ def time_in(kept: KeptRaw) -> int:
     return _when.decode(kept.entry).at
 
 
+def kept_in(value: bytes) -> Kept:
+    """An entry's record, decoded."""
+    return _kept.decode(value)
+
+
+def baseline_in(value: bytes | None) -> Baseline:
+    """The baseline in its record; an empty one in a tombstone."""
+    return _kept_baseline.decode(value).baseline if value is not None else Baseline()
+
+
+def time_of(suffix: str, value: bytes) -> int:
+    """When the entry of a record happened, or up to when its baseline reaches."""
+    return time_in(_kept_raw.decode(value)) if suffix else _kept_baseline.decode(value).baseline.through[0]
+
+
 class Loaded:
     """One customer's records while a partition is loaded."""
 
