@@ -24,6 +24,11 @@ class Links:
         kind = "incidents" if isinstance(subject, Incident) else "items"
         return self._board and f"{self._board}/{kind}/{quote(id_of(subject), safe='')}"
 
+    def journey(self, customer_id: str) -> str | None:
+        """The page of a customer's touchpoints; `#t-ID` is one of them."""
+        customer = self.customer(customer_id)
+        return customer and f"{customer}/journey"
+
     def customer(self, customer_id: str) -> str | None:
         """The page of a customer; None without one."""
         return (self._board and customer_id and f"{self._board}/customers/{quote(customer_id, safe='')}") or None

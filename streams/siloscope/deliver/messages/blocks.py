@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ..links import Links
 from ..message import Message
-from .card import Card, Part, cards, title
+from .card import Card, Line, Part, cards, title
 from .plain import SHOWN
 from .words import LANGUAGES, Phrases
 
@@ -27,7 +27,7 @@ def _whole(card: Card, say: Phrases, buttons: bool) -> list[Block]:
     made = [_header(f"{card.tag}: {card.title}"), _context(" · ".join(card.about))]
     if card.hint:
         made.append(_section(f"*{fitting(card.hint, TEXT - 2)}*"))
-    made.append(_section(fitting(card.first, TEXT - 2), quoted=True))
+    made.append(_section(_line(card.first, TEXT - 2), quoted=True))
     made.extend(_part(part) for part in card.parts)
     choices = _buttons(card, say) if buttons and card.acts else []
     if card.link:
@@ -42,7 +42,7 @@ def _many(line: str, told: list[Card], say: Phrases, links: Links) -> list[Block
     for card in told[:SHOWN]:
         name = fitting(f"{card.tag}: {card.title}", 300)
         head = f"*<{card.link}|{name}>*" if card.link else f"*{name}*"
-        rest = "\n".join((fitting(" · ".join(card.about), 600), fitting(card.first, 1_200)))
+        rest = "\n".join((fitting(" · ".join(card.about), 600), _line(card.first, 1_200)))
         made.append(_section(f"{head}\n{rest}"))
     if len(told) > SHOWN:
         made.append(_context(say.more.format(number=len(told) - SHOWN)))
@@ -65,9 +65,19 @@ def _button(action: str, text: str, value: str) -> Block:
 
 
 def _part(part: Part) -> Block:
-    lines = "\n".join(f"• {line}" for line in part.lines)
-    heading = f"*{':no_entry_sign: ' if part.harm else ''}{fitting(part.heading, 100)}*"
-    return _section(f"{heading}\n{fitting(lines, TEXT - len(heading) - 1)}")
+    said = f"*{':no_entry_sign: ' if part.harm else ''}{fitting(part.heading, 100)}*"
+    each = (TEXT - len(said)) // len(part.lines) - len("\n• ")  # a long line leaves room for the others
+    return _section("\n• ".join((said, *(_line(line, each) for line in part.lines))))
+
+
+def _line(line: Line, most: int) -> str:
+    """A line, with a link to its touchpoint."""
+    if line.touchpoint is None:
+        return fitting(line.text, most)
+    name = fitting(line.touchpoint, 80)
+    end = f" <{line.link}|{name}>" if line.link else f" [{name}]"
+    room = most - len(end)
+    return f"{fitting(line.text, room)}{end}" if room > most // 2 else fitting(str(line), most)
 
 
 def _header(text: str) -> Block:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
+from urllib.parse import quote
 
 from ...core.alert import Alert, Evidence
 from ...core.handoff import Warning
@@ -14,14 +16,26 @@ from ..message import BEGINS, Message, Notice, Subject, id_of
 from .words import LANGUAGES, Phrases
 
 MOST: Final = 8  # touchpoints that are shown; the board has them all
+_TOUCHPOINT: Final = re.compile(r" ?\[([^\[\]\s]+)\]$")
 Tone = Literal["critical", "warning", "info", "over"]
+
+
+class Line(NamedTuple):
+    """One line, and the touchpoint that it comes from."""
+
+    text: str
+    touchpoint: str | None = None
+    link: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.text} [{self.touchpoint}]" if self.touchpoint else self.text
 
 
 class Part(NamedTuple):
     """Some lines under a heading; `harm` marks what would hurt the customer."""
 
     heading: str
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
     harm: bool = False
 
 
@@ -34,7 +48,7 @@ class Card(NamedTuple):
     title: str
     about: tuple[str, ...]
     hint: str  # why it comes, or comes now; empty for most
-    first: str
+    first: Line
     parts: tuple[Part, ...]
     link: str | None
     acts: bool  # there is something to accept
@@ -58,6 +72,7 @@ def card(notice: Notice, say: Phrases, links: Links) -> Card:
     """A notice in words; what is over says only so."""
     subject = notice.subject
     going = notice.what in BEGINS or notice.what == "worse"
+    journey = links.journey(getattr(subject, "customer_id", ""))
     return Card(
         subject=id_of(subject),
         tone=_tone(notice) if going else "over",
@@ -65,8 +80,8 @@ def card(notice: Notice, say: Phrases, links: Links) -> Card:
         title=_title(subject, say),
         about=tuple(_about(subject, say)),
         hint=_hint(notice, say),
-        first=_first(subject, say) if going else _over(notice, say),
-        parts=tuple(_parts(subject, say)) if going else (),
+        first=_line(_first(subject, say) if going else _over(notice, say), journey),
+        parts=tuple(_parts(subject, say, journey)) if going else (),
         link=links.of(subject),
         acts=going and not isinstance(subject, Incident),
     )
@@ -133,29 +148,38 @@ def _over(notice: Notice, say: Phrases) -> str:
     return {"retracted": say.retracted, "closed": say.closed}.get(notice.what, say.ended.format(at=say.at(notice.at)))
 
 
-def _parts(subject: Subject, say: Phrases) -> Iterator[Part]:
+def _parts(subject: Subject, say: Phrases, journey: str | None) -> Iterator[Part]:
     if isinstance(subject, Warning):
         brief = subject.brief
-        yield from _filled(
-            Part(say.do_not, brief.do_not, harm=True),
-            Part(say.promises, brief.promises),
-            Part(say.already_given, (", ".join(brief.already_given),) if brief.already_given else ()),
-            Part(say.answers_given, brief.answers_given),
-            Part(say.open_alerts, brief.open_alerts),
-            Part(say.open_cases, brief.open_cases),
-            Part(say.recent, brief.recent),
-        )
+        for heading, lines in (
+            (say.do_not, brief.do_not),
+            (say.promises, brief.promises),
+            (say.already_given, [", ".join(brief.already_given)] if brief.already_given else []),
+            (say.answers_given, brief.answers_given),
+            (say.open_alerts, brief.open_alerts),
+            (say.open_cases, brief.open_cases),
+            (say.recent, brief.recent),
+        ):
+            if lines:
+                yield Part(heading, tuple(_line(each, journey) for each in lines), harm=heading == say.do_not)
     elif isinstance(subject, Alert):
-        yield Part(say.happened, (subject.explanation,))
-        lines = [_evidence(each, say) for each in subject.evidence]
-        more = len(lines) - MOST
-        yield Part(say.evidence, (*lines[:MOST], say.more.format(number=more)) if more > 0 else tuple(lines))
+        yield Part(say.happened, (Line(subject.explanation),))
+        rests = [_evidence(each, say, journey) for each in subject.evidence]
+        more = len(rests) - MOST
+        yield Part(say.evidence, (*rests[:MOST], *([Line(say.more.format(number=more))] if more > 0 else [])))
 
 
-def _filled(*parts: Part) -> Iterable[Part]:
-    return (part for part in parts if part.lines)
+def _line(text: str, journey: str | None) -> Line:
+    """A line of a brief: the touchpoint that it comes from stands at its end, in brackets."""
+    found = _TOUCHPOINT.search(text)
+    return _linked(text[: found.start()], found[1], journey) if found else Line(text)
 
 
-def _evidence(part: Evidence, say: Phrases) -> str:
+def _linked(text: str, touchpoint: str, journey: str | None) -> Line:
+    return Line(text, touchpoint, journey and f"{journey}#t-{quote(touchpoint, safe='')}")
+
+
+def _evidence(part: Evidence, say: Phrases, journey: str | None) -> Line:
     said = f": “{part.excerpt}”" if part.excerpt else ""
-    return f"{say.at(part.occurred_at)}, {part.department}, {part.channel}, {part.role}{said} [{part.touchpoint_id}]"
+    text = f"{say.at(part.occurred_at)}, {part.department}, {part.channel}, {part.role}{said}"
+    return _linked(text, part.touchpoint_id, journey)

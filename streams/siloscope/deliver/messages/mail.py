@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,7 +12,6 @@ from importlib.resources import files
 from typing import Final
 
 import jinja2
-from markupsafe import Markup
 
 from ..links import Links
 from ..message import Message
@@ -22,7 +20,6 @@ from .plain import SHOWN, plain
 from .words import LANGUAGES
 
 _LONGEST: Final = 140  # characters of a subject line
-_ID: Final = re.compile(r" ?\[([^\[\]\s]+)\]$")
 
 
 def mail(message: Message, links: Links, sender: str, to: tuple[str, ...]) -> EmailMessage:
@@ -76,13 +73,4 @@ def _cut(line: str) -> str:
 def _template() -> jinja2.Template:
     source = files(__package__).joinpath("mail.html").read_text(encoding="utf-8")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
-    environment.filters["line"] = _line
     return environment.from_string(source)
-
-
-def _line(text: str) -> Markup:
-    """A line, with the id of its touchpoint made small."""
-    found = _ID.search(text)
-    if found is None:
-        return Markup.escape(text)
-    return Markup('{} <span class="id">{}</span>').format(text[: found.start()], found[1])

@@ -24,7 +24,7 @@ def _whole(card: Card, item: str) -> Iterator[str]:
     yield f"{card.tag}: {card.title}"
     yield " · ".join(card.about)
     yield from filter(None, ["", card.hint] if card.hint else [])
-    yield from ("", card.first)
+    yield from ("", str(card.first))
     for part in card.parts:
         yield from ("", f"{part.heading}:")
         yield from (f"- {line}" for line in part.lines)
