@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
+from markupsafe import escape
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -11,18 +14,26 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from . import assets, board, health
+from . import access, acting, assets, board, events, health
+from .outcome import Outcome
 from .site import Site
 
-MODULES: Final = (assets, health, board)
+MODULES: Final = (access, assets, health, events, board, acting)
 _LEAST_BYTES: Final = 800  # that are worth packing
 
 
 def application(site: Site) -> Starlette:
     """All pages of `site`; whoever is not let in by its access sees none of them."""
+
+    @asynccontextmanager
+    async def open_until_the_end(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await site.access.close()
+
     return Starlette(
-        routes=[route for module in MODULES for route in module.routes(site)],
+        routes=[*site.access.routes(site), *(route for module in MODULES for route in module.routes(site))],
         middleware=[Middleware(GZipMiddleware, minimum_size=_LEAST_BYTES), *site.access.middleware()],
+        lifespan=open_until_the_end,
         exception_handlers={HTTPException: lambda request, error: _refused(site, request, error)},
     )
 
@@ -34,4 +45,7 @@ def _refused(site: Site, request: Request, error: Exception) -> Response:
         return JSONResponse({"error": error.detail}, error.status_code, error.headers)
     if not hasattr(request.state, "person"):
         return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+    if request.headers.get("hx-request"):
+        wrong = Outcome("wrong", escape(error.detail))
+        return site.page(request, "notice.html", error.status_code, outcome=wrong)
     return site.page(request, "refused.html", error.status_code, said=error.detail)

@@ -6,14 +6,13 @@ import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from itsdangerous import URLSafeTimedSerializer
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
 
 from siloscope.errors import Unusable
 from siloscope.settings import Settings
@@ -26,9 +25,6 @@ from .oidc import Issuer
 from .person import Person, Right, rights_of
 from .session import Sessions
 from .throttle import Throttle
-
-if TYPE_CHECKING:
-    from ..site import Site
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -50,12 +46,6 @@ class Access:
     def middleware(self) -> Sequence[Middleware]:
         """What every request goes through."""
         return [Middleware(Guard, access=self)]
-
-    def routes(self, site: Site) -> Sequence[BaseRoute]:
-        """The pages to log in and out."""
-        from .routes import routes
-
-        return routes(site)
 
     def entrance(self, address: str) -> str:
         """The address to open first: for the way token it holds the token, and is as secret as that."""
