@@ -40,11 +40,11 @@ def action(kind: Any, actor: str = "ana", subject: str = "2026-03-a", value: str
 
 
 def incident(**more: Any) -> Incident:
-    return replace(
-        Incident("2026-03-i", "open", "unanswered", ("support",), Cause("topic", "x"), "warning", NOW, NOW, None, 12, 12,
-                 ("2026-03-a",), "support"),
-        **more,
+    first = Incident(
+        "2026-03-i", "open", "unanswered", ("support",), Cause("topic", "x"), "warning", NOW, NOW, None, 12, 12,
+        ("2026-03-a",), "support",
     )  # fmt: skip
+    return replace(first, **more)
 
 
 def shown(desk: Desk) -> Any:
