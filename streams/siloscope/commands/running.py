@@ -75,3 +75,17 @@ def writer(config: Config = None) -> None:
 
     log_to_stderr()
     run(load(config))
+
+
+@app.command()
+def board(config: Config = None) -> None:
+    """The pages for staff: what is on whose desk, live.
+
+    Prints the address to open first. Runs until it is told to stop.
+    """
+    from ..ops.logs import log_to_stderr
+    from ..settings import load
+    from ..web.run import run
+
+    log_to_stderr()
+    run(load(config))

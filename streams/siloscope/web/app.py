@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
 
 from markupsafe import escape
@@ -24,16 +22,9 @@ _LEAST_BYTES: Final = 800  # that are worth packing
 
 def application(site: Site) -> Starlette:
     """All pages of `site`; whoever is not let in by its access sees none of them."""
-
-    @asynccontextmanager
-    async def open_until_the_end(_: Starlette) -> AsyncIterator[None]:
-        yield
-        await site.access.close()
-
     return Starlette(
-        routes=[*site.access.routes(site), *(route for module in MODULES for route in module.routes(site))],
+        routes=[route for module in MODULES for route in module.routes(site)],
         middleware=[Middleware(GZipMiddleware, minimum_size=_LEAST_BYTES), *site.access.middleware()],
-        lifespan=open_until_the_end,
         exception_handlers={HTTPException: lambda request, error: _refused(site, request, error)},
     )
 

@@ -13,12 +13,15 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ..agents.telling import ACTIONS
-from ..core.desk import Desk
+from ..core.desk import Desk, Record
+from ..core.followup import Action
+from ..core.handoff import Warning
 from ..core.incident import Incident
 from ..staff.actions import Written
 from ..staff.tail import Read
 
-Listener = Callable[[set[str]], None]
+# gets the ids of what looks different, and when the oldest of that was told (epoch ms; None: only time has passed)
+Listener = Callable[[set[str], int | None], None]
 _FORGET_MS: Final = 3_600_000  # between two clearings of the desk
 
 
@@ -45,7 +48,13 @@ class Live:
         self._waiting: list[tuple[Written, asyncio.Future[None]]] = []
         self._sleeping: list[tuple[int, str]] = []  # until when which item is put off
         self._forgotten_at = clock()
+        self.departments: set[str] = set()  # all that were ever named
         self._spreading: set[str] = set()  # the incidents that go on
+
+    @property
+    def stamp(self) -> str:
+        """Up to where a page that is made now has seen everything."""
+        return f"{self.boot}-{self.version}"
 
     def take(self, reads: Sequence[Read]) -> None:
         """What was read, in order."""
@@ -53,10 +62,11 @@ class Live:
         for read in reads:
             changed |= self.desk.take(read.record, read.offset, read.timestamp)
             self._read[read.topic, read.partition] = read.offset
+            self.departments.update(_named(read.record))
             if isinstance(read.record, Incident):
                 changed |= self._spread(read.record)
         self._put_off(changed)
-        self._tell(changed)
+        self._tell(changed, min((read.timestamp for read in reads), default=None))
         self._wake_waiting()
 
     def tick(self) -> None:
@@ -64,7 +74,7 @@ class Live:
         now, back = self.clock(), set()
         while self._sleeping and self._sleeping[0][0] <= now:
             back.add(heapq.heappop(self._sleeping)[1])
-        self._tell(back)
+        self._tell(back, None)
         if now - self._forgotten_at > _FORGET_MS:
             self._forgotten_at = now
             self.desk.forget(now)
@@ -107,11 +117,11 @@ class Live:
             if item is not None and item.follow.snoozed_until is not None:
                 heapq.heappush(self._sleeping, (item.follow.snoozed_until, subject))
 
-    def _tell(self, changed: set[str]) -> None:
+    def _tell(self, changed: set[str], since: int | None) -> None:
         if changed:
             self.version += 1
             for listener in list(self.listeners):
-                listener(changed)
+                listener(changed, since)
 
     def _has(self, written: Written) -> bool:
         return self._read.get((ACTIONS, written.partition), -1) >= written.offset
@@ -120,3 +130,12 @@ class Live:
         for written, done in self._waiting:
             if not done.done() and self._has(written):
                 done.set_result(None)
+
+
+def _named(record: Record) -> tuple[str, ...]:
+    """The departments in a record."""
+    if isinstance(record, Warning):
+        return (record.from_department, record.to_department)
+    if isinstance(record, Action):
+        return (record.value,) if record.kind == "hand_on" and record.value else ()
+    return (*record.departments, record.owner_department)

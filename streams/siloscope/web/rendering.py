@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..core.words import counted, length, listed, moment
-from . import look
+from ..deliver.messages.words import ENGLISH
 from .assets import address_of
 
-PAGES: Final = (("/", "My desk"), ("/incidents", "Incidents"), ("/matrix", "Departments"), ("/quality", "Feedback"))
+PAGES: Final = (("/", "My desk"), ("/customers", "Customers"))
+
+VERDICT_WORDS: Final = {
+    "useful": "Useful", "false": "False alarm", "known": "Known already", "accepted": "Accepted as it is",
+}  # fmt: skip
+_TOLD: Final = re.compile(r"(.*) \[([^\[\]]+)\]", re.DOTALL)
 
 
 @cache
@@ -24,8 +31,14 @@ def templates() -> Environment:
         loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    made.filters |= {"when": when, "name": name, "length": length, "moment": moment, "listed": listed}
-    made.globals |= {"counted": counted, "asset": address_of, "look": look.version, "pages": PAGES}
+    made.filters |= {
+        "when": when, "linked": linked, "unsourced": unsourced, "name": name, "length_of": length, "moment": moment,
+        "listed": listed,
+    }  # fmt: skip
+    made.globals |= {
+        "counted": counted, "say": ENGLISH, "verdicts": VERDICT_WORDS, "asset": address_of,
+        "customer_path": customer_path, "pages": PAGES,
+    }  # fmt: skip
     return made
 
 
@@ -38,3 +51,25 @@ def when(at: int) -> Markup:
 def name(symptom: str) -> str:
     """A symptom or status as people say it."""
     return symptom.replace("_", " ")
+
+
+def customer_path(customer_id: str) -> str:
+    """The address of a customer's page."""
+    return f"/customers/{quote(customer_id, safe='')}"
+
+
+def unsourced(line: str) -> str:
+    """A line of a brief without the touchpoint that it ends with."""
+    found = _TOLD.fullmatch(line)
+    return found.group(1) if found else line
+
+
+def linked(line: str, customer_id: str) -> Markup:
+    """A line of a brief; the touchpoint that it ends with in brackets is a link to it."""
+    found = _TOLD.fullmatch(line)
+    if found is None:
+        return escape(line)
+    said, touchpoint_id = found.groups()
+    address = f"{customer_path(customer_id)}/journey#t-{quote(touchpoint_id, safe='')}"
+    link = '{} <a class="source" href="{}" title="touchpoint {}">source</a>'
+    return Markup(link).format(said, address, touchpoint_id)

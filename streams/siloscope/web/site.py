@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -16,6 +17,9 @@ from ..staff.actions import Written
 from .access import Person
 from .live import Live
 from .rendering import templates
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
 
 
 class Doing(Protocol):
@@ -37,7 +41,7 @@ class Guard(Protocol):
         """The token that this person's forms carry."""
         ...
 
-    async def may_read_text(self, request: Request, customer_id: str, what: str) -> bool:
+    async def may_read_text(self, request: Request, customer: str, place: str) -> bool:
         """Whether this person may read what the customer wrote; that she did is then on record."""
         ...
 
@@ -50,6 +54,7 @@ class Site:
     live: Live
     actions: Doing
     access: Guard
+    store: Callable[[], AbstractContextManager[Client]] | None = None  # None: there is none to ask; blocking
 
     def page(self, request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page from `templates/`; besides `values` it has request, person, csrf, nonce and site."""
@@ -57,20 +62,14 @@ class Site:
 
     def html(self, request: Request, name: str, **values: Any) -> str:
         """The same as text."""
-        state = request.state
-        return templates().get_template(name).render(
-            values,
-            request=request,
-            site=self,
-            person=person_of(request),
-            csrf=self.access.csrf(request),
-            nonce=getattr(state, "nonce", ""),
-        )
+        given = {
+            "request": request, "site": self, "person": person_of(request), "csrf": self.access.csrf(request),
+            "nonce": getattr(request.state, "nonce", ""),
+        }  # fmt: skip
+        return templates().get_template(name).render(values, **given)
 
 
 def person_of(request: Request) -> Person:
     """Who asks."""
     person: Person = request.state.person
     return person
-
-

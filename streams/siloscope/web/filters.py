@@ -1,0 +1,80 @@
+"""Which items a list shows: what somebody asks for, within what she may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ..core.alert import SEVERITIES, Alert
+from ..core.desk import Item
+from .access import Person
+from .live import Live
+
+SHOWN: Final = {"open": "Open", "mine": "Mine", "put_off": "Put off", "review": "For review"}
+HANDOFF: Final = "handoff"  # what stands for a symptom where a handoff warning is meant
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list shows. `departments` None: all; empty texts: any.
+
+    `shown` is one of `SHOWN`; `by` is whose items `mine` are; `incident` shows the alerts of one, which else stand
+    behind it.
+    """
+
+    departments: frozenset[str] | None
+    shown: str = "open"
+    severity: str = ""
+    symptom: str = ""
+    by: str = ""
+    incident: str = ""
+
+    def takes(self, item: Item, live: Live, now: int) -> bool:
+        """Whether the list has this item at `now` (epoch ms)."""
+        return item.open and self._about(item, live) and self._in_state(item, live, now)
+
+    def _about(self, item: Item, live: Live) -> bool:
+        if self.departments is not None and item.department not in self.departments:
+            return False
+        if self.severity and item.severity != self.severity:
+            return False
+        if self.symptom and symptom_of(item) != self.symptom:
+            return False
+        if self.incident:
+            return getattr(item.record, "incident_id", None) == self.incident
+        return self.shown == "mine" or live.incident_of(item.subject) is None
+
+    def _in_state(self, item: Item, live: Live, now: int) -> bool:
+        why_not = live.desk.why_not(item)
+        if self.shown == "review":
+            return why_not == "suspected only" and getattr(item.record, "part_of", None) is None
+        if why_not is not None:
+            return False
+        if self.shown == "mine":
+            return item.follow.accepted_by == self.by
+        return item.follow.asleep(now) == (self.shown == "put_off")
+
+
+def symptom_of(item: Item) -> str:
+    """Its symptom; `handoff` for a warning."""
+    return item.record.symptom if isinstance(item.record, Alert) else HANDOFF
+
+
+def filter_of(asked: Mapping[str, str], person: Person) -> Filter:
+    """The filter in an address; what it asks for and this person may not see is not shown, what is unknown is any."""
+    department = asked.get("department", "")
+    departments: frozenset[str] | None
+    if department:
+        departments = frozenset({department} if person.of(department) else ())
+    else:
+        departments = None if person.may("all_departments") else person.departments
+    shown, severity = asked.get("shown", "open"), asked.get("severity", "")
+    return Filter(
+        departments=departments,
+        shown=shown if shown in SHOWN else "open",
+        severity=severity if severity in SEVERITIES else "",
+        symptom=asked.get("symptom", ""),
+        by=person.name if shown == "mine" else "",
+        incident=asked.get("incident", ""),
+    )

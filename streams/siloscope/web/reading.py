@@ -1,0 +1,94 @@
+"""What the brokers have, into the desk: a thread reads, the event loop takes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from typing import Final, Protocol
+
+from ..errors import Unusable
+from ..ops.health import Health
+from ..staff.tail import MOST, Read
+from . import figures
+from .live import Live
+
+log = logging.getLogger(__name__)
+
+WAIT_SECONDS: Final = 0.2
+TICK_SECONDS: Final = 1.0
+
+
+class Source(Protocol):
+    """Where records come from: `staff.tail.Tail`."""
+
+    @property
+    def caught_up(self) -> bool:
+        """What was there at the start has been read."""
+        ...
+
+    def read(self, timeout: float = 0.1) -> list[Read]:
+        """What came."""
+        ...
+
+    def close(self) -> None:
+        """No more."""
+        ...
+
+
+class Reading:
+    """Reads until `stop`; `ended` is called on the loop when it cannot go on, with why."""
+
+    def __init__(self, live: Live, source: Source, health: Health) -> None:
+        self._live = live
+        self._source = source
+        self._health = health
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._ticking: asyncio.Task[None] | None = None
+        self._taken = 0
+        self.broken: Unusable | None = None
+
+    def start(self) -> None:
+        """Begin; on the event loop."""
+        loop = asyncio.get_running_loop()
+        self._ticking = loop.create_task(self._tick())
+        self._thread = threading.Thread(target=self._read_on, args=(loop,), name="reading", daemon=True)
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Let go of the brokers."""
+        self._stopped.set()
+        if self._ticking is not None:
+            self._ticking.cancel()
+        if self._thread is not None:
+            await asyncio.to_thread(self._thread.join)
+
+    def _read_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            while not self._stopped.is_set():
+                reads = self._source.read(WAIT_SECONDS)
+                # One batch at a time: the pages are served between two.
+                asyncio.run_coroutine_threadsafe(self._take(reads), loop).result()
+        except Unusable as error:
+            self.broken = error
+        except (RuntimeError, asyncio.CancelledError):  # the loop has ended
+            log.debug("the loop has ended")
+        finally:
+            self._source.close()
+
+    async def _take(self, reads: list[Read]) -> None:
+        self._live.take(reads)
+        self._taken += len(reads)
+        if not self._live.ready and self._source.caught_up:
+            self._live.ready = True
+            log.info("the board has read %s records of before and is ready", f"{self._taken:,}")
+        waiting = len(reads) if len(reads) == MOST else 0  # more may lie behind a full batch
+        figures.read(waiting)
+        missing = None if self._live.ready else f"the board catches up: {self._taken:,} records read"
+        self._health.look(self._taken, waiting, missing)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self._live.tick()
