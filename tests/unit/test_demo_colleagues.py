@@ -12,7 +12,7 @@ from siloscope.core.alert import Alert
 from siloscope.ops import demo_colleagues
 from siloscope.ops.demo_colleagues import LATEST, SOONEST, Colleagues
 
-HALF_AN_HOUR = 30 * 60_000
+HALF_A_DAY = 12 * 3_600_000
 
 
 class Topic:
@@ -38,7 +38,8 @@ def staff(monkeypatch: pytest.MonkeyPatch) -> Colleagues:
 
 
 def alerts(count: int, **values: Any) -> list[Alert]:
-    return [alert(f"a{number}", updated_at=1_000, **values) for number in range(count)]
+    both = ("finance", "sales")
+    return [alert(f"a{number}", updated_at=1_000, departments=both, **values) for number in range(count)]
 
 
 def done(staff: Colleagues, now: int) -> list[dict[str, Any]]:
@@ -51,9 +52,12 @@ def test_staff_acts_when_some_time_has_passed_and_once(staff: Colleagues) -> Non
     for each in alerts(100) * 2:
         staff.told(each)
     assert done(staff, 1_000 + SOONEST - 1) == []
-    sent = list(done(staff, 1_000 + LATEST + HALF_AN_HOUR))
+    sent = list(done(staff, 1_000 + LATEST + HALF_A_DAY))
     assert 40 < sum(each["kind"] == "accept" for each in sent) < 95
     verdicts = [each["value"] for each in sent if each["kind"] == "feedback"]
+    accepted = {each["subject"] for each in sent if each["kind"] == "accept"}
+    gone_on = [each for each in sent if each["kind"] in ("resolve", "hand_on", "note")]
+    assert {each["subject"] for each in gone_on} <= accepted and len({each["kind"] for each in gone_on}) == 3
     assert set(verdicts) == {"useful", "false"} and verdicts.count("false") < len(verdicts) / 4
     assert len({each["action_id"] for each in sent}) == len(sent)
     assert done(staff, 1 << 50) == sent
