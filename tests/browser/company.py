@@ -5,7 +5,6 @@ It is small enough to be known by heart, so that a test can say what must be see
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,10 +12,11 @@ from typing import Any, Final
 import yaml
 from tests.detection import Pipeline
 
-from siloscope.agents.telling import ALERTS, INCIDENTS, WARNINGS
+from siloscope.core.alert import Alert
+from siloscope.core.handoff import Warning
+from siloscope.core.incident import Incident
 from siloscope.core.touchpoint import DAY, HOUR
 from siloscope.patterns.scenarios import BASE, touchpoint
-from siloscope.staff.tail import Read
 
 _FILE: Final = Path(__file__).with_name("company.yml")
 _MORNING: Final = BASE - 9 * HOUR  # offsets of days count from midnight, so that office hours look like ones
@@ -41,17 +41,10 @@ def touchpoints(now: int) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: int(each["occurred_at"]))
 
 
-def told(now: int) -> list[Read]:
-    """What the detection tells of the fortnight by `now`, in order, as it stands in the topics."""
+def told(now: int) -> list[Alert | Warning | Incident]:
+    """What the detection tells of the fortnight by `now`, in order."""
     pipeline = Pipeline()
     for each in touchpoints(now):
         pipeline.send(each)
     pipeline.tick(now)
-    return list(_reads(pipeline, now))
-
-
-def _reads(pipeline: Pipeline, now: int) -> Iterator[Read]:
-    topics = ((ALERTS, pipeline.tellings), (WARNINGS, pipeline.warned), (INCIDENTS, pipeline.incidents))
-    for topic, records in topics:
-        for offset, record in enumerate(records):
-            yield Read(topic, 0, offset, now, record)
+    return [*pipeline.tellings, *pipeline.warned, *pipeline.incidents]

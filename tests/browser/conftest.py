@@ -36,7 +36,7 @@ def chromium() -> Iterator[Browser]:
 def served() -> Iterator[Served]:
     """A board with the company's fortnight, for one test alone."""
     board = Served()
-    board.put(told(int(time.time() * 1000)))
+    board.put(*told(int(time.time() * 1000)))
     yield board
     board.stop()
 
@@ -45,7 +45,7 @@ def served() -> Iterator[Served]:
 def company_board() -> Iterator[Served]:
     """The same for a whole module, only to be looked at."""
     board = Served()
-    board.put(told(int(time.time() * 1000)))
+    board.put(*told(int(time.time() * 1000)))
     yield board
     board.stop()
 
@@ -74,3 +74,8 @@ def opened(chromium: Browser) -> Iterator[Opener]:
 
 def _wrong(line: Any) -> bool:
     return line.type == "error" and "Failed to load resource" not in line.text and "ERR_" not in line.text
+
+
+def ready(page: Page) -> None:
+    """Wait until the page hears what happens."""
+    expect(page.locator(".live")).to_have_attribute("data-live", "on")
