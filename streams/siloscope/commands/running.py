@@ -89,3 +89,26 @@ def board(config: Config = None) -> None:
 
     log_to_stderr()
     run(load(config))
+
+
+@app.command()
+def deliver(
+    config: Config = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Send nothing; say what the last days would have sent.")
+    ] = False,
+    days: Annotated[float, typer.Option(min=0.01, help="Of --dry-run.")] = 7,
+) -> None:
+    """Tells people: alerts and handoff warnings to mail, chat and webhooks.
+
+    By the routes of the settings (docs/delivery.md). Runs until it is told to stop; a second one stands by.
+    """
+    from ..deliver import process, rehearsal
+    from ..ops.logs import log_to_stderr
+    from ..settings import load
+
+    log_to_stderr()
+    if dry_run:
+        rehearsal.main(load(config), days)
+    else:
+        process.run(load(config))

@@ -95,9 +95,6 @@ class Deliver(SecretsInFiles):
         default_factory=dict, description="who can be told, by name: {support-mail: {kind: email, to: […]}}"
     )
     mail: Mail | None = Field(None, description="the server that takes mail for receivers of kind email")
-    board_url: str | None = Field(
-        None, pattern=r"^https?://[^@\s]+$", description="where people reach the board; links in messages lead there"
-    )
     routes: tuple[Route, ...] = Field(
         (), description="what goes to whom, a list; for each receiver the first one that fits holds"
     )

@@ -255,6 +255,10 @@ class Planner:
         for notice in self.messages.pop(name):
             self._move(notice, "failed", now, reason)
 
+    def later(self) -> Counter[str]:
+        """How many notices are planned and not yet due, by receiver."""
+        return Counter(each.receiver for each in self.book.notices.values() if each.state == "planned")
+
     def forget(self, now: int) -> int:
         """Drop what is over for good; how many subjects."""
         for key in [key for key in self._alone if key[1] < now // HOUR]:

@@ -28,7 +28,7 @@ def group(settings: Settings, client: Any, name: str, topics: Iterable[str]) -> 
     members = _members(client, name)  # first: to a consumer a group that is forbidden is only one that is silent
     known = client.list_topics(timeout=SECONDS).topics
     places = [TopicPartition(topic, number) for topic in topics if topic in known for number in known[topic].partitions]
-    ends, begins = _offsets(client, places, OffsetSpec.latest()), _offsets(client, places, OffsetSpec.earliest())
+    ends, begins = offsets(client, places, OffsetSpec.latest()), offsets(client, places, OffsetSpec.earliest())
     committed = _committed(settings, name, places)
     behind: dict[str, int] = {}
     for place in places:
@@ -38,7 +38,8 @@ def group(settings: Settings, client: Any, name: str, topics: Iterable[str]) -> 
     return Group(members, behind)
 
 
-def _offsets(client: Any, places: list[TopicPartition], which: Any) -> dict[tuple[str, int], int]:
+def offsets(client: Any, places: list[TopicPartition], which: Any) -> dict[tuple[str, int], int]:
+    """The offset of each place that is `which` of OffsetSpec. Raises KafkaException."""
     answers = client.list_offsets(dict.fromkeys(places, which), request_timeout=SECONDS) if places else {}
     return {(place.topic, place.partition): answer.result().offset for place, answer in answers.items()}
 

@@ -32,12 +32,16 @@ _SECONDS_TO_CONNECT: Final = 10
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A topic as `topics.yml` has it; `keep` is how long a record stays after it was written, `largest` its bytes."""
+    """A topic as `topics.yml` has it; `keep` is how long a record stays after it was written, `largest` its bytes.
+
+    `partitions` is how many it has, where that is not for the settings to say.
+    """
 
     about: str
     key: str
     schema: str | None = None
     together: bool = False
+    partitions: int | None = None
     compacted: bool = False
     keep: str | None = None
     largest: int | None = None
@@ -169,7 +173,9 @@ def _look(admin: KafkaAdminClient, settings: Settings) -> list[Found]:
 def _judge(name: str, topic: Topic, partitions: int, configured: Mapping[str, str], wanted: int) -> Found:
     wrong = note = None
     expected = topic.configuration
-    if topic.together and partitions != wanted:
+    if topic.partitions is not None and partitions != topic.partitions:
+        wrong = f"has {partitions} partitions, needs {topic.partitions}: delete it and run siloscope topics --create"
+    elif topic.together and partitions != wanted:
         wrong = (
             f"has {partitions} partitions, the settings say {wanted}: set partitions: {partitions}, "
             "or make new topics and fill them by replay"
@@ -196,7 +202,7 @@ def _configurations(admin: KafkaAdminClient, names: Iterable[str]) -> dict[str, 
 def _make(admin: KafkaAdminClient, names: Iterable[str], partitions: int, replication: int) -> None:
     wanted = {
         name: {
-            "num_partitions": partitions,
+            "num_partitions": topics()[name].partitions or partitions,
             "replication_factor": replication,
             "configs": topics()[name].configuration,
         }
