@@ -14,7 +14,7 @@ from ..film.stored import film_from
 from ..ops.browser import printed
 from ..settings import Settings
 from ..stores.elsewhere import must_exist, readable
-from .facts import Breakage, facts
+from .facts import Breakage, Facts, facts
 from .page import page
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ def main(store: Settings, week: str | None, out: Path) -> None:
         raise WrongUsage(f"--out {out}: name a file that ends with .html or .pdf")
     must_exist(store)
     with readable(store) as client:
-        found = facts(client, _day(week))
-        html = page(found, lambda breakage: film_about(client, breakage))
+        html, found = week_of(client, _day(week))
     try:
         if out.suffix == ".pdf":
             printed(html, out)
@@ -39,6 +38,12 @@ def main(store: Settings, week: str | None, out: Path) -> None:
     print(f"{out}: the week from {found.week}", file=sys.stderr)
 
 
+def week_of(client: Client, day: date | None) -> tuple[str, Facts]:
+    """The page of the week in which `day` lies (None: the last whole one), and its figures; raises Unusable."""
+    found = facts(client, day)
+    return page(found, lambda breakage: _film(client, breakage)), found
+
+
 def _day(week: str | None) -> date | None:
     try:
         return date.fromisoformat(week) if week is not None else None
@@ -46,8 +51,7 @@ def _day(week: str | None) -> date | None:
         raise WrongUsage(f"--week {week}: write a day of it, like 2026-03-02") from None
 
 
-def film_about(client: Client, breakage: Breakage) -> Film:
-    """The anonymous film of a breakage's example; raises Unusable."""
+def _film(client: Client, breakage: Breakage) -> Film:
     film = film_from(client, breakage.example)
     of_it = [mark for mark in film.marks if mark.symptom == breakage.symptom]
     return anonymous(focused(film, max(of_it, key=lambda mark: len(mark.evidence))) if of_it else film)

@@ -13,12 +13,18 @@ def anonymous(film: Film) -> Film:
     """The film without names, texts, references and facts; departments, channels, topics and times stay."""
     entries = [
         replace(
-            entry, text=None, claims=None, account=None, staff_ref=None, case_ref=None, thread_ref=None,
-            message_ref=None, reply_to=None, refers_to=None,
+            entry, account=None, staff_ref=None, case_ref=None, thread_ref=None, message_ref=None, reply_to=None,
+            refers_to=None,
         )
         for entry in film.entries
     ]  # fmt: skip
-    return film._replace(customer=NAME, entries=entries, marks=[_plain(mark) for mark in film.marks])
+    return wordless(film._replace(customer=NAME, entries=entries))
+
+
+def wordless(film: Film) -> Film:
+    """The film without what was said: whose it is, and the references stay."""
+    entries = [replace(entry, text=None, claims=None) for entry in film.entries]
+    return film._replace(entries=entries, marks=[_plain(mark) for mark in film.marks])
 
 
 def _plain(mark: Mark) -> Mark:

@@ -55,6 +55,11 @@ def announce(path: Path, gateway: str | None) -> None:
     _write(_open_here[_real(path)][0], gateway)
 
 
+def open_here(path: Path) -> bool:
+    """Whether this process has the embedded store open."""
+    return _real(path) in _open_here
+
+
 def holder(path: Path) -> Holder | None:
     """Which other process has the store open now; None: none has, or this one."""
     path = _real(path)

@@ -12,11 +12,26 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from . import access, acting, assets, board, events, health
+from . import (
+    access,
+    acting,
+    assets,
+    board,
+    council,
+    customers,
+    events,
+    health,
+    incidents,
+    matrix,
+    quality,
+    slack,
+)  # fmt: skip
 from .outcome import Outcome
 from .site import Site
 
-MODULES: Final = (access, assets, health, events, board, acting)
+MODULES: Final = (
+    access, assets, health, events, board, acting, slack, customers, incidents, matrix, quality, council,
+)  # fmt: skip
 _LEAST_BYTES: Final = 800  # that are worth packing
 
 

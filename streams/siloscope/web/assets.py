@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from . import look
 
-SCRIPTS: Final = ("htmx-4.0.1.min.js", "board.js")  # htmx: Zero-Clause BSD, see static/htmx-LICENSE.txt
+SCRIPTS: Final = ("htmx-4.0.1.min.js", "board.js", "film.js")  # htmx: Zero-Clause BSD, see static/htmx-LICENSE.txt
 _FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 
 

@@ -16,7 +16,10 @@ from ..core.words import counted, length, listed, moment
 from ..deliver.messages.words import ENGLISH
 from .assets import address_of
 
-PAGES: Final = (("/", "My desk"), ("/customers", "Customers"))
+PAGES: Final = (
+    ("/", "My desk"), ("/customers", "Customers"), ("/incidents", "Incidents"), ("/matrix", "Departments"),
+    ("/quality", "Feedback"),
+)  # fmt: skip
 
 VERDICT_WORDS: Final = {
     "useful": "Useful", "false": "False alarm", "known": "Known already", "accepted": "Accepted as it is",
@@ -37,7 +40,7 @@ def templates() -> Environment:
     }  # fmt: skip
     made.globals |= {
         "counted": counted, "say": ENGLISH, "verdicts": VERDICT_WORDS, "asset": address_of,
-        "customer_path": customer_path, "pages": PAGES,
+        "customer_path": customer_path, "source_path": source_path, "pages": PAGES,
     }  # fmt: skip
     return made
 
@@ -64,12 +67,18 @@ def unsourced(line: str) -> str:
     return found.group(1) if found else line
 
 
+def source_path(customer_id: str, touchpoint_id: str) -> str:
+    """The address of one touchpoint of a customer: its place on her journey."""
+    named = quote(touchpoint_id, safe="")
+    return f"{customer_path(customer_id)}/journey?t={named}#t-{named}"
+
+
 def linked(line: str, customer_id: str) -> Markup:
     """A line of a brief; the touchpoint that it ends with in brackets is a link to it."""
     found = _TOLD.fullmatch(line)
     if found is None:
         return escape(line)
     said, touchpoint_id = found.groups()
-    address = f"{customer_path(customer_id)}/journey#t-{quote(touchpoint_id, safe='')}"
+    address = source_path(customer_id, touchpoint_id)
     link = '{} <a class="source" href="{}" title="touchpoint {}">source</a>'
     return Markup(link).format(said, address, touchpoint_id)

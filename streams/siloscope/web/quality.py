@@ -1,0 +1,85 @@
+"""What staff say of the alerts: how often each symptom is right, by department, and why it was not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ..errors import Unusable
+from ..ops.evaluate_judge import Share
+from .site import Site
+from .stored import answer_of, rows
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+FEW: Final = 10  # verdicts below which a share says little
+_PRECISION: Final = """
+SELECT symptom, owner_department AS department, alerts, judged, useful, false_alarms FROM v_precision
+ORDER BY symptom, department
+"""
+_REASONS: Final = """
+SELECT symptom, owner_department AS department, verdict, reason, actor, toUnixTimestamp64Milli(given_at) AS at
+FROM v_feedback WHERE reason != '' ORDER BY given_at DESC, alert_id LIMIT 30
+"""
+Rows = list[dict[str, Any]]
+
+
+class Judged(NamedTuple):
+    """What was said of a symptom's alerts: of one department, or of all (`department` empty)."""
+
+    symptom: str
+    department: str
+    alerts: int
+    judged: int
+    useful: int
+    false_alarms: int
+
+    @property
+    def few(self) -> bool:
+        """Too few verdicts to go by."""
+        return self.useful + self.false_alarms < FEW
+
+    @property
+    def said(self) -> str:
+        """The share that was right with the bounds of the true one, as per cents; empty where nobody has judged."""
+        share = Share(self.useful, self.useful + self.false_alarms)
+        if share.value is None:
+            return ""
+        low, high = share.bounds
+        return f"{share.value:.0%} ({low:.0%} to {high:.0%})"
+
+
+def routes(site: Site) -> list[Route]:
+    """`/quality`."""
+
+    async def shown(request: Request) -> Response:
+        try:
+            found, reasons = await answer_of(site.settings, _asked)
+        except Unusable as error:
+            return site.page(request, "quality.html", groups=None, why=str(error), reasons=[], few=FEW)
+        return site.page(request, "quality.html", groups=groups_of(found), why="", reasons=reasons, few=FEW)
+
+    return [Route("/quality", shown)]
+
+
+def _asked(client: Client) -> tuple[Rows, Rows]:
+    return rows(client, _PRECISION), rows(client, _REASONS)
+
+
+def groups_of(found: Sequence[dict[str, Any]]) -> list[tuple[Judged, list[Judged]]]:
+    """Each symptom with its departments; those that are judged most come first."""
+    parts: dict[str, list[Judged]] = {}
+    for row in found:
+        parts.setdefault(row["symptom"], []).append(Judged(**row))
+    groups = [(_whole(symptom, of_it), of_it) for symptom, of_it in parts.items()]
+    return sorted(groups, key=lambda group: (-group[0].judged, group[0].symptom))
+
+
+def _whole(symptom: str, parts: Sequence[Judged]) -> Judged:
+    sums = (sum(numbers) for numbers in zip(*(part[2:] for part in parts), strict=True))
+    return Judged(symptom, "", *sums)
