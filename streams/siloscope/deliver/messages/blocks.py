@@ -11,7 +11,7 @@ from .plain import SHOWN
 from .words import LANGUAGES, Phrases
 
 HEADER, TEXT, BLOCKS = 150, 3_000, 50  # Slack's limits: characters of a header, of a text; blocks of a message
-ACTIONS: Final = "siloscope"  # the block of the buttons
+ACTIONS: Final = "siloscope:"  # begins the id of the block of buttons; the language follows
 Block = dict[str, Any]
 
 
@@ -24,7 +24,7 @@ def blocks(message: Message, links: Links, buttons: bool) -> dict[str, Any]:
 
 
 def _whole(card: Card, say: Phrases, buttons: bool) -> list[Block]:
-    made = [_header(f"{card.tag}: {card.title}"), _context(" · ".join(card.about))]
+    made = [_header(f"{card.tag}: {card.title}"), context(fitting(" · ".join(card.about), TEXT))]
     if card.hint:
         made.append(_section(f"*{fitting(card.hint, TEXT - 2)}*"))
     made.append(_section(_line(card.first, TEXT - 2), quoted=True))
@@ -33,7 +33,7 @@ def _whole(card: Card, say: Phrases, buttons: bool) -> list[Block]:
     if card.link:
         choices.append(_button("open", say.item, card.subject) | {"url": card.link})
     if choices:
-        made.append({"type": "actions", "block_id": ACTIONS, "elements": choices})
+        made.append({"type": "actions", "block_id": f"{ACTIONS}{say.language}", "elements": choices})
     return made
 
 
@@ -45,7 +45,7 @@ def _many(line: str, told: list[Card], say: Phrases, links: Links) -> list[Block
         rest = "\n".join((fitting(" · ".join(card.about), 600), _line(card.first, 1_200)))
         made.append(_section(f"{head}\n{rest}"))
     if len(told) > SHOWN:
-        made.append(_context(say.more.format(number=len(told) - SHOWN)))
+        made.append(context(fitting(say.more.format(number=len(told) - SHOWN), TEXT)))
     if links.board:
         made.append({"type": "actions", "elements": [_button("open", say.board, "board") | {"url": links.board}]})
     return made
@@ -84,8 +84,9 @@ def _header(text: str) -> Block:
     return {"type": "header", "text": _words(text if len(text) <= HEADER else f"{text[: HEADER - 1]}…")}
 
 
-def _context(text: str) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": fitting(text, TEXT)}]}
+def context(markup: str) -> Block:
+    """A small line, in Slack's markup."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": markup}]}
 
 
 def _section(text: str, quoted: bool = False) -> Block:

@@ -58,8 +58,11 @@ class Phrases(NamedTuple):
     useful: str
     false: str
     # answers to buttons
-    done: dict[str, str]
+    accepted_here: str
+    snoozed_here: str
+    thanks: str
     lost: str
+    unknown: str
     nobody: str
 
     def at(self, when: int) -> str:
@@ -112,11 +115,11 @@ ENGLISH: Final = Phrases(
     snooze="Snooze 1 h",
     useful="Useful",
     false="False alarm",
-    done={
-        "accept": "Accepted by {by}.", "snooze": "Snoozed until {at} by {by}.",
-        "useful": "{by} finds it useful.", "false": "{by} says: false alarm.",
-    },
-    lost="Already accepted by {by} on {at}.",
+    accepted_here="Accepted by {by}.",
+    snoozed_here="Put off until {at} by {by}.",
+    thanks="Thank you: your verdict counts.",
+    lost="{by} was faster and has had it since {at}.",
+    unknown="The board does not know it: it ended over a week ago.",
     nobody="somebody",
 )  # fmt: skip
 
@@ -165,11 +168,11 @@ GERMAN: Final = Phrases(
     snooze="1 h später",
     useful="Nützlich",
     false="Fehlalarm",
-    done={
-        "accept": "Angenommen von {by}.", "snooze": "Bis {at} zurückgestellt von {by}.",
-        "useful": "{by} findet es nützlich.", "false": "{by} sagt: Fehlalarm.",
-    },
-    lost="Schon angenommen von {by} am {at}.",
+    accepted_here="Angenommen von {by}.",
+    snoozed_here="Bis {at} zurückgestellt von {by}.",
+    thanks="Danke: dein Urteil zählt.",
+    lost="{by} war schneller und hat es seit {at}.",
+    unknown="Das Board kennt es nicht: es ist seit über einer Woche vorbei.",
     nobody="jemand",
 )  # fmt: skip
 
