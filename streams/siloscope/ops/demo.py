@@ -29,6 +29,7 @@ from siloscope.ops.demo_summary import Outcome, show
 from siloscope.ops.demo_watch import READ, STORED, Progress, Watch
 from siloscope.ops.demo_words import command, next_steps, prologue
 from siloscope.ops.mock_broker import LIMITS, MockBroker
+from siloscope.ops.processes import PROCESSES, Process
 from siloscope.ops.simulate import Plan, labels
 from siloscope.ops.simulate_company import rules_text
 from siloscope.ops.telling import Memory, Narrator
@@ -101,15 +102,15 @@ class Demo:
         broker = self._broker()
         self._settings = {
             "bootstrap_servers": broker.address, "clock": "stream", "partitions": self._partitions, "group_id": GROUP,
-            "store__path": self._store_path, "gateway__port": 0, "rates": RATES,
+            "store__path": self._store_path, "gateway__port": 0, "rates": RATES, "board__port": 0,
         }  # fmt: skip
         if not self._options.input:
             self._settings["rules"] = self._directory / "rules.yml"
             (self._directory / "rules.yml").write_text(rules_text(), encoding="utf-8")
         with self._screen.step("topics", lambda: f"{self._partitions} partitions each"):
             self._make_topics(broker)
-        roles = ["worker", "writer"] if self._has_store else ["worker"]
-        for role in roles:
+        roles: list[Process] = ["worker", "writer"] if self._has_store else ["worker"]
+        for role in (*roles, "board"):
             self._start_child(role)
         for role in roles:
             with self._screen.step(role, lambda role=role: f"metrics at {self._metrics[role]}"):  # type: ignore[misc]
@@ -120,9 +121,11 @@ class Demo:
             pages = {"DEMO_METRICS_PAGES": " ".join(self._metrics.values())}
             self._children["dashboards"] = child = Child("dashboards", self._directory, self._settings | pages)
             self._stack.callback(child.stop)
-            self._screen.done("dashboards", f"[bold]{child.said()}[/]   open this in a browser")
+            self._screen.done("dashboards", f"for BI and ops: [bold]{child.said()}[/]")
         else:
             self._screen.caution(NO_STORE)
+        address = self._children["board"].said()
+        self._screen.done("board", f"for staff, open this in a browser: [bold]{address}[/]")
 
     def _broker(self) -> LocalBroker:
         why = "you asked for it" if self._options.imitation else no_kafka()
@@ -160,10 +163,9 @@ class Demo:
         for topic in topics():
             asking.list_topics(topic, timeout=10)  # the imitation makes a topic when it is asked for
 
-    def _start_child(self, role: str) -> None:
-        # The writer's page is on the port after the one set.
-        port = free_port() - (role == "writer")
-        settings = self._settings | {"metrics_port": port, "DEMO_KEEPS_STATE": int(self._real)}
+    def _start_child(self, role: Process) -> None:
+        first = free_port() - PROCESSES.index(role)  # each has its page so many ports after the one set
+        settings = self._settings | {"metrics_port": first, "DEMO_KEEPS_STATE": int(self._real)}
         child = self._children[role] = Child(role, self._directory, settings)
         self._stack.callback(child.stop)
 

@@ -47,6 +47,13 @@ def writer(settings: Settings) -> None:
     run(settings, ask_rights=False)
 
 
+def board(settings: Settings) -> None:
+    """The staff board, which says its address."""
+    from siloscope.web.run import run
+
+    run(settings, ask_rights=False, said=lambda address: print(address, flush=True))
+
+
 def counts(settings: Settings) -> None:
     """What the store holds, as one JSON object; the writer must have ended."""
     from siloscope.stores.client import opened
@@ -82,7 +89,7 @@ def _wait_for_gateway(settings: Settings) -> None:
 
 
 ROLES: Final[dict[str, Callable[[Settings], None]]] = {
-    "worker": worker, "writer": writer, "dashboards": dashboards, "counts": counts,
+    "worker": worker, "writer": writer, "board": board, "dashboards": dashboards, "counts": counts,
 }  # fmt: skip
 
 
