@@ -51,11 +51,12 @@ class Channel:
         self.pages.add(queue)
         ends = asyncio.get_running_loop().time() + LASTS_SECONDS
         try:
-            while asyncio.get_running_loop().time() < ends:
+            while asyncio.get_running_loop().time() < ends and not self._live.over:
                 try:
-                    yield await asyncio.wait_for(queue.get(), BEAT_SECONDS)
+                    message = await asyncio.wait_for(queue.get(), BEAT_SECONDS)
                 except TimeoutError:
-                    yield _BEAT
+                    message = _BEAT
+                yield message
         finally:
             self.pages.discard(queue)
 
@@ -76,6 +77,9 @@ class Channel:
         self._flushed_at = asyncio.get_running_loop().time()
 
     def _hear(self, changed: set[str], since: int | None) -> None:
+        if self._live.over:
+            self._send(_BEAT)
+            return
         self._changed |= changed
         self._since = min(since, self._since or since) if since is not None else self._since
         if self._timer is None:

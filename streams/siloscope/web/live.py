@@ -43,6 +43,7 @@ class Live:
         self.boot = secrets.token_hex(4)
         self.version = 0
         self.ready = False
+        self.over = False  # the board is about to end: open pages are let go
         self.listeners: list[Listener] = []
         self._read: dict[tuple[str, int], int] = {}  # the last offset by topic and partition
         self._waiting: list[tuple[Written, asyncio.Future[None]]] = []
@@ -78,6 +79,12 @@ class Live:
         if now - self._forgotten_at > _FORGET_MS:
             self._forgotten_at = now
             self.desk.forget(now)
+
+    def end(self) -> None:
+        """Let go of the open pages; they come again by themselves."""
+        self.over = True
+        for listener in list(self.listeners):
+            listener(set(), None)
 
     async def read_up_to(self, written: Written, seconds: float) -> bool:
         """Wait until the desk has this action; False where it has not in time."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
@@ -38,11 +40,14 @@ def run(settings: Settings, *, ask_rights: bool = True, said: Callable[[str], No
     """
     wire.configure(settings)
     collect_seldom()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn has its own while it serves, and hands on to these
+        signal.signal(number, lambda *_: stop.set())
     with listening(settings) as at:
         health = metrics_page.opened(settings, "board")
         if ask_rights:
             permissions.refuse(settings, "board")
-        asyncio.run(_serve(settings, at, health, said))
+        asyncio.run(_serve(settings, at, health, stop, said))
 
 
 def listening(settings: Settings) -> socket.socket:
@@ -55,17 +60,19 @@ def listening(settings: Settings) -> socket.socket:
         raise Unusable(f"board.port {port} of {host} cannot be had: {error.strerror}; set another (0: any)") from None
 
 
-async def _serve(settings: Settings, at: socket.socket, health: Health, said: Callable[[str], None]) -> None:
+async def _serve(
+    settings: Settings, at: socket.socket, health: Health, stop: threading.Event, said: Callable[[str], None]
+) -> None:
     live, access = Live(), Access(settings)
     tail = await asyncio.to_thread(Tail, settings)
     actions = Actions(settings)
     reading = Reading(live, tail, health)
-    server = Server(application(Site(settings, live, actions, access, lambda: asked(settings))))
+    server = Server(application(Site(settings, live, actions, access, lambda: asked(settings))), live)
     reading.start()
     said(access.entrance(_address(settings, at)))
     try:
         serving = asyncio.create_task(server.serve(sockets=[at]))
-        while not serving.done() and reading.broken is None:
+        while not (serving.done() or stop.is_set() or reading.broken):
             await asyncio.wait([serving], timeout=LOOK_SECONDS)
         server.should_exit = True
         with suppress(asyncio.CancelledError):
@@ -80,7 +87,8 @@ async def _serve(settings: Settings, at: socket.socket, health: Health, said: Ca
 class Server(uvicorn.Server):
     """One process; what stands before it, and not any client, says who it is."""
 
-    def __init__(self, pages: Starlette) -> None:
+    def __init__(self, pages: Starlette, live: Live) -> None:
+        self._live = live
         super().__init__(
             uvicorn.Config(
                 pages,
@@ -94,6 +102,11 @@ class Server(uvicorn.Server):
                 http="h11",
             )
         )  # fmt: skip
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End; open pages do not keep us."""
+        self._live.end()
+        await super().shutdown(sockets)
 
 
 def _address(settings: Settings, at: socket.socket) -> str:
