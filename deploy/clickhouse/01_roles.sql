@@ -51,6 +51,12 @@ GRANT SELECT ON siloscope.v_* TO siloscope_analyst;
 REVOKE SELECT ON siloscope.v_dead_letters FROM siloscope_analyst;
 REVOKE SELECT ON siloscope.v_audit FROM siloscope_analyst;
 
+-- `siloscope board`: what analysts read. It shows texts to those alone who may read them, and notes that they did.
+CREATE ROLE IF NOT EXISTS siloscope_board;
+GRANT SELECT ON siloscope.v_* TO siloscope_board;
+REVOKE SELECT ON siloscope.v_dead_letters FROM siloscope_board;
+REVOKE SELECT ON siloscope.v_audit FROM siloscope_board;
+
 -- The auditor: who read what customers wrote, and nothing else. Not one of those who are audited.
 CREATE ROLE IF NOT EXISTS siloscope_auditor;
 GRANT SELECT ON siloscope.v_audit TO siloscope_auditor;
@@ -59,7 +65,7 @@ GRANT SELECT ON siloscope.v_audit TO siloscope_auditor;
 CREATE SETTINGS PROFILE IF NOT EXISTS siloscope_read
     SETTINGS readonly = 1, max_execution_time = 60 CHANGEABLE_IN_READONLY, max_memory_usage = 4000000000,
     max_result_rows = 1000000, result_overflow_mode = 'throw', priority = 10
-    TO siloscope_figures, siloscope_analyst, siloscope_auditor;
+    TO siloscope_figures, siloscope_analyst, siloscope_auditor, siloscope_board;
 CREATE QUOTA IF NOT EXISTS siloscope_read KEYED BY user_name
     FOR INTERVAL 1 hour MAX queries = 10000, execution_time = 3600
     TO siloscope_figures, siloscope_analyst, siloscope_auditor;

@@ -10,3 +10,6 @@ GRANT siloscope_write TO writer;
 
 CREATE USER IF NOT EXISTS grafana IDENTIFIED WITH sha256_password BY {grafana:String} DEFAULT ROLE siloscope_analyst;
 GRANT siloscope_analyst TO grafana;
+
+CREATE USER IF NOT EXISTS board IDENTIFIED WITH sha256_password BY {board:String} DEFAULT ROLE siloscope_board;
+GRANT siloscope_board TO board;

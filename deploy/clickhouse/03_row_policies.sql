@@ -6,7 +6,7 @@
 CREATE ROLE IF NOT EXISTS siloscope_finance;
 GRANT SELECT ON siloscope.v_alerts TO siloscope_finance;
 GRANT SELECT ON siloscope.v_warnings TO siloscope_finance;
-ALTER SETTINGS PROFILE IF EXISTS siloscope_read TO siloscope_figures, siloscope_analyst, siloscope_auditor, siloscope_finance;
+ALTER SETTINGS PROFILE IF EXISTS siloscope_read TO siloscope_figures, siloscope_analyst, siloscope_auditor, siloscope_board, siloscope_finance;
 ALTER QUOTA IF EXISTS siloscope_read TO siloscope_figures, siloscope_analyst, siloscope_auditor, siloscope_finance;
 
 CREATE ROW POLICY IF NOT EXISTS siloscope_finance ON siloscope.v_alerts

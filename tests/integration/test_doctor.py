@@ -38,5 +38,5 @@ def test_what_is_wrong_is_named_and_counted(
     said = capsys.readouterr()
     assert "wrong symptoms: symptoms: unanswerd: there is no such symptom; did you mean unanswered?" in said.out
     assert "wrong brokers: no Kafka broker answers" in said.out
-    assert said.err == "siloscope: 2 of 9 things are wrong, 3 could not be looked at\n"
+    assert said.err == "siloscope: 2 of 15 things are wrong, 6 could not be looked at\n"
     assert not (tmp_path / "store").exists()

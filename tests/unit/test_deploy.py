@@ -23,6 +23,7 @@ from siloscope.commands import app
 from siloscope.ops import memory, permissions
 from siloscope.ops.broker import Broker, available, free_port
 from siloscope.ops.broker_parts import KAFKA
+from siloscope.ops.processes import PORT, PROCESSES, port_of
 from siloscope.ops.topics import check, create, topics
 from siloscope.settings import NESTED, PREFIX, Settings, load
 from siloscope.shipped import checkout
@@ -112,7 +113,7 @@ def test_what_is_mounted_is_there() -> None:
 
 def test_what_is_run_are_commands() -> None:
     commands = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback}
-    assert set(OURS) == {"worker", "writer", *ONCE}
+    assert set(OURS) == {*PROCESSES, *ONCE}
     assert {service["command"][0] for service in OURS.values()} <= commands
 
 
@@ -124,13 +125,13 @@ def test_each_process_gets_settings_and_only_the_secret_it_needs(
     for variable, value in service["environment"].items():
         if value.startswith("/run/secrets/"):
             secret = tmp_path / value.rpartition("/")[2]
-            secret.write_text("hush")
+            secret.write_text("hush" * 12)
             assert secret.name in service["secrets"]
             value = str(secret)
         monkeypatch.setenv(variable, value)
     settings = load()
     assert settings.store.url
-    assert bool(settings.store.password) is (name in ("writer", "migrate"))
+    assert bool(settings.store.password) is (name in ("writer", "migrate", "board"))
     if name == "worker":
         assert memory.most_needed(settings) < amount(service["mem_limit"])
 
@@ -138,10 +139,8 @@ def test_each_process_gets_settings_and_only_the_secret_it_needs(
 def test_prometheus_asks_where_the_metrics_are() -> None:
     scraped = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())["scrape_configs"]
     ours = next(each for each in scraped if each["job_name"] == "siloscope")["static_configs"]
-    port = Settings.model_fields["metrics_port"].default
     assert ours == [
-        {"targets": [f"worker:{port}"], "labels": {"process": "worker"}},
-        {"targets": [f"writer:{port + 1}"], "labels": {"process": "writer"}},
+        {"targets": [f"{process}:{port_of(load(), process)}"], "labels": {"process": process}} for process in PROCESSES
     ]
     hosts = {target.split(":")[0] for job in scraped for where in job["static_configs"] for target in where["targets"]}
     assert hosts <= {*SERVICES, "localhost"}
@@ -262,7 +261,11 @@ def test_the_image_runs_as_nobody_in_particular_and_can_be_probed() -> None:
     assert re.search(r"^USER 1\d+:1\d+$", final, re.MULTILINE)
     (module,) = re.findall(r'HEALTHCHECK[^[]+\["[^"]+", "-m", "([a-z.]+)"\]', final)
     assert (TOP / "streams" / module.replace(".", "/")).with_suffix(".py").exists()
-    assert re.findall(r"^EXPOSE (.+)$", final, re.MULTILINE) == ["9300 9301"]
+    (exposed,) = re.findall(r"^EXPOSE (.+)$", final, re.MULTILINE)
+    settings = load()
+    pages = {port_of(settings, process) for process in PROCESSES}
+    assert set(map(int, exposed.split())) == pages | {settings.board.port, settings.preflight.port}
+    assert Settings.model_fields["metrics_port"].default == PORT
 
 
 def test_names_of_settings_in_the_deployment_pages_exist() -> None:
@@ -274,10 +277,11 @@ def test_names_of_settings_in_the_deployment_pages_exist() -> None:
 
 def test_the_rights_in_the_page_are_those_that_the_doctor_asks_for_and_the_pipeline_runs_with() -> None:
     page = (TOP / "docs/deploy.md").read_text()
-    rows = re.findall(r"^\| `([a-z.-]+)` \| ([^|]*) \| ?([^|]*)\|$", page, re.MULTILINE)
+    table = page.partition("| topic | worker |")[2].partition("\n\n")[0]
+    rows = [[cell.strip(" `") for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
     said = {
         process: {topic: set(filter(None, map(str.strip, row[column].split(",")))) for topic, *row in rows}
-        for column, process in enumerate(("worker", "writer"))
+        for column, process in enumerate(PROCESSES)
     }
     for process, needed in permissions.NEEDED.items():
         rights = {topic: {each.name.lower().replace("_", " ") for each in needs} for topic, needs in needed.items()}

@@ -12,5 +12,6 @@ parameter() { # NAME SECRET: a query parameter that holds what the secret's file
     parameter migrate clickhouse_migrate
     parameter writer clickhouse_writer
     parameter grafana clickhouse_grafana
+    parameter board clickhouse_board
     cat /siloscope/02_users.sql
 } | clickhouse-client --host 127.0.0.1

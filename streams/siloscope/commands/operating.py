@@ -13,13 +13,13 @@ from .options import Config
 @app.command()
 def doctor(
     process: Annotated[
-        str | None, typer.Argument(metavar="[worker|writer]", help="Only what this process needs.")
+        str | None, typer.Argument(metavar="[worker|writer|deliver|board|preflight]", help="Only what this process needs.")
     ] = None,
     config: Config = None,
 ) -> None:
     """Says what is wrong and how to mend it.
 
-    Checks settings, brokers, rights, topics, schemas, store and what else a process needs.
+    Checks settings, brokers, rights, topics, schemas, store, receivers, login and what else a process needs.
     """
     from ..ops.doctor import main
 

@@ -15,14 +15,10 @@ from ..errors import Unusable, WrongUsage, nearest
 from ..settings import Settings, load
 from ..wire import KINDS, configure
 from ..wire.framing import frame
-from . import copies, doctor_store, memory, permissions, topics
+from . import copies, doctor_staff, doctor_store, memory, permissions, topics
 from .brokers import why_no_broker
-
-PROCESSES: Final = ("worker", "writer")
-
-
-class Doubtful(Unusable):
-    """It works, but not as well as it should; the message says why and what to do."""
+from .doubtful import Doubtful
+from .processes import PROCESSES, Process
 
 
 class Check(NamedTuple):
@@ -30,7 +26,7 @@ class Check(NamedTuple):
 
     look: Callable[[Settings], str]
     needs: str | None = None
-    processes: tuple[str, ...] = PROCESSES
+    processes: tuple[Process, ...] = PROCESSES
 
 
 def main(process: str | None, config: Path | None) -> None:
@@ -96,7 +92,7 @@ def _brokers(settings: Settings) -> str:
     return f"{count} at {settings.bootstrap_servers} by {security.protocol}{user}"
 
 
-def _permissions(process: str) -> Callable[[Settings], str]:
+def _permissions(process: Process) -> Callable[[Settings], str]:
     def look(settings: Settings) -> str:
         try:
             lacking = permissions.missing(settings, process)
@@ -104,7 +100,7 @@ def _permissions(process: str) -> Callable[[Settings], str]:
             raise Unusable(f"the brokers do not say what this user may do: {error.args[0].str()}") from None
         if lacking:
             raise Unusable(permissions.sentence(settings, lacking, process))
-        return "all that it needs on topics and its group"
+        return f"all that it needs on topics{' and its group' if process in permissions.GROUPS else ''}"
 
     return look
 
@@ -126,13 +122,15 @@ def _schemas(settings: Settings) -> str:
 
 
 CHECKS: Final[dict[str, Check]] = {
-    "symptoms": Check(_symptoms, processes=("worker",)),
-    "decoder": Check(_decoder),
+    "symptoms": Check(_symptoms, processes=("worker", "preflight")),
+    "decoder": Check(_decoder, processes=("worker", "writer")),
     "memory": Check(_memory, processes=("worker",)),
     "brokers": Check(_brokers),
-    "worker's rights": Check(_permissions("worker"), "brokers", ("worker",)),
-    "writer's rights": Check(_permissions("writer"), "brokers", ("writer",)),
-    "topics": Check(_topics, "brokers"),
+    **{f"{process}'s rights": Check(_permissions(process), "brokers", (process,)) for process in PROCESSES},
+    "topics": Check(_topics, "brokers", ("worker", "writer")),
     "schemas": Check(_schemas),
     "store": Check(doctor_store.look, processes=("writer",)),
+    "receivers": Check(doctor_staff.receivers, processes=("deliver",)),
+    "login": Check(doctor_staff.login, processes=("board",)),
+    "board's store": Check(doctor_staff.store, processes=("board",)),
 }

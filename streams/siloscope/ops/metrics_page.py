@@ -98,7 +98,7 @@ def _board(_: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
 
 
 def _preflight(_: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
-    for verdict in ("clear", "hurts", "refused"):
+    for verdict in ("clear", "caution", "hold", "refused"):
         yield metrics_staff.PREFLIGHT_VERDICTS, (verdict,)
 
 

@@ -79,7 +79,9 @@ BOARD_LAG: Final = Gauge("siloscope_board_lag_records", "Records in the log that
 # -- preflight
 
 PREFLIGHT_VERDICTS: Final = Counter(
-    "siloscope_preflight_verdicts", "Imagined touchpoints judged, by verdict: clear, hurts, refused", ["verdict"]
+    "siloscope_preflight_verdicts",
+    "Imagined touchpoints judged, by verdict: clear, caution, hold, refused",
+    ["verdict"],
 )
 PREFLIGHT_SECONDS: Final = Histogram(
     "siloscope_preflight_seconds",

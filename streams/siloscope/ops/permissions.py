@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AclOperation
 
-from ..agents.telling import ALERTS, DEAD_LETTERS, INCIDENTS, ROUTED, STATE, TOUCHPOINTS, WARNINGS
+from ..agents.telling import (
+    ACTIONS,
+    ALERTS,
+    AUDIT,
+    DEAD_LETTERS,
+    DELIVERIES,
+    INCIDENTS,
+    ROUTED,
+    STATE,
+    TOUCHPOINTS,
+    WARNINGS,
+)
 from ..errors import Unusable
 from ..settings import Settings
 from ..stores.kinds import KINDS
 from ..stores.member import group_of
 from .brokers import SECONDS, administration, why_no_broker
+from .processes import Process
 from .topics import topics
 
 READ, WRITE = AclOperation.READ, AclOperation.WRITE
@@ -38,17 +50,27 @@ _OF_WORKER: Final = {
     **dict.fromkeys((ALERTS, WARNINGS, INCIDENTS, DEAD_LETTERS), (WRITE,)),
 }
 
+_TOLD: Final = dict.fromkeys((ALERTS, WARNINGS, INCIDENTS, ACTIONS), (READ,))
+
 # What a process does with which topic. Each allows to describe it as well; each group is only read.
-NEEDED: Final[Mapping[str, Mapping[str, tuple[AclOperation, ...]]]] = {
+NEEDED: Final[Mapping[Process, Mapping[str, tuple[AclOperation, ...]]]] = {
     # A worker begins by looking whether the topics are what they should be, all of them.
     "worker": {
         name: (*_OF_WORKER.get(name, (AclOperation.DESCRIBE,)), AclOperation.DESCRIBE_CONFIGS) for name in topics()
     },
     "writer": dict.fromkeys(KINDS, (READ,)) | {DEAD_LETTERS: BOTH},
+    "deliver": _TOLD | {DELIVERIES: BOTH},
+    "board": _TOLD | {ACTIONS: BOTH, AUDIT: (WRITE,)},
+    "preflight": {STATE: (READ,)},
 }
+# The group it is a member of; the others read all there is and are in none.
+GROUPS: Final[Mapping[Process, Callable[[Settings], str]]] = {
+    "worker": lambda settings: settings.group_id, "writer": group_of,
+    "deliver": lambda settings: f"{settings.group_id}-deliver",
+}  # fmt: skip
 
 
-def refuse(settings: Settings, process: str) -> None:
+def refuse(settings: Settings, process: Process) -> None:
     """Raise Unusable where brokers refuse us, or say that this user may not do what `process` does.
 
     Without this Kafka's clients would wait, some of them without a word. Brokers that are away, or do not say, are left
@@ -64,19 +86,19 @@ def refuse(settings: Settings, process: str) -> None:
         raise Unusable(sentence(settings, lacking, process))
 
 
-def sentence(settings: Settings, lacking: list[str], process: str) -> str:
+def sentence(settings: Settings, lacking: list[str], process: Process) -> str:
     """What is missing, and where it stands what else is needed."""
     user, said = settings.security.username or "this client", ", ".join(lacking)
     return f"{user} lacks {said}: allow it (docs/deploy.md has the list; siloscope doctor {process} looks)"
 
 
-def missing(settings: Settings, process: str) -> list[str]:
+def missing(settings: Settings, process: Process) -> list[str]:
     """What this user lacks to run `process`, like `write of topic siloscope.alerts`. Topics need not be there.
 
     Raises KafkaException where the brokers do not say.
     """
     client = administration(settings, [])
-    needed, group = NEEDED[process], {"worker": settings.group_id, "writer": group_of(settings)}[process]
+    needed = NEEDED[process]
     described = client.describe_topics(
         TopicCollection(list(needed)), include_authorized_operations=True, request_timeout=SECONDS
     )
@@ -86,7 +108,8 @@ def missing(settings: Settings, process: str) -> list[str]:
         for operation in operations
         if not _allows(described[topic], operation)
     ]
-    return lacking + ([] if _may_read(client, group) else [f"read of group {group}"])
+    group = GROUPS[process](settings) if process in GROUPS else None
+    return lacking if group is None or _may_read(client, group) else [*lacking, f"read of group {group}"]
 
 
 def _may_read(client: Any, group: str) -> bool:
