@@ -187,6 +187,15 @@ def test_what_ended_is_forgotten_after_a_week_and_what_is_open_never() -> None:
     assert [each.subject for each in desk.of_customer("c-1")] == ["2026-03-a"]
 
 
+def test_what_was_done_about_alerts_that_are_in_the_topic_no_more_is_forgotten_unless_somebody_has_them() -> None:
+    desk = Desk()
+    for kind, subject in [("resolve", "2025-01-a"), ("feedback", "2025-01-b"), ("accept", "2025-01-c")]:
+        desk.take(action(kind, subject=subject), 0, NOW)
+    assert desk.forget(NOW + KEPT + 1) == 2
+    desk.take(alert("2025-01-c", revision=9), 9, NOW + KEPT + 2)
+    assert desk.items["2025-01-c"].follow.accepted_by == "ana"
+
+
 TOPICS: Final[list[list[Record]]] = [
     [alert(), alert("2026-03-b"), alert(revision=2, status="resolved"), alert(revision=3, status="updated")],
     [warning(), warning(revision=2, status="overdue"), warning(revision=3, status="accepted")],

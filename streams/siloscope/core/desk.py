@@ -162,23 +162,38 @@ class Desk:
         return sorted(found, key=lambda each: (-each.began, each.subject))
 
     def forget(self, now: int) -> int:
-        """Drop what is not open and was not touched for a week before `now`; how many."""
+        """Drop what is not open, and nobody touched for a week before `now`; how many.
+
+        To be called when the topics have been read to their ends. What is in somebody's hands stays, though its alert
+        is in the topic no more: it may be told of again.
+        """
+        before = now - KEPT
         gone = [
             each
             for each in self.items.values()
-            if not each.open and max(each.told_at, each.follow.done_at or 0) < now - KEPT
+            if not each.open and max(each.told_at, each.follow.touched_at) < before
         ]
         for item in gone:
-            del self.items[item.subject]
-            self._follow.pop(item.subject, None)
-            customer = item.record.customer_id
-            self._by_customer[customer].discard(item.subject)
-            if not self._by_customer[customer]:
-                del self._by_customer[customer]
-        over = [name for name, each in self.incidents.items() if each.ended_at and each.ended_at < now - KEPT]
+            self._drop(item)
+        over = [name for name, each in self.incidents.items() if each.ended_at and each.ended_at < before]
         for name in over:
             del self.incidents[name], self._incident_places[name]
-        return len(gone) + len(over)
+        alone = [
+            subject
+            for subject, follow in self._follow.items()
+            if subject not in self.items and not follow.in_hand and follow.touched_at < before
+        ]
+        for subject in alone:
+            del self._follow[subject]
+        return len(gone) + len(over) + len(alone)
+
+    def _drop(self, item: Item) -> None:
+        del self.items[item.subject]
+        self._follow.pop(item.subject, None)
+        customer = item.record.customer_id
+        self._by_customer[customer].discard(item.subject)
+        if not self._by_customer[customer]:
+            del self._by_customer[customer]
 
     def _alert(self, name: str) -> Alert | None:
         item = self.items.get(name)

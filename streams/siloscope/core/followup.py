@@ -42,7 +42,8 @@ class FollowUp:
     """What was done about `subject` so far; the first accept wins until it is handed on or let go."""
 
     __slots__ = (
-        "accepted_at", "accepted_by", "actions", "done_at", "done_by", "handed_to", "seen", "snoozed_until", "verdicts",
+        "accepted_at", "accepted_by", "actions", "done_at", "done_by", "handed_to", "seen", "snoozed_until", "touched_at",
+        "verdicts",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -55,6 +56,12 @@ class FollowUp:
         self.verdicts: dict[str, Action] = {}  # the last feedback of each actor
         self.actions: list[Action] = []  # what counted, in order
         self.seen: set[str] = set()
+        self.touched_at = 0  # when the last of it was written, epoch ms
+
+    @property
+    def in_hand(self) -> bool:
+        """Somebody, or another department, has it and is not done."""
+        return self.done_by is None and (self.accepted_by is not None or self.handed_to is not None)
 
     @property
     def notes(self) -> list[Action]:
@@ -69,6 +76,7 @@ class FollowUp:
         if action.action_id in self.seen:
             return None
         self.seen.add(action.action_id)
+        self.touched_at = max(self.touched_at, at)
         if action.kind == "accept" and self.done_by is None and self.accepted_by not in (None, action.actor):
             assert self.accepted_by is not None
             assert self.accepted_at is not None
