@@ -42,8 +42,8 @@ class FollowUp:
     """What was done about `subject` so far; the first accept wins until it is handed on or let go."""
 
     __slots__ = (
-        "accepted_at", "accepted_by", "actions", "done_at", "done_by", "handed_to", "seen", "snoozed_until", "touched_at",
-        "verdicts",
+        "accepted_at", "accepted_by", "actions", "done_at", "done_by", "handed_to", "seen", "snoozed_until",
+        "touched_at", "verdicts",
     )  # fmt: skip
 
     def __init__(self) -> None:
