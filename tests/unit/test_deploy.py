@@ -129,8 +129,11 @@ def test_each_process_gets_settings_and_only_the_secret_it_needs(
             assert secret.name in service["secrets"]
             value = str(secret)
         monkeypatch.setenv(variable, value)
-    settings = load()
+    inside = dict(each.split(":")[1::-1] for each in service.get("volumes", []) if each.startswith("./"))
+    config = next((TOP / inside[each] for each in service["command"] if each in inside), None)
+    settings = load(config)
     assert settings.store.url
+    assert bool(settings.deliver.routes) is (name == "deliver"), "it ends where nobody is to be told"
     assert bool(settings.store.password) is (name in ("writer", "migrate", "board"))
     if name == "worker":
         assert memory.most_needed(settings) < amount(service["mem_limit"])
