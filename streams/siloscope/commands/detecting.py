@@ -148,7 +148,9 @@ def backtest(
 
 @app.command()
 def preflight(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Messages as JSON; - is standard input.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE...", help="Messages as JSON; - is standard input.")
+    ] = None,
     history: History = None,
     store: Store = None,
     from_store: FromStore = False,
@@ -158,15 +160,25 @@ def preflight(
     rules: RulesFile = None,
     set: Set = None,
     config: Config = None,
+    plan: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A planned rule: try what it adds on the last days.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, help="How many days a plan is tried on.")] = 90,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the plan's trial, .html or .json.")] = None,
+    serve: Annotated[bool, typer.Option("--serve", help="Answer over HTTP, on the state that workers keep.")] = False,
 ) -> None:
     """Before it is sent: what a message would set off.
 
-    For each message and customer clear, caution or hold, with the reasons.
+    For each message and customer clear, caution or hold, with the reasons. Also what a planned rule would have.
     """
-    from ..ops.preflight import main
+    from ..preflight import command
 
-    settings = store_of(config, store, from_store)
-    main(files, history or (), settings, to, mapping, rules, set or (), clear)
+    if serve:
+        return command.serve(config)
+    settings, changes = store_of(config, store, from_store), set or ()
+    if plan is not None:
+        return command.tried(plan, days, history or (), settings, mapping, rules, changes, out)
+    return command.main(files or (), history or (), settings, to, mapping, rules, changes, clear)
 
 
 @app.command()

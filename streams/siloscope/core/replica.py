@@ -41,6 +41,11 @@ class Replica:
         """How many customers are kept folded, and how many rest."""
         return len(self._hot), len(self._cold)
 
+    @property
+    def unpacked(self) -> int:
+        """Of how many customers at rest something came that is not packed yet."""
+        return len(self._fresh)
+
     # -- what comes
 
     def load(self, key: bytes, value: bytes | None) -> None:

@@ -1,0 +1,40 @@
+"""An interface of ours over HTTP: the socket it listens on, and the server behind it."""
+
+from __future__ import annotations
+
+import socket
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from ..errors import Unusable
+
+STOPPING_SECONDS: Final = 2
+
+
+def listening(group: str, host: str, port: int) -> socket.socket:
+    """The socket of the settings `group.host` and `group.port`; port 0: any free one. Raises Unusable in one line."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise Unusable(f"{group}.port {port} of {host} cannot be had: {error.strerror}; set another (0: any)") from None
+
+
+def address_of(at: socket.socket) -> str:
+    """Where the socket listens, like http://127.0.0.1:8300."""
+    host, port = at.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Server(uvicorn.Server):
+    """One process; what stands before it, and not any client, says who it is."""
+
+    def __init__(self, pages: Starlette) -> None:
+        super().__init__(
+            uvicorn.Config(
+                pages, log_config=None, access_log=False, proxy_headers=False, server_header=False, ws="none",
+                timeout_graceful_shutdown=STOPPING_SECONDS, loop="asyncio", http="h11",
+            )
+        )  # fmt: skip

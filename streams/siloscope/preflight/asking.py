@@ -1,0 +1,83 @@
+"""One message and what it would set off, whoever asks: its touchpoint, its verdict, the answer as JSON has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from ..core.preflight import Advice, Harm, advice
+from ..core.rejected import Rejected
+from ..core.touchpoint import BROADCASTS, Touchpoint, customer_of
+from ..wire import Clock, decode_touchpoint
+
+Imagine = Callable[[Touchpoint], list[Harm]]
+
+
+class Asked(NamedTuple):
+    """One message and what it would set off; `refused` says why it is no touchpoint of a customer."""
+
+    raw: bytes
+    touchpoint: Touchpoint | None
+    harms: list[Harm]
+    refused: Rejected | None = None
+
+    @property
+    def verdict(self) -> Advice:
+        """`clear`, `caution` or `hold`."""
+        return advice(self.harms)
+
+
+def ask(imagine: Imagine, now: int, event: bytes, number: int = 1) -> Asked:
+    """What one message would set off; without `touchpoint_id` or `occurred_at` it is new and goes out `now`."""
+    try:
+        message = msgspec.json.decode(event, type=dict[str, Any])
+        usual = {"touchpoint_id": f"preflight-{number}", "occurred_at": now}
+        found = decode_touchpoint(msgspec.json.encode(usual | message))
+    except msgspec.DecodeError:
+        found = decode_touchpoint(event)
+    if isinstance(found, Clock) or (isinstance(found, Touchpoint) and found.activity in BROADCASTS):
+        found = Rejected("wrong_type", "activity", "preflight is about one customer: name her in identifiers")
+    if isinstance(found, Rejected):
+        return Asked(event, None, [], found)
+    return Asked(event, found, imagine(found))
+
+
+def meant_for(event: bytes, name: str) -> bytes:
+    """The message as it goes to one of many: a `customer_id`, or KIND:VALUE."""
+    try:
+        message = msgspec.json.decode(event, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return event
+    kind, colon, value = name.partition(":")
+    known = {"kind": kind, "value": value} if colon else {"kind": "customer_id", "value": name}
+    message.pop("touchpoint_id", None)
+    return msgspec.json.encode(message | {"identifiers": [known]})
+
+
+def verdict(asked: Asked) -> dict[str, Any]:
+    """The answer as JSON has it."""
+    if asked.refused is not None or asked.touchpoint is None:
+        refused = asked.refused
+        return {} if refused is None else {
+            "rejected": refused.reason, "field": refused.field, "message": refused.message,
+        }  # fmt: skip
+    return {
+        "touchpoint_id": asked.touchpoint.touchpoint_id,
+        "customer": customer_of(asked.touchpoint),
+        "verdict": asked.verdict,
+        "reasons": [_reason(each, asked.touchpoint.touchpoint_id) for each in asked.harms],
+    }
+
+
+_NAMES: Final = (
+    "symptom", "severity", "confidence", "title", "explanation", "suggested_action", "owner_department",
+    "departments",
+)  # fmt: skip
+
+
+def _reason(harm: Harm, imagined: str) -> dict[str, Any]:
+    alert = harm.alert
+    before = [each.touchpoint_id for each in alert.evidence if each.touchpoint_id != imagined]
+    return {name: getattr(alert, name) for name in _NAMES} | {"already_suffers": harm.stands, "because_of": before}
