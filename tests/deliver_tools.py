@@ -52,13 +52,14 @@ def incident(**other: Any) -> Incident:
     return Incident(**(usual | other))
 
 
-def notice(subject: Subject | None = None, what: What = "opening", **other: Any) -> Notice:
-    """A notice to `desk` about the subject (none: an alert `a`)."""
+def notice(subject: Subject | None = None, what: What | None = None, **other: Any) -> Notice:
+    """A notice to `desk` about the subject (none: an alert `a`); of its opening, if `what` is not given."""
     told: Subject = alert("a", opened_at=AT, updated_at=AT) if subject is None else subject
+    what = what or ("pending" if isinstance(told, Warning) else "opening")
     return Notice(notice_id(id_of(told), what, "desk"), what, told, AT, **other)
 
 
-def one(subject: Subject | None = None, what: What = "opening", language: str = "en", **other: Any) -> Message:
+def one(subject: Subject | None = None, what: What | None = None, language: str = "en", **other: Any) -> Message:
     """A message of one notice."""
     told = notice(subject, what, **other)
     return Message(told.id, "one", "desk", (told,), language)

@@ -25,13 +25,14 @@ _LONGEST: Final = 140  # characters of a subject line
 def mail(message: Message, links: Links, sender: str, to: tuple[str, ...]) -> EmailMessage:
     """The mail; the same bytes whenever it is made.
 
-    What follows on an opening answers the mail about it. Subject lines hold what the alert's title does, masked there.
+    What follows on an opening answers the mail about it; its subject line differs only in the brackets, which mail
+    programs look past. No more of a customer stands there than in the alert's title.
     """
     told = cards(message, links)
     made = EmailMessage(policy=SMTP)
     line = title(message, told)
     follows = message.notices[0].opening if message.kind == "one" else None
-    made["Subject"] = _cut(f"{told[0].title} ({told[0].tag})" if message.kind == "one" else line)
+    made["Subject"] = _cut(f"[{told[0].tag}] {told[0].title}" if message.kind == "one" else line)
     made["From"] = Address("Siloscope", addr_spec=sender)
     made["To"] = ", ".join(to)
     made["Date"] = format_datetime(datetime.fromtimestamp(max(each.at for each in message.notices) // 1000, UTC))
