@@ -20,6 +20,7 @@ from ..core.followup import ACTION_KINDS, VERDICTS, Action, moment_of, said_of
 from ..core.touchpoint import DAY, HOUR
 from ..errors import Unusable, nearest
 from . import figures
+from .access import needs
 from .board import item_of
 from .outcome import Outcome, after
 from .site import Site, person_of
@@ -36,6 +37,7 @@ _ID: Final = re.compile(r"[A-Za-z0-9:_.-]{1,100}")
 def routes(site: Site) -> list[Route]:
     """`POST /items/{subject}/{kind}`: a form of a page."""
 
+    @needs("act")
     async def act(request: Request) -> Response:
         item, kind = item_of(site, request), request.path_params["kind"]
         form = {name: str(value) for name, value in (await request.form()).items()}

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from . import (
     access,
     acting,
+    api,
     assets,
     board,
     council,
@@ -23,6 +24,7 @@ from . import (
     health,
     incidents,
     matrix,
+    panel,
     quality,
     slack,
 )  # fmt: skip
@@ -30,7 +32,7 @@ from .outcome import Outcome
 from .site import Site
 
 MODULES: Final = (
-    access, assets, health, events, board, acting, slack, customers, incidents, matrix, quality, council,
+    access, assets, health, events, board, acting, api, slack, customers, incidents, matrix, quality, council,
 )  # fmt: skip
 _LEAST_BYTES: Final = 800  # that are worth packing
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,14 +12,15 @@ from starlette.routing import Route
 
 from ..core.alert import SEVERITIES
 from ..core.desk import Item
-from .filters import SHOWN, Filter, filter_of, symptom_of
+from .filters import SHOWN, Filter, address_of, filter_of
 from .live import Live
 from .outcome import outcome_of
 from .rendering import templates
 from .shelf import Shelf
 from .site import Site, person_of
 
-MOST: Final = 60  # rows of a list: a page stays small, and who has more than that filters
+STEP: Final = 30  # rows of a list, and how many more at a time
+MOST: Final = 240
 
 
 def routes(site: Site) -> list[Route]:
@@ -30,13 +30,14 @@ def routes(site: Site) -> list[Route]:
     async def desk(request: Request) -> Response:
         person, asked = person_of(request), request.query_params
         wanted = filter_of(asked, person)
-        shelf = Shelf(live, wanted, MOST)
-        known = [each for each in sorted(live.departments) if person.of(each)]
+        most = most_of(asked)
+        shelf = Shelf(live, wanted, most)
         return site.page(
-            request, "board.html", items=shelf.shown, count=len(shelf), most=MOST, wanted=wanted, shown=SHOWN,
-            severities=SEVERITIES[::-1], symptoms=symptoms(live, wanted), departments=known,
-            department=asked.get("department", ""), incidents=spreading(live, wanted), now=live.clock(),
-            events="/events?" + urlencode(_kept(asked)), outcome=outcome_of(site, request),
+            request, "board.html", items=shelf.shown, count=len(shelf), most=most, wanted=wanted, shown=SHOWN,
+            kinds=kinds(shelf, asked), severities=SEVERITIES[::-1], department=asked.get("department", ""),
+            departments=[each for each in sorted(live.departments) if person.of(each)],
+            incidents=spreading(live, wanted), now=live.clock(), events=address_of(asked, "/events"),
+            outcome=outcome_of(site, request), more=address_of(asked, most=str(most + STEP)) if most < MOST else None,
         )  # fmt: skip
 
     async def item(request: Request) -> Response:
@@ -63,11 +64,17 @@ def item_of(site: Site, request: Request) -> Item:
     return found
 
 
-def symptoms(live: Live, wanted: Filter) -> list[str]:
-    """The symptoms that these departments have, and the one that is asked for."""
-    items = live.desk.items.values()
-    found = {symptom_of(each) for each in items if wanted.departments is None or each.department in wanted.departments}
-    return sorted(found | ({wanted.symptom} - {""}))
+def most_of(asked: Mapping[str, str]) -> int:
+    """How many rows are asked for."""
+    said = asked.get("most", "")
+    return min(MOST, max(STEP, int(said))) if said.isdecimal() and len(said) < 5 else STEP
+
+
+def kinds(shelf: Shelf, asked: Mapping[str, str]) -> str:
+    """How many of what there are, as HTML: each a link to these alone."""
+    said = [(kind, number, address_of(asked, symptom=kind)) for kind, number in shelf.kinds]
+    every = address_of(asked, symptom="") if asked.get("symptom") else None
+    return str(templates().get_template("parts.html").module.kinds(said, every))  # type: ignore[attr-defined]
 
 
 def spreading(live: Live, wanted: Filter) -> str:
@@ -80,7 +87,3 @@ def spreading(live: Live, wanted: Filter) -> str:
     ]
     concerned.sort(key=lambda each: (-each.customers, each.incident_id))
     return str(templates().get_template("parts.html").module.spreading(concerned))  # type: ignore[attr-defined]
-
-
-def _kept(asked: Mapping[str, str]) -> dict[str, str]:
-    return {name: asked[name] for name in ("department", "shown", "severity", "symptom", "incident") if asked.get(name)}

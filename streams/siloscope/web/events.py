@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
 import msgspec
@@ -12,9 +12,9 @@ from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
 from . import figures
-from .board import MOST, spreading
+from .board import kinds, most_of, spreading
 from .channels import Channel, Render
-from .filters import Filter, filter_of
+from .filters import Filter, address_of, filter_of
 from .rows import Rows
 from .shelf import Shelf
 from .site import Site, person_of
@@ -53,23 +53,27 @@ class Channels:
                     del self._open[key]
                     channel.close()
 
-    def listing(self, wanted: Filter, may_act: bool) -> Channel:
-        """The channel of all pages that list the same."""
-        shelf, rows, live = Shelf(self._site.live, wanted, MOST), self._rows, self._site.live
+    def listing(self, wanted: Filter, may_act: bool, asked: Mapping[str, str]) -> Channel:
+        """The channel of all pages that list the same; `asked` is what their address says."""
+        shelf, rows, live = Shelf(self._site.live, wanted, most_of(asked)), self._rows, self._site.live
+
+        def head() -> dict[str, object]:
+            return {"count": len(shelf), "kinds": kinds(shelf, asked)}
 
         def banner(changed: set[str]) -> str | None:
             return spreading(live, wanted) if not changed.isdisjoint(live.desk.incidents) else None
 
         def render(changed: set[str]) -> str | None:
+            before = shelf.kinds
             incidents, difference = banner(changed), shelf.update(changed)
-            if not difference and incidents is None:
+            if not difference and incidents is None and before == shelf.kinds:
                 return None
             put = [(before, rows.html(subject, may_act)) for before, subject in difference.put]
-            return _json({"gone": difference.gone, "put": put, "count": len(shelf), "incidents": incidents})
+            return _json({"gone": difference.gone, "put": put, "incidents": incidents} | head())
 
         def whole() -> str:
             html = "".join(rows.html(item.subject, may_act) for item in shelf.shown)
-            return _json({"all": html, "count": len(shelf), "incidents": spreading(live, wanted)})
+            return _json({"all": html, "incidents": spreading(live, wanted)} | head())
 
         return Channel(live, render, whole)
 
@@ -109,7 +113,9 @@ def routes(site: Site) -> list[Route]:
         else:
             person = person_of(request)
             wanted, may_act = filter_of(asked, person), person.may("act")
-            stream = channels.messages((wanted, may_act), lambda: channels.listing(wanted, may_act), known)
+            address = address_of(asked)  # holds links, so it tells channels apart as well
+            key: Key = (wanted, may_act, address)
+            stream = channels.messages(key, lambda: channels.listing(wanted, may_act, asked), known)
         return StreamingResponse(stream, media_type="text/event-stream", headers=_HEADERS)
 
     return [Route("/events", events)]

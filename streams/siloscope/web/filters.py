@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from ..core.alert import SEVERITIES, Alert
 from ..core.desk import Item
@@ -12,6 +13,7 @@ from .access import Person
 from .live import Live
 
 SHOWN: Final = {"open": "Open", "mine": "Mine", "put_off": "Put off", "review": "For review"}
+ASKED: Final = ("department", "shown", "severity", "symptom", "incident", "most")  # what a list's address may say
 HANDOFF: Final = "handoff"  # what stands for a symptom where a handoff warning is meant
 
 
@@ -59,6 +61,13 @@ class Filter:
 def symptom_of(item: Item) -> str:
     """Its symptom; `handoff` for a warning."""
     return item.record.symptom if isinstance(item.record, Alert) else HANDOFF
+
+
+def address_of(asked: Mapping[str, str], path: str = "/", **other: str) -> str:
+    """The address of a list like this one, but for what is said to be `other`."""
+    wanted = {name: asked.get(name, "") for name in ASKED} | other
+    said = urlencode({name: value for name, value in wanted.items() if value})
+    return f"{path}?{said}" if said else path
 
 
 def filter_of(asked: Mapping[str, str], person: Person) -> Filter:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..core.desk import Item
-from .filters import Filter
+from .filters import Filter, symptom_of
 from .live import Live
 
 Rank = tuple[int, bool, int, str]
@@ -34,6 +35,7 @@ class Shelf:
         items = [each for each in live.desk.items.values() if wanted.takes(each, live, now)]
         self._ranks = {each.subject: each.rank for each in items}
         self._order = sorted(self._ranks.values())
+        self._kinds = {each.subject: symptom_of(each) for each in items}
 
     def __len__(self) -> int:
         return len(self._order)
@@ -42,6 +44,11 @@ class Shelf:
     def shown(self) -> list[Item]:
         """The most urgent first."""
         return [self._live.desk.items[rank[-1]] for rank in self._order[: self._most]]
+
+    @property
+    def kinds(self) -> list[tuple[str, int]]:
+        """How many of which symptom, the most first."""
+        return Counter(self._kinds.values()).most_common()
 
     def update(self, changed: Iterable[str]) -> Difference:
         """Look at these items again; what that changes of the shown."""
@@ -61,7 +68,9 @@ class Shelf:
         old = self._ranks.pop(subject, None)
         if old is not None:
             del self._order[bisect_left(self._order, old)]
+            del self._kinds[subject]
         item = self._live.desk.items.get(subject)
         if item is not None and self.filter.takes(item, self._live, self._live.clock()):
             self._ranks[subject] = item.rank
             insort(self._order, item.rank)
+            self._kinds[subject] = symptom_of(item)

@@ -70,6 +70,7 @@
     if (told.incidents !== null && told.incidents !== undefined) {
       document.getElementById("incidents").replaceChildren(...rowsOf(told.incidents));
     }
+    document.getElementById("kinds").innerHTML = told.kinds;
     document.getElementById("count").textContent = told.count + (told.count === 1 ? " item" : " items");
     document.title = document.title.replace(/\(\d+\)/, "(" + told.count + ")");
     document.getElementById("empty").hidden = told.count > 0;
