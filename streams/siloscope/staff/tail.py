@@ -90,6 +90,15 @@ class Tail:
         """Whether the end of every partition was reached once: what was there at the start has been read."""
         return not self._left
 
+    @property
+    def behind(self) -> int:
+        """Records that the brokers have and that were not yet read, as far as they said; of the thread that reads."""
+        found = 0
+        for each in self._consumer.position(self.places):
+            low, high = self._consumer.get_watermark_offsets(each, cached=True)
+            found += max(0, high - max(low, each.offset)) if high > 0 else 0  # below 0: they have not said
+        return found
+
     def read(self, timeout: float = 0.1) -> list[Read]:
         """What came, at most `MOST` records; waits up to `timeout` seconds for the first."""
         found = []

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from ..errors import Unusable
 from ..ops.health import Health
-from ..staff.tail import MOST, Read
+from ..staff.tail import Read
 from . import figures
 from .live import Live
 
@@ -25,6 +25,11 @@ class Source(Protocol):
     @property
     def caught_up(self) -> bool:
         """What was there at the start has been read."""
+        ...
+
+    @property
+    def behind(self) -> int:
+        """How many records wait to be read."""
         ...
 
     def read(self, timeout: float = 0.1) -> list[Read]:
@@ -83,7 +88,7 @@ class Reading:
         if not self._live.ready and self._source.caught_up:
             self._live.ready = True
             log.info("the board has read %s records of before and is ready", f"{self._taken:,}")
-        waiting = len(reads) if len(reads) == MOST else 0  # more may lie behind a full batch
+        waiting = self._source.behind
         figures.read(waiting)
         missing = None if self._live.ready else f"the board catches up: {self._taken:,} records read"
         self._health.look(self._taken, waiting, missing)
