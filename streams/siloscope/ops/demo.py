@@ -102,7 +102,8 @@ class Demo:
         broker = self._broker()
         self._settings = {
             "bootstrap_servers": broker.address, "clock": "stream", "partitions": self._partitions, "group_id": GROUP,
-            "store__path": self._store_path, "gateway__port": 0, "rates": RATES, "board__port": 0,
+            "store__path": self._store_path, "gateway__port": 0, "rates": RATES,
+            **self._for_staff(),
         }  # fmt: skip
         if not self._options.input:
             self._settings["rules"] = self._directory / "rules.yml"
@@ -110,7 +111,8 @@ class Demo:
         with self._screen.step("topics", lambda: f"{self._partitions} partitions each"):
             self._make_topics(broker)
         roles: list[Process] = ["worker", "writer"] if self._has_store else ["worker"]
-        for role in (*roles, "board"):
+        staff: list[Process] = ["board", "deliver", "preflight"] if self._real else ["board"]
+        for role in (*roles, *staff):
             self._start_child(role)
         for role in roles:
             with self._screen.step(role, lambda role=role: f"metrics at {self._metrics[role]}"):  # type: ignore[misc]
@@ -124,8 +126,11 @@ class Demo:
             self._screen.done("dashboards", f"for BI and ops: [bold]{child.said()}[/]")
         else:
             self._screen.caution(NO_STORE)
-        address = self._children["board"].said()
-        self._screen.done("board", f"for staff, open this in a browser: [bold]{address}[/]")
+        if self._real:
+            self._screen.done("mails", f"to staff, as files in {self._inbox}")
+            asked = self._children["preflight"].said()
+            self._screen.done("preflight", f"what a message would set off: POST {asked}/v1/preflight")
+        self._screen.done("board", f"for staff, open this in a browser: [bold]{self._children['board'].said()}[/]")
 
     def _broker(self) -> LocalBroker:
         why = "you asked for it" if self._options.imitation else no_kafka()
@@ -143,6 +148,24 @@ class Demo:
     @property
     def _partitions(self) -> int:
         return PARTITIONS if self._real else MockBroker.partitions
+
+    @property
+    def _inbox(self) -> Path:
+        return self._directory / "inbox"
+
+    def _for_staff(self) -> dict[str, object]:
+        """The settings of the board, and of what finds it or is found by it."""
+        port = free_port()
+        mails = {
+            "receivers": {"inbox": {"kind": "file", "path": str(self._inbox), "form": "eml"}},
+            "routes": [{"to": ["inbox"], "severity": "warning", "tell": ["opening", "pending", "overdue"]}],
+            "newest_hours": "off",  # the invented day is long ago
+            "group_wait_seconds": 2,
+        }
+        return {
+            "board__port": port, "board__url": f"http://127.0.0.1:{port}", "preflight__port": free_port(),
+            "deliver": json.dumps(mails),
+        }  # fmt: skip
 
     @property
     def _has_store(self) -> bool:

@@ -54,6 +54,20 @@ def board(settings: Settings) -> None:
     run(settings, ask_rights=False, said=lambda address: print(address, flush=True))
 
 
+def deliver(settings: Settings) -> None:
+    """The deliveries."""
+    from siloscope.deliver.process import run
+
+    run(settings, ask_rights=False)
+
+
+def preflight(settings: Settings) -> None:
+    """What answers before something is sent; it says its address."""
+    from siloscope.preflight.service import run
+
+    run(settings, ask_rights=False, said=lambda address: print(address, flush=True))
+
+
 def counts(settings: Settings) -> None:
     """What the store holds, as one JSON object; the writer must have ended."""
     from siloscope.stores.client import opened
@@ -89,7 +103,8 @@ def _wait_for_gateway(settings: Settings) -> None:
 
 
 ROLES: Final[dict[str, Callable[[Settings], None]]] = {
-    "worker": worker, "writer": writer, "board": board, "dashboards": dashboards, "counts": counts,
+    "worker": worker, "writer": writer, "board": board, "deliver": deliver, "preflight": preflight,
+    "dashboards": dashboards, "counts": counts,
 }  # fmt: skip
 
 
