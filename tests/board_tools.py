@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 import uvicorn
+from itsdangerous import URLSafeTimedSerializer
 from msgspec.structs import replace
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -86,6 +87,9 @@ class Everybody:
 
     def csrf(self, _: Request) -> str:
         return "token"
+
+    def serializer(self, purpose: str) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer("a secret for the tests", salt=purpose)
 
     async def may_read_text(self, request: Request, customer: str, place: str) -> bool:
         person: Person = request.state.person

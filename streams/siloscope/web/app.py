@@ -33,6 +33,7 @@ from .site import Site
 
 MODULES: Final = (
     access, assets, health, events, board, acting, api, slack, customers, incidents, matrix, quality, council,
+    panel,
 )  # fmt: skip
 _LEAST_BYTES: Final = 800  # that are worth packing
 

@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from . import look
 
-SCRIPTS: Final = ("htmx-4.0.1.min.js", "board.js", "film.js")  # htmx: Zero-Clause BSD, see static/htmx-LICENSE.txt
+# htmx: Zero-Clause BSD, see static/htmx-LICENSE.txt
+SCRIPTS: Final = ("htmx-4.0.1.min.js", "board.js", "film.js", "panel.js", "panel_sign_in.js")
 _FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 
 

@@ -25,7 +25,7 @@ def routes(site: Site) -> list[Route]:
         except ValueError:
             raise HTTPException(400, f"week {wanted}: write a day of it, like 2026-03-02") from None
         try:
-            html, found = await answer_of(site.settings, lambda client: week_of(client, day))
+            html, found = await answer_of(site, lambda client: week_of(client, day))
         except Unusable as error:
             raise HTTPException(404, str(error)) from None
         named = {"content-disposition": f'attachment; filename="week-{found.week}.html"'}

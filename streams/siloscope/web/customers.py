@@ -124,7 +124,7 @@ def incidents_of(site: Site, customer: str) -> list[str]:
 async def _lived(site: Site, request: Request, detection: Detection) -> Lived:
     customer = request.path_params["customer"]
     department = next(iter(sorted(person_of(request).departments)), "")
-    return await answer_of(site.settings, lambda client: lived(client, customer, detection, department))
+    return await answer_of(site, lambda client: lived(client, customer, detection, department))
 
 
 def _listed(entries: Sequence[Entry], asked: Mapping[str, str]) -> list[Entry]:

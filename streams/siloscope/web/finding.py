@@ -40,7 +40,7 @@ async def sought(site: Site, wanted: str) -> tuple[list[Found], str | None]:
     """The customers that `wanted` may mean, and why the store was not asked where it could not be."""
     found = {each.customer: each for each in _on_desk(site, wanted)}
     try:
-        for each in await answer_of(site.settings, lambda client: _stored(client, wanted)):
+        for each in await answer_of(site, lambda client: _stored(client, wanted)):
             found.setdefault(each.customer, each)
     except Unusable as error:
         return list(found.values())[:MOST], str(error)

@@ -59,7 +59,7 @@ def routes(site: Site) -> list[Route]:
         pair = (asked.get("from", ""), asked.get("to", ""))
         values: dict[str, Any] = {"matrix": None, "alerts": [], "why": ""}
         try:
-            found, alerts = await answer_of(site.settings, lambda client: _asked(client, int(days), pair))
+            found, alerts = await answer_of(site, lambda client: _asked(client, int(days), pair))
             values |= {"matrix": matrix_of(found), "alerts": alerts}
         except Unusable as error:
             values["why"] = str(error)

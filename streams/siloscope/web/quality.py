@@ -59,7 +59,7 @@ def routes(site: Site) -> list[Route]:
 
     async def shown(request: Request) -> Response:
         try:
-            found, reasons = await answer_of(site.settings, _asked)
+            found, reasons = await answer_of(site, _asked)
         except Unusable as error:
             return site.page(request, "quality.html", groups=None, why=str(error), reasons=[], few=FEW)
         return site.page(request, "quality.html", groups=groups_of(found), why="", reasons=reasons, few=FEW)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from itsdangerous import URLSafeTimedSerializer
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -39,6 +40,10 @@ class Guard(Protocol):
 
     def csrf(self, request: Request) -> str:
         """The token that this person's forms carry."""
+        ...
+
+    def serializer(self, purpose: str) -> URLSafeTimedSerializer:
+        """Signs something for one purpose with the board's secret."""
         ...
 
     async def may_read_text(self, request: Request, customer: str, place: str) -> bool:

@@ -14,6 +14,7 @@ from ..settings import Settings
 from ..stores.client import first_line
 from ..stores.elsewhere import readable
 from ..stores.lock import holder, open_here
+from .site import Site
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -36,12 +37,15 @@ def asked(settings: Settings) -> Iterator[Client]:
         yield client
 
 
-async def answer_of(settings: Settings, question: Callable[[Client], Answer]) -> Answer:
-    """What `question` makes of the store, beside the event loop. Raises Unusable in one line."""
+async def answer_of(site: Site, question: Callable[[Client], Answer]) -> Answer:
+    """What `question` makes of the board's store, else of that of its settings; beside the event loop.
+
+    Raises Unusable in one line.
+    """
 
     def ask() -> Answer:
         try:
-            with asked(settings) as client:
+            with site.store() if site.store is not None else asked(site.settings) as client:
                 return question(client)
         except ClickHouseError as error:
             raise Unusable(f"the store does not answer: {first_line(error)}") from None

@@ -14,6 +14,7 @@ _PLAIN: Final = {
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _STATIC: Final = "/static/"
+SIGN_IN: Final = "/panel-sign-in"  # the window in which whoever sits before a panel logs in
 
 
 class Headers:
@@ -30,6 +31,8 @@ class Headers:
         """Those of a page; what carries the `nonce` may stand in it as script or style."""
         framed = path == "/panel" or path.startswith("/panel/")
         own = {"content-security-policy": self._policy(self._frames if framed else "'none'", nonce)}
+        if path == SIGN_IN:
+            own["cross-origin-opener-policy"] = "unsafe-none"  # it hands a token to the panel that opened it
         own["cross-origin-resource-policy"] = "cross-origin" if framed else "same-origin"
         if not framed:
             own["x-frame-options"] = "DENY"
