@@ -29,6 +29,11 @@ class Reading(Protocol):
         """Whether all was read that was there at the start."""
         ...
 
+    @property
+    def behind(self) -> int:
+        """How many records wait to be read."""
+        ...
+
     def read(self, timeout: float = ...) -> list[Read]:
         """What came."""
         ...
@@ -123,6 +128,7 @@ class Leader:
         self._planner.happened.clear()
         if now - self._counted_at > _COUNT_MS:
             self._counted_at = now
+            self._figures.behind(self._reading.behind)
             later = self._planner.later()
             for receiver in {*later, *self._lines}:
                 line = self._lines.setdefault(receiver, Line())

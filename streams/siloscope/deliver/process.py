@@ -96,7 +96,7 @@ def _lead(
             while not stop.is_set() and membership.look():
                 leader.round()
                 missing = None if tail.caught_up else "it reads what was told while nobody was listening"
-                health.look(leader.moved, 0, missing)
+                health.look(leader.moved, tail.behind, missing)
         finally:
             tail.close()
     except Lost as error:
