@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 from .deliver.config import Deliver
 from .errors import WrongUsage, nearest
 from .preflight.config import PreflightSettings
-from .secret_files import SecretsInFiles
+from .secret_files import SecretsInFiles, secrets_of
 from .settings_file import SettingsFile, or_off
 from .web.config import BoardSettings
 
@@ -255,15 +255,35 @@ def _refuse_unknown_variables() -> None:
 
 def _sentence(mistake: Any, file: SettingsFile) -> str:
     """One line about a pydantic error: where, key, value, remedy."""
-    path = tuple(str(part) for part in mistake["loc"])
-    key, where = ".".join(path), _where(path, file)
+    path, groups = _walk(tuple(str(part) for part in mistake["loc"]))
+    key, where, name, group = ".".join(path), _where(path, file), path[-1], groups[0]
+    if mistake["type"].startswith("union_tag"):
+        return f"{where}{key}: say its kind, one of {', '.join(kind for each in groups for kind in _kinds(each))}"
     if mistake["type"] == "extra_forbidden":
-        return f"{where}{key}: there is no such setting{nearest(path[-1], _names_beside(path))}"
-    secret = any(word in key for word in ("password", "token"))
-    value = "" if secret or mistake["type"] == "value_error" else f" = {mistake['input']!r}"
-    remedy = mistake["msg"].removeprefix("Value error, ").replace("Input should be", "write")
-    remedy = remedy.replace("a valid tuple", "a list")
-    return f"{where}{key}{value}: {remedy}{_meaning(path)}"
+        return f"{where}{key}: there is no such setting{nearest(name, group.model_fields)}"
+    field = group.model_fields.get(path[-2] if name.isdecimal() and len(path) > 1 else name)
+    meaning = f" ({field.description})" if field and field.description else ""
+    return f"{where}{key}{_value(mistake, name in secrets_of(group))}: {_remedy(mistake)}{meaning}"
+
+
+def _value(mistake: Any, secret: bool) -> str:
+    """The wrong value, where it may be shown: groups hold secrets, and so do addresses with a user."""
+    found, kind = mistake["input"], mistake["type"]
+    said_elsewhere = kind in ("value_error", "missing", "model_type", "model_attributes_type")
+    hidden = secret or isinstance(found, dict) or ("://" in str(found) and "@" in str(found))
+    return "" if said_elsewhere or hidden else f" = {found!r}"
+
+
+def _remedy(mistake: Any) -> str:
+    match mistake["type"]:
+        case "missing":
+            return "it is missing: write it"
+        case "string_pattern_mismatch":
+            return "it does not fit"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return "write settings below it, like {name: value}"
+    said: str = mistake["msg"].removeprefix("Value error, ").replace("Input should be", "write")
+    return said.replace("a valid tuple", "a list")
 
 
 def _where(path: tuple[str, ...], file: SettingsFile) -> str:
@@ -272,13 +292,26 @@ def _where(path: tuple[str, ...], file: SettingsFile) -> str:
     return f"environment variable {named[variable]}: " if variable in named else file.place(path)
 
 
-def _model_at(path: tuple[str, ...]) -> type[BaseModel]:
-    """The group that the last part of `path` is a key of; the nearest one known above it."""
-    found: type[BaseModel] = Settings
-    for part in path[:-1]:
-        field = found.model_fields.get(part)
-        found = next(_models(field.annotation), found) if field is not None else found
-    return found
+def _walk(found: tuple[str, ...]) -> tuple[tuple[str, ...], list[type[BaseModel]]]:
+    """A path as the file has it, without the kinds that pydantic puts between, and the groups its end may be in."""
+    groups: list[type[BaseModel]] = [Settings]
+    path = []
+    for part in found:
+        field = next((each.model_fields[part] for each in groups if part in each.model_fields), None)
+        of_kind = [each for each in groups if part in _kinds(each)]
+        if field is None and of_kind:
+            groups = of_kind
+            continue
+        path.append(part)
+        if field is not None and len(path) < len(found):
+            groups = list(_models(field.annotation)) or groups
+    return tuple(path), groups
+
+
+def _kinds(group: type[BaseModel]) -> tuple[str, ...]:
+    """Of which kind a group is, where its setting has several."""
+    kind = group.model_fields.get("kind")
+    return get_args(kind.annotation) if kind else ()
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -287,12 +320,3 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for each in get_args(annotation):
         yield from _models(each)
-
-
-def _names_beside(path: tuple[str, ...]) -> list[str]:
-    return list(_model_at(path).model_fields)
-
-
-def _meaning(path: tuple[str, ...]) -> str:
-    field = _model_at(path).model_fields.get(path[-1])
-    return f" ({field.description})" if field and field.description else ""

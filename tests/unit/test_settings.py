@@ -143,7 +143,7 @@ def test_every_setting_says_what_it_is() -> None:
         ("- {hour: 3}\n- {hour: -1}\n", "line 3: rates.1.hour = -1: write greater than or equal to 0 (money per hour)"),
         ("- {hour: 3, curency: EUR}\n", "line 2: rates.0.curency: there is no such setting; did you mean currency?"),
         ("- {hour: 3, currency: euro}\n", "line 2: rates.0.currency = 'euro': "),
-        ("  {hour: 3}\n", "line 1: rates = {'hour': 3}: write a list (what customers' lost time costs"),
+        ("  {hour: 3}\n", "line 1: rates: write a list (what customers' lost time costs"),
     ],
 )
 def test_a_wrong_rate_is_named_with_its_line(rates: str, said: str, tmp_path: Path) -> None:
