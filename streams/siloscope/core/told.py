@@ -12,18 +12,21 @@ WEEK: Final = 7 * DAY
 PART: Final = "part of another alert"
 
 
-def why_untold(alert: Alert, find: Callable[[str], Alert | None] = lambda _: None) -> str | None:
+def why_untold(
+    alert: Alert, find: Callable[[str], Alert | None] = lambda _: None, parts: frozenset[str] = frozenset()
+) -> str | None:
     """Why nobody is told of it; None where somebody is.
 
-    What it is part of, which `find` gives by id, may itself tell nobody.
+    What it is part of, which `find` gives by id, may itself tell nobody; `parts` are known to be parts of it (what was
+    told of two alerts at different times may have made each a part of the other).
     """
     if alert.mode != "live":
         return "in shadow" if alert.mode == "shadow" else "in a backfill"
     if alert.confidence == "suspected":
         return "suspected only"
     if alert.part_of is not None:
-        whole = find(alert.part_of)
-        if whole is None or why_untold(whole, find) in (None, PART):
+        whole, parts = find(alert.part_of), parts | {alert.alert_id}
+        if whole is None or whole.alert_id in parts or why_untold(whole, find, parts) in (None, PART):
             return PART
     return None
 

@@ -44,9 +44,21 @@ class Book:
     def subject_of(self, record: Record) -> Subject:
         """The subject that a record tells of; an alert may supersede one that is known."""
         name = id_of(record)
-        if isinstance(record, Alert) and record.supersedes is not None and name not in self._roots:
-            self._roots[name] = self.subject(record.supersedes).root
+        known = self.find(name)
+        new = known is None or (known.record is None and known.root == name)
+        if isinstance(record, Alert) and record.supersedes is not None and new:
+            return self._renamed(name, self.subject(record.supersedes))
         return self.subject(name)
+
+    def _renamed(self, name: str, subject: Subject) -> Subject:
+        """The subject, which has got a new name; what staff did under that may have been read already."""
+        early = self.subjects.pop(name, None) if subject.root != name else None
+        self._roots[name] = subject.root
+        if early is not None:
+            for at, action in early.done:
+                subject.act(action, at)
+            self.changed(early)
+        return subject
 
     def alert(self, name: str) -> Alert | None:
         """The alert of that id, as it was told last."""

@@ -57,9 +57,9 @@ class Route(BaseModel):
 
     to: tuple[str, ...] = Field(min_length=1, description="names of receivers")
     departments: tuple[str, ...] = Field((), description="of those who should act")
-    teams: tuple[str, ...] = Field((), description="of handoff warnings")
+    teams: tuple[str, ...] = Field((), description="of handoff warnings, which it then is for alone")
     kinds: tuple[SubjectKind, ...] = Field((), description="alert (and incidents in their place), warning, incident")
-    symptoms: tuple[str, ...] = Field((), description="of alerts and incidents")
+    symptoms: tuple[str, ...] = Field((), description="of alerts and incidents, which it then is for alone")
     severity: Severity = Field("info", description="the least: info, warning or critical")
     tell: tuple[What, ...] = Field((), description=f"what is told of each: {', '.join(WHATS)}")
     suspected: bool = Field(False, description="true: also what is only suspected; in a digest only")

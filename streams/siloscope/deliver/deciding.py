@@ -45,12 +45,11 @@ def _why_no_beginning(notice: Planned, subject: Subject, book: Book, newest: int
         return "over"
     if newest is not None and _since(record) < subject.arose_at - newest:
         return OLD
-    follow = subject.follow
-    if follow.handed_to is not None and follow.handed_to != notice.department:
+    if notice.department != subject.owner:
         return "handed_on"
     if subject.done_with():
         return "done"
-    if follow.accepted_by is not None:
+    if subject.follow.accepted_by is not None:
         return "accepted"
     return _why_no_alert(record, notice, book) if isinstance(record, Alert) else None
 

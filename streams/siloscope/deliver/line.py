@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-AT_ONCE: Final = 8  # messages on their way to one receiver
+HANDED_OUT: Final = 64  # messages that are handed out to be sent, of which only some go at once
 _PAUSE: Final = 1_000  # ms after a message that was not taken, doubled each time up to
 _LONGEST_PAUSE: Final = 60_000
 _AGAIN: Final = 2_000  # ms until the same message is tried again, doubled each time up to
@@ -48,7 +48,7 @@ class Line:
         """What is to be sent now, under way until `done` or `again`. After a failure one message feels the way."""
         if now < self._resumes_at:
             return []
-        free = (1 if self._failures else AT_ONCE) - len(self._under_way)
+        free = (1 if self._failures else HANDED_OUT) - len(self._under_way)
         found: list[str] = []
         for name, each in self._waiting.items():
             if len(found) >= free:

@@ -82,25 +82,27 @@ class Planner:
 
     def _plan(self, subject: Subject, at: int) -> None:
         """All that is to be told of what it ever was, to all whom it ever concerned; what is planned stays."""
-        for department in subject.owners:
-            for facts in subject.seen:
-                if facts.what in BEGINS:
-                    self._begin(subject, facts, department, at)
+        for facts in subject.seen:
+            if facts.what in BEGINS:
+                self._begin(subject, facts, False, at)
+                for department in subject.departments:
+                    if department != facts.department:
+                        self._begin(subject, facts._replace(department=department), True, at)
         for receiver in self.book.receivers(subject.root):
             for facts in _following(subject):
                 self._follow(subject, facts, receiver, at)
 
-    def _begin(self, subject: Subject, facts: Facts, department: str, at: int) -> None:
-        handed = () if department == subject.owners[0] else (department,)
+    def _begin(self, subject: Subject, facts: Facts, handed_on: bool, at: int) -> None:
+        handed = (facts.department,) if handed_on else ()
         waits = self._wait if facts.kind == "alert" else 0
-        for way in self._routes.of(facts, department):
+        for way in self._routes.of(facts):
             more = (*handed, *(["escalated"] if way.after_minutes else ["suspected"] if facts.suspected else []))
             self._keep(
                 Planned(
                     id_for(subject.root, facts.what, way.receiver, *more), subject.root, facts.what, way.receiver, at,
-                    self._routes.due(way, at + waits, facts, department),
+                    self._routes.due(way, at + waits, facts),
                     "digest" if way.route.digest else "one",
-                    unaccepted=way.after_minutes or None, suspected=facts.suspected, department=department,
+                    unaccepted=way.after_minutes or None, suspected=facts.suspected, department=facts.department,
                 ),
                 subject,
             )  # fmt: skip
@@ -110,22 +112,23 @@ class Planner:
         found = next(self._ways(subject, facts, receiver), None)
         if found is None:
             return
-        way, department = found
+        way, facts = found
         more = (facts.severity,) if facts.what == "worse" else ()
         calm = facts if facts.what == "worse" else facts._replace(severity="info")  # what is over can wait
         self._keep(
             Planned(
                 id_for(subject.root, facts.what, receiver, *more), subject.root, facts.what, receiver, at,
-                self._routes.due(way, at, calm, department), "digest" if way.route.digest else "one",
+                self._routes.due(way, at, calm), "digest" if way.route.digest else "one",
             ),
             subject,
         )  # fmt: skip
 
-    def _ways(self, subject: Subject, facts: Facts, receiver: str) -> Iterator[tuple[Way, str]]:
+    def _ways(self, subject: Subject, facts: Facts, receiver: str) -> Iterator[tuple[Way, Facts]]:
         for department in subject.owners:
-            for way in self._routes.of(facts, department):
+            theirs = facts._replace(department=department)
+            for way in self._routes.of(theirs):
                 if way.receiver == receiver:
-                    yield way._replace(after_minutes=0), department
+                    yield way._replace(after_minutes=0), theirs
 
     def _keep(self, notice: Planned, subject: Subject) -> None:
         """Plan it, if it was not; what was dropped is looked at again when it has become so again."""

@@ -16,10 +16,11 @@ MINUTE: Final = 60_000
 
 
 class Facts(NamedTuple):
-    """What routes look at."""
+    """What routes look at; `department` is the one that should act."""
 
     kind: SubjectKind
     what: What
+    department: str
     severity: Severity
     symptom: str | None = None
     team: str | None = None
@@ -42,12 +43,12 @@ class Routes:
         self._zone = ZoneInfo(deliver.zone)
         self._calendars = calendars or {}
 
-    def of(self, facts: Facts, department: str) -> Iterator[Way]:
+    def of(self, facts: Facts) -> Iterator[Way]:
         """Each receiver once, by the first route that fits; then whom it goes to when nobody accepts."""
         direct: dict[str, Route] = {}
         later: dict[str, Way] = {}
         for route in self._routes:
-            if _fits(route, facts, department):
+            if _fits(route, facts):
                 for receiver in route.to:
                     direct.setdefault(receiver, route)
                 for step in route.escalate:
@@ -56,9 +57,9 @@ class Routes:
         yield from (Way(*each) for each in direct.items())
         yield from later.values()
 
-    def due(self, way: Way, at: int, facts: Facts, department: str) -> int:
+    def due(self, way: Way, at: int, facts: Facts) -> int:
         """When that which is so since `at` should be told: in working hours, at the next digest, or at once."""
-        calendar = self._calendars.get(department) or self._calendars.get("*")
+        calendar = self._calendars.get(facts.department) or self._calendars.get("*")
         keeps = calendar if way.route.hours and not _urgent(way.route, facts) else None
         if way.after_minutes:
             waits = way.after_minutes * MINUTE
@@ -69,14 +70,14 @@ class Routes:
         return keeps.after(at, 0) if keeps else at
 
 
-def _fits(route: Route, facts: Facts, department: str) -> bool:
+def _fits(route: Route, facts: Facts) -> bool:
     kinds: tuple[str, ...] = (*route.kinds, "incident") if "alert" in route.kinds else route.kinds
     return (
         SEVERITIES.index(facts.severity) >= SEVERITIES.index(route.severity)
-        and _among(department, route.departments)
+        and _among(facts.department, route.departments)
         and _among(facts.kind, kinds)
-        and (facts.kind != "warning" or _among(facts.team, route.teams))
-        and (facts.kind == "warning" or _among(facts.symptom, route.symptoms))
+        and _among(facts.team, route.teams)
+        and _among(facts.symptom, route.symptoms)
         and (route.suspected or not facts.suspected)
         and _among(facts.what, route.tell)
     )

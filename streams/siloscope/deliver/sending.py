@@ -19,6 +19,7 @@ from .senders import Again, Refused, Sender
 log = logging.getLogger(__name__)
 
 CLOSE_SECONDS: Final = 5.0
+AT_ONCE: Final = 8  # attempts with one receiver
 
 
 class Went(NamedTuple):
@@ -39,6 +40,7 @@ class Outgoing:
         self._senders = senders
         self._went: SimpleQueue[Went] = SimpleQueue()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turns = {name: asyncio.Semaphore(AT_ONCE) for name in senders}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="sending", daemon=True)
 
@@ -83,7 +85,8 @@ class Outgoing:
         try:
             if sender is None:
                 raise Refused("no such receiver in the settings any more")
-            receipt = await sender.send(message)
+            async with self._turns[message.receiver]:
+                receipt = await sender.send(message)
             self._went.put(Went(message.id, message.receiver, "taken", receipt=receipt))
         except Again as error:
             self._went.put(Went(message.id, message.receiver, "again", error.why, error.after))

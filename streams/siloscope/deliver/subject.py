@@ -5,6 +5,7 @@ An alert that supersedes another is the same subject. Pure; times in epoch milli
 
 from __future__ import annotations
 
+from bisect import insort
 from typing import Final
 
 import msgspec
@@ -14,6 +15,7 @@ from ..core.desk import Item
 from ..core.followup import Action, FollowUp
 from ..core.handoff import Warning
 from ..core.incident import Incident
+from .config import SubjectKind
 from .message import Subject as Record
 from .message import What, id_of
 from .routing import Facts
@@ -72,13 +74,14 @@ class Subject(msgspec.Struct):
         return max((each.severity for each in self.seen), key=SEVERITIES.index)
 
     @property
+    def owner(self) -> str | None:
+        """Whose it is now: whom it was handed on to, else who should act."""
+        return self.follow.handed_to or (_facts(self.record, "opening").department if self.record else None)
+
+    @property
     def owners(self) -> list[str]:
-        """The departments whose routes concern it: who should act, and those it was handed on to."""
-        record = self.record
-        if record is None:
-            return []
-        first = record.to_department if isinstance(record, Warning) else record.owner_department
-        return list(dict.fromkeys((first, *self.departments)))
+        """All whose it ever was."""
+        return list(dict.fromkeys((*(each.department for each in self.seen), *self.departments)))
 
     @property
     def touched_at(self) -> int:
@@ -111,7 +114,7 @@ class Subject(msgspec.Struct):
         """What somebody did, written at `at`; False where it changes nothing of what is told."""
         if action.kind not in MATTERS or any(each.action_id == action.action_id for _, each in self.done):
             return False
-        self.done.append((at, action))
+        insort(self.done, (at, action), key=lambda each: each[0])
         if action.kind == "hand_on" and action.value and action.value not in self.departments:
             self.departments.append(action.value)
         return True
@@ -142,7 +145,8 @@ def stands(record: Record) -> bool:
 
 def _facts(record: Record, what: What) -> Facts:
     if isinstance(record, Warning):
-        return Facts("warning", what, Item(record, (0, 0), FollowUp(), 0).severity, team=record.team)
-    if isinstance(record, Alert):
-        return Facts("alert", what, record.severity, record.symptom, suspected=record.confidence == "suspected")
-    return Facts("incident", what, record.severity, record.symptom)
+        severity = Item(record, (0, 0), FollowUp(), 0).severity
+        return Facts("warning", what, record.to_department, severity, team=record.team)
+    suspected = isinstance(record, Alert) and record.confidence == "suspected"
+    kind: SubjectKind = "alert" if isinstance(record, Alert) else "incident"
+    return Facts(kind, what, record.owner_department, record.severity, record.symptom, suspected=suspected)
