@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.deliver_tools import BOARD, digest, incident, one, warning
+from tests.deliver_tools import BOARD, digest, incident, notice, one, warning
 from tests.unit.alert_tools import alert
 
 from siloscope.deliver.links import Links
@@ -120,6 +120,12 @@ def test_a_page_shows_what_a_customer_wrote_as_text() -> None:
 def test_a_page_loads_nothing_from_anywhere() -> None:
     for message in MESSAGES:
         assert not re.search(r"<(img|link|script|iframe)|@import|url\(", html(message, LINKS))
+
+
+def test_a_digest_begins_with_the_most_urgent_and_ends_with_what_is_over() -> None:
+    subjects = [notice(what="ended"), notice(alert("b")), notice(alert("c", severity="critical")), notice(warning())]
+    told = cards(Message("d", "digest", "desk", tuple(subjects)), LINKS)
+    assert [each.subject for each in told] == ["c", "b", "w-1", "a"]
 
 
 def test_long_digests_show_the_first_and_say_how_many_more() -> None:

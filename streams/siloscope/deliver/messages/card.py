@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 from urllib.parse import quote
 
 from ...core.alert import Alert, Evidence
@@ -18,6 +18,7 @@ from .words import LANGUAGES, Phrases
 MOST: Final = 8  # touchpoints that are shown; the board has them all
 _TOUCHPOINT: Final = re.compile(r" ?\[([^\[\]\s]+)\]$")
 Tone = Literal["critical", "warning", "info", "over"]
+TONES: Final[tuple[Tone, ...]] = get_args(Tone)
 
 
 class Line(NamedTuple):
@@ -55,9 +56,10 @@ class Card(NamedTuple):
 
 
 def cards(message: Message, links: Links) -> list[Card]:
-    """All that a message tells, in its order."""
+    """All that a message tells, the most urgent first."""
     say = LANGUAGES[message.language]
-    return [card(notice, say, links) for notice in message.notices]
+    told = [card(notice, say, links) for notice in message.notices]
+    return sorted(told, key=lambda each: TONES.index(each.tone))
 
 
 def title(message: Message, told: list[Card]) -> str:
