@@ -34,6 +34,9 @@ def _state(store: Served) -> tuple[object, ...]:
 
 
 TABLES = [
+    "SELECT * FROM v_audit",  # for the auditor alone
+    "SELECT count() FROM siloscope.`v_audit`",
+    "DESCRIBE v_audit",
     "SELECT * FROM secret",
     "SELECT * FROM siloscope.secret",
     "SELECT * FROM `siloscope` . `secret`",
@@ -291,7 +294,7 @@ def test_the_systems_tables_show_nothing_but_the_views(store: Served) -> None:
     ):  # fmt: skip
         named = {row[0] for row in store.rows(sql)}
         assert "v_alerts" in named
-        assert all(name.startswith("v_") for name in named), sql
+        assert all(name.startswith("v_") for name in named) and "v_audit" not in named, sql
     assert store.rows("SELECT name FROM system.databases") == [["siloscope"]] == store.rows("SHOW DATABASES")
     assert store.rows("SELECT 'secret' IN (SELECT name FROM system.tables)") == [["0"]]
     assert store.rows("SELECT count() FROM system.tables WHERE name = 'secret' OR 1") != [["0"]]

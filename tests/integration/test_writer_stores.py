@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,10 +35,12 @@ from siloscope.stores.member import Member
 from siloscope.stores.migrations import bring_up
 from siloscope.stores.rows import Columns
 from siloscope.stores.writer import lag
+from siloscope.web.access import NOBODY, Person
+from siloscope.web.access.audit import Audit, ToKafka
 
 pytest.importorskip("chdb")
 
-TABLES = ["touchpoints", "alerts", "warnings", "actions", "dead_letters"]
+TABLES = ["touchpoints", "alerts", "warnings", "actions", "audit", "dead_letters"]
 
 
 class Crash(BaseException):
@@ -175,6 +178,23 @@ def test_each_topic_fills_its_table_and_views(rig: Rig) -> None:
         ("siloscope.actions/0/2", b"no action".hex().upper(), "undecodable"),
         ("siloscope.alerts/0/5", b"no alert".hex().upper(), "undecodable"),
         ("touchpoints/0/7", "00FF", "undecodable"),
+    ]
+
+
+def test_who_reads_what_a_customer_wrote_at_the_board_is_in_the_audits_view(rig: Rig) -> None:
+    audit = Audit(ToKafka(rig.settings))
+
+    async def reads() -> None:
+        await audit.read(Person("lea", frozenset(), frozenset(), "u-7"), "c-1", "journey")
+        audit.note("refused", NOBODY, way="oidc", reason="in no group", address="192.0.2.7")
+        await audit.close()
+
+    asyncio.run(reads())
+    rig.write()
+    named = "kind, actor, actor_id, customer_id, place, reason, address"
+    assert rig.client.query(f"SELECT {named} FROM v_audit ORDER BY kind").result_rows == [
+        ("read_text", "lea", "u-7", "c-1", "journey", "", ""),
+        ("refused", "nobody", "", "", "oidc", "in no group", "192.0.2.7"),
     ]
 
 

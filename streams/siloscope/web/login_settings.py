@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from ..secret_files import SecretsInFiles
 
@@ -17,15 +18,22 @@ EVERYBODY = "*"
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
-class ApiToken(BaseModel):
+def _hash(said: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[0-9a-f]{64}", said.get_secret_value()):
+        raise ValueError("write the 64 hex digits that `sha256sum` gives for the token, not the token")
+    return said
+
+
+class ApiToken(SecretsInFiles):
     """A program that may ask the API; only the hash of its token is kept."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^[\w.@:-]{1,64}$", description="who it is; stands in the audit and beside its actions")
-    sha256: str = Field(
-        pattern=r"^[0-9a-f]{64}$", description="SHA-256 of its token in hex, of 32 letters or more from a random source"
+    sha256: Annotated[SecretStr, AfterValidator(_hash)] = Field(
+        description="SHA-256 of its token in hex; the token has 32 letters or more, from a random source"
     )
+    sha256_file: Path | None = Field(None, description="file that holds sha256")
     role: Role = Field("viewer", description="viewer, agent, lead or admin")
     departments: tuple[str, ...] = Field((), description="departments whose warnings and alerts it sees")
 
@@ -108,6 +116,6 @@ class Login(SecretsInFiles):
             raise ValueError("way proxy needs trusted_proxies: from whom else the header comes, it is a lie")
         if self.way != "token" and not self.roles:
             raise ValueError(f"way {self.way} needs roles, like {{cx-team: agent}}: else nobody may look")
-        if len({token.sha256 for token in self.tokens}) < len(self.tokens):
+        if len({token.sha256.get_secret_value() for token in self.tokens}) < len(self.tokens):
             raise ValueError("two of tokens have the same sha256: give each program its own")
         return self

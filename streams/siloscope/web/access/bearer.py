@@ -18,8 +18,7 @@ class Bearers:
 
     def __init__(self, tokens: Sequence[ApiToken], read_text_from: Role = "lead") -> None:
         self._known = [
-            (token.sha256, Person(token.name, frozenset(token.departments), rights_of(token.role, read_text_from)))
-            for token in tokens
+            (token.sha256.get_secret_value(), _who(token, rights_of(token.role, read_text_from))) for token in tokens
         ]
 
     def person(self, authorization: str | None) -> Person | None:
@@ -30,3 +29,7 @@ class Bearers:
         digest = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
         found = [person for known, person in self._known if hmac.compare_digest(known, digest)]
         return found[0] if found else None
+
+
+def _who(token: ApiToken, rights: frozenset[str]) -> Person:
+    return Person(token.name, frozenset(token.departments), rights)

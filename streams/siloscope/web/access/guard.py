@@ -102,7 +102,7 @@ class Guard:
             sent = await body.whole(request, LARGEST)
             receive = body.again(sent, receive)
         self._recognise(visit)
-        if request.method not in _SAFE and visit.area not in ("open", "api") and not _by_panel(request):
+        if request.method not in _SAFE and visit.area not in ("open", "api") and not _by_panel(visit):
             origin.must_be_from(request, visit.origin)
             if visit.whose is not None and not access.sessions.is_csrf(origin.token_in(request, sent), visit.whose):
                 raise Refusal(403, "this page is too old or not ours: load it again and try once more")
@@ -113,7 +113,7 @@ class Guard:
 
     def _recognise(self, visit: Visit) -> None:
         """Say who asks. Raises Refusal where somebody must be known and nobody is."""
-        if visit.area == "open" or (visit.area == "panel" and _by_panel(visit.request)):
+        if visit.area == "open" or _by_panel(visit):
             return
         if visit.area == "api":
             visit.person = self._bearer(visit.request)
@@ -215,6 +215,6 @@ class Guard:
         return sent
 
 
-def _by_panel(request: Request) -> bool:
-    """Whether the request proves itself by a token that no other site can make a browser send."""
-    return request.headers.get("authorization", "").lower().startswith("panel ")
+def _by_panel(visit: Visit) -> bool:
+    """Whether the panel asks with a token of its own, which no other site can make a browser send."""
+    return visit.area == "panel" and visit.request.headers.get("authorization", "").lower().startswith("panel ")
