@@ -20,7 +20,7 @@ from ..agents.telling import STATE
 from ..core.replica import Replica
 from ..errors import Unusable
 from ..garbage import collect_seldom
-from ..ops import metrics_page, permissions
+from ..ops import metrics_page, permissions, topics
 from ..ops import metrics_staff as metrics
 from ..ops.health import Health
 from ..ops.listening import Server, address_of, listening
@@ -41,14 +41,16 @@ def run(settings: Settings, *, ask_rights: bool = True, said: Callable[[str], No
     """Answer until SIGTERM or SIGINT; raises Unusable in one line when it cannot begin or go on.
 
     `said` gets the address, as soon as something listens there: before the state is read, which /readyz tells.
+    `ask_rights` asks the brokers first what is there and what it may; the imitation of one cannot say.
     """
     own = settings.preflight
     live = settings.model_copy(update={"mode": "live"})  # what nobody is told hurts all the same
     replica = Replica(in_force(live), Cold(settings.cold_megabytes * 1_000_000), own.hot_touchpoints)
     with listening("preflight", own.host, own.port) as at:
-        health = metrics_page.opened(settings, "preflight")
         if ask_rights:
             permissions.refuse(settings, "preflight")
+            topics.refuse_wrong(topics.check(settings))
+        health = metrics_page.opened(settings, "preflight")
         reader = StateReader(for_confluent(settings), STATE, settings.group_id)
         token = own.token.get_secret_value() if own.token is not None else None
 
