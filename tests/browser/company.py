@@ -31,13 +31,16 @@ def _written() -> list[dict[str, Any]]:
 
 def touchpoints(now: int) -> list[dict[str, Any]]:
     """The contract's records in order; the fortnight ends at `now` (epoch ms)."""
-    made = [touchpoint(each) for each in _written()]
     days = (now - _MORNING) // DAY * DAY - 9 * HOUR
 
-    def moved(at: int) -> int:
-        return at + (days if at < BASE - HOUR else now - BASE)
+    def moved(record: dict[str, Any], short: dict[str, Any], name: str) -> int:
+        text = str(short["at" if name == "occurred_at" else name])
+        return int(record[name]) + (days if ":" in text else now - BASE)
 
-    found = [each | {name: moved(each[name]) for name in _TIMES if name in each} for each in made]
+    found = []
+    for short in _written():
+        record = touchpoint(short)
+        found.append(record | {name: moved(record, short, name) for name in _TIMES if name in record})
     return sorted(found, key=lambda each: int(each["occurred_at"]))
 
 

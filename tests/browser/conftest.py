@@ -59,6 +59,7 @@ def opened(chromium: Browser) -> Iterator[Opener]:
     def open_page(served: Served, path: str, name: str, *groups: str, **options: Any) -> Page:
         headers = as_person(name, *groups)
         context = chromium.new_context(base_url=served.address, extra_http_headers=headers, **options)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: said.append(f"{path}: {error}"))

@@ -1,0 +1,125 @@
+"""The board for everybody: screen readers, keyboards, phones, dark screens, no script, slow lines."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Opener, ready
+from tests.browser.served import Served
+
+PAGES = ("/", "/?shown=review", "/?severity=info", "/items/HANDOFF", "/items/ALERT")
+LEAD = ("ana", "leads", "finance", "support")
+MOST_BYTES = 100_000
+FIRST_PAINT_MS = 1_000
+FIRST_PAINT = """() => new Promise(done => new PerformanceObserver(list => {
+  const paint = list.getEntriesByName("first-contentful-paint")[0];
+  if (paint) done(paint.startTime);
+}).observe({type: "paint", buffered: true}))"""
+
+
+def path_of(served: Served, path: str) -> str:
+    """The path with the ids of Lena's handoff and of an alert about her."""
+    lenas = served.live.desk.of_customer("lena-hoffmann")
+    handoff = next(each.subject for each in lenas if each.is_warning and each.open)
+    alert = next(each.subject for each in lenas if not each.is_warning and each.department == "support")
+    return path.replace("HANDOFF", handoff).replace("ALERT", alert)
+
+
+def wrong_for_some(page: Page) -> list[str]:
+    """What axe finds."""
+    return [
+        f"{each['id']}: {node['html'][:160]}" for each in Axe().run(page).response["violations"]
+        for node in each["nodes"]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_there_for_everybody(company_board: Served, opened: Opener, path: str, scheme: str) -> None:
+    page = opened(company_board, path_of(company_board, path), *LEAD, color_scheme=scheme)
+    assert wrong_for_some(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_phone(company_board: Served, opened: Opener, path: str) -> None:
+    """Nothing is wider than the screen, and what is touched is large enough for a thumb."""
+    page = opened(
+        company_board, path_of(company_board, path), *LEAD, viewport={"width": 390, "height": 844}, has_touch=True
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for button in page.locator("main button:visible, main select:visible").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44, button.inner_text()
+    assert wrong_for_some(page) == []
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(company_board: Served, opened: Opener) -> None:
+    page = opened(company_board, "/", *LEAD)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_a_desk_is_worked_through_by_keyboard_alone(served: Served, opened: Opener) -> None:
+    page = opened(served, "/", *LEAD)
+    ready(page)
+    links = page.locator("#items h2 a")
+    links.first.focus()
+    page.keyboard.press("j")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    expect(links.first).to_be_focused()
+    style = links.first.evaluate("each => getComputedStyle(each).outlineStyle + getComputedStyle(each).outlineWidth")
+    assert style == "solid3px", "who uses a keyboard sees where she is"
+    title = links.first.inner_text()
+    page.keyboard.press("Tab")  # the customer
+    page.keyboard.press("Tab")  # accept
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice[data-kind=won]")).to_be_visible()
+    expect(page.locator("#items > .item", has_text=title).first).to_contain_text("ana has it")
+    inside = page.evaluate("document.activeElement.closest('#items') !== null")
+    assert inside, "the focus stays where she works"
+
+
+def test_who_wants_no_motion_gets_none(served: Served, opened: Opener) -> None:
+    page = opened(served, "/", *LEAD, reduced_motion="reduce")
+    moves = page.locator(".item").first.evaluate(
+        "each => { each.classList.add('fresh'); return getComputedStyle(each).animationName }"
+    )
+    assert moves == "none"
+
+
+def test_all_that_matters_works_without_a_script(served: Served, opened: Opener) -> None:
+    page = opened(served, "/", "ana", "agents", "support", java_script_enabled=False)
+    page.get_by_label("Symptom").select_option("repeated info request")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("#items > .item")).to_have_count(1)
+    page.get_by_role("link", name="support asks again for iban", exact=True).click()
+    page.get_by_role("button", name="Accept").click()
+    expect(page.locator(".notice[data-kind=won]")).to_have_text("It is yours now.")
+    page.get_by_label("For colleagues").fill("She is called at four.")
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator(".done")).to_contain_text("She is called at four.")
+    page.get_by_role("button", name="Useful").click()
+    expect(page.locator(".done")).to_contain_text("Useful")
+    assert [each.kind for each in served.fed.actions] == ["accept", "note", "feedback"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_light_and_there_at_once(company_board: Served, opened: Opener, path: str) -> None:
+    """All that a first visit loads over the line, and the time until something is seen."""
+    page = opened(company_board, "/healthz", *LEAD)
+    line = page.context.new_cdp_session(page)
+    received: list[float] = []
+    line.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    line.send("Network.enable")
+    line.send("Network.clearBrowserCache")
+    page.goto(path_of(company_board, path))
+    paint = page.evaluate(FIRST_PAINT)
+    assert paint < FIRST_PAINT_MS
+    assert 1_000 < sum(received) < MOST_BYTES
