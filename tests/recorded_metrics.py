@@ -1,7 +1,8 @@
-"""The metrics pages of a worker and a writer as a demo moved them, recorded, and served again page by page.
+"""The metrics pages of our processes as a demo moved them, recorded, and served again page by page.
 
-`python -m tests.recorded_metrics WORKER_PAGE WRITER_PAGE`, while `siloscope demo --day-seconds 30` runs and somebody
-looks at its dashboards, records them anew: after metrics were renamed or added that a dashboard asks for.
+`python -m tests.recorded_metrics worker=PAGE writer=PAGE`, while `siloscope demo --day-seconds 30` runs and somebody
+looks at its dashboards, records these two anew and keeps the others: after metrics were renamed or added that a
+dashboard asks for. For deliver, board and preflight somebody has a board open, does something there and asks preflight.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -22,11 +23,11 @@ FILE: Final = Path(__file__).parent / "data" / "metrics_of_a_demo.json.gz"
 PAGES: Final = 10
 EVERY_SECONDS: Final = 3
 
-Recorded = Mapping[str, Sequence[str]]  # by process its pages, one after the other
+Recorded = dict[str, Sequence[str]]  # by process its pages, one after the other
 
 
 def recorded() -> Recorded:
-    """The pages of `worker` and `writer`."""
+    """The pages of each process."""
     with gzip.open(FILE, "rt", encoding="utf-8") as file:
         pages: Recorded = json.load(file)
     return pages
@@ -83,11 +84,13 @@ def played(pages: Recorded) -> Iterator[list[Played]]:
 
 
 if __name__ == "__main__":
-    found: dict[str, list[str]] = {"worker": [], "writer": []}
+    addresses = dict(each.split("=", 1) for each in sys.argv[1:])
+    found: dict[str, list[str]] = {process: [] for process in addresses}
     for _ in range(PAGES):
-        for process, address in zip(found, sys.argv[1:], strict=True):
+        for process, address in addresses.items():
             with urlopen(address, timeout=5) as answer:
                 found[process].append(answer.read().decode())
         time.sleep(EVERY_SECONDS)
+    kept = recorded() | found
     with gzip.GzipFile(FILE, "wb", mtime=0) as out:
-        out.write(json.dumps(found).encode())
+        out.write(json.dumps(kept).encode())

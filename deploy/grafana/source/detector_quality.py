@@ -7,7 +7,7 @@ from typing import Final
 from deploy.grafana.source import colours
 from deploy.grafana.source.choices import ALERTS, DEPARTMENT, EMPTY, SPELLED, SYMPTOM, SYMPTOM_CHOSEN, chosen, counted
 from deploy.grafana.source.page import page
-from deploy.grafana.source.panels import CUSTOMER, Column, Said, course, number, ranking, rows
+from deploy.grafana.source.panels import CUSTOMER, Column, Said, course, matrix, number, ranking, rows
 from deploy.grafana.source.targets import over_time, table
 
 BEGAN: Final = f"$__timeFilter(opened_at) AND {ALERTS}"
@@ -106,6 +106,31 @@ TRUST: Final = (
             WHERE {JUDGED} AND verdict IN ('useful', 'false') GROUP BY time, verdict ORDER BY time, verdict
         """),
         bars=True, stacked=True, named={"useful": colours.WELL, "false": colours.ACT}, width=10, height=12,
+    ),
+    matrix(
+        "Where are alerts right, by symptom and department?",
+        Said("Share of the verdicts of all time that say `useful`: rows are symptoms, columns the departments that "
+             "should act. Grey: fewer than 5 verdicts, too few to say.", UNJUDGED, "rules.md"),
+        table(f"""
+            SELECT {SPELLED} AS `symptom`, owner_department, if(verdicts < 5, NULL, precision_share) AS `right`
+            FROM v_precision WHERE verdicts > 0 AND {SYMPTOM_CHOSEN} AND {chosen("owner_department")}
+            ORDER BY owner_department, `symptom`
+        """),
+        down="symptom", across="owner_department", value="right", unit="percentunit", decimals=0, limits=RIGHT,
+        width=14, height=12,
+    ),
+    ranking(
+        "What do people say of alerts?",
+        Said("Verdicts of the time shown, by the department that should act. Known: she knew before us; accepted: "
+             "it is so and shall stay so. Both say nothing about how often alerts are right.", UNJUDGED, "bi.md"),
+        table(f"""
+            SELECT owner_department AS department, countIf(verdict = 'useful') AS useful,
+                countIf(verdict = 'false') AS `false`, countIf(verdict = 'known') AS known,
+                countIf(verdict = 'accepted') AS accepted
+            FROM v_feedback WHERE {JUDGED} AND symptom != '' GROUP BY department ORDER BY count() DESC, department
+        """),
+        x="department", width=10, height=12,
+        named={"useful": colours.WELL, "false": colours.ACT, "known": colours.PLAIN, "accepted": colours.UNKNOWN},
     ),
     rows(
         "Which alerts were judged to be false?",

@@ -91,6 +91,55 @@ WAITING: Final = (
     ),
 )  # fmt: skip
 
+# Everything that staff may act on, with who should and since when.
+SUBJECTS: Final = """
+    SELECT alert_id AS subject, owner_department AS department, opened_at AS since FROM v_alerts
+        WHERE status != 'retracted' AND mode = 'live' AND confidence = 'confirmed'
+    UNION ALL SELECT warning_id, to_department, handed_at FROM v_warnings WHERE close_reason != 'handed_explicitly'
+"""
+NOTHING_DONE: Final = (
+    "Nobody has done anything in this time. What staff do on the board, in Slack or by other tools is in topic "
+    "siloscope.actions."
+)
+
+DONE: Final = (
+    rows(
+        "Who acts on what was told?",
+        Said("Confirmed alerts and handoffs that arose in the time shown, by the department that should act: how many "
+             "somebody accepted, and how soon (half were faster; where the data is older than the board, its times "
+             "mean nothing). Many that nobody accepts: they go to the wrong people, or there are too many.",
+             NOTHING_DONE, "delivery.md"),
+        table(f"""
+            SELECT department, count() AS told, countIf(taken) / count() AS accepted,
+                if(countIf(taken) = 0, NULL, medianIf(dateDiff('second', since, taken_at), taken)) AS `accepted after`,
+                countIf(settled) AS `resolved by hand`, countIf(passed) AS `handed on`, sum(written) AS notes
+            FROM (
+                SELECT any(told.department) AS department, any(told.since) AS since,
+                    countIf(kind = 'accept') > 0 AS taken, minIf(occurred_at, kind = 'accept') AS taken_at,
+                    countIf(kind = 'resolve') > 0 AS settled, countIf(kind = 'hand_on') > 0 AS passed,
+                    countIf(kind = 'note') AS written
+                FROM ({SUBJECTS}) AS told LEFT JOIN v_actions AS done ON done.subject = told.subject
+                WHERE $__timeFilter(told.since) AND {chosen("told.department")} GROUP BY told.subject
+            )
+            WHERE department != '' GROUP BY department ORDER BY accepted, told DESC, department
+        """),
+        Column("accepted", "percentunit", decimals=0, cell="gauge", most=1, limits=colours.plain()),
+        Column("accepted after", "s", decimals=0), width=14,
+    ),
+    course(
+        "What do staff do?",
+        Said("What was done about alerts and handoffs, by when; feedback is in *Detector quality*.", NOTHING_DONE,
+             "board.md"),
+        over_time(f"""
+            SELECT $__timeInterval(occurred_at) AS time, replaceAll(kind, '_', ' ') AS what, count() AS Value
+            FROM v_actions AS done INNER JOIN ({SUBJECTS}) AS told ON told.subject = done.subject
+            WHERE $__timeFilter(occurred_at) AND kind != 'feedback' AND {chosen("told.department")}
+            GROUP BY time, what ORDER BY time, what
+        """),
+        bars=True, stacked=True, width=10,
+    ),
+)  # fmt: skip
+
 COURSE: Final = (
     course(
         "How many are handed over, and are they taken over in time?",
@@ -145,6 +194,9 @@ PAIRS: Final = (
 PAGE: Final = page(
     "handoffs", "Handoffs",
     "For team leads: is a customer who is handed over taken over in time, and who waits for whom now?",
-    (("", NUMBERS), ("Who waits?", WAITING), ("Over time", COURSE), ("Between departments", PAIRS)),
+    (
+        ("", NUMBERS), ("Who waits?", WAITING), ("What is done about it?", DONE), ("Over time", COURSE),
+        ("Between departments", PAIRS),
+    ),
     choices=(DEPARTMENT,), since="now-30d",
 )  # fmt: skip

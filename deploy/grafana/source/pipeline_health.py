@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from deploy.grafana.source import colours
+from deploy.grafana.source.asking import quantile, rate
 from deploy.grafana.source.page import page
 from deploy.grafana.source.panels import Column, Said, course, levels, note, number, rows, spread, transformed
+from deploy.grafana.source.reaching_staff import STAFF
 from deploy.grafana.source.targets import buckets, now, now_table, rates
 
 NO_WORKER: Final = "Nothing yet: no worker is scraped. Start `siloscope worker`; Prometheus asks its metrics port."
@@ -19,15 +21,6 @@ def _all(metric: str) -> str:
     return f"(sum({metric}) or vector(0))"
 
 
-def _rate(metric: str, by: str) -> str:
-    return f"sum by ({by}) (rate({metric}[$__rate_interval]))"
-
-
-def _quantile(share: float, metric: str, *by: str) -> str:
-    labels = ", ".join(("le", *by))
-    return f"histogram_quantile({share}, sum by ({labels}) (rate({metric}_bucket[$__rate_interval])))"
-
-
 UNACCOUNTED: Final = "abs(sum(siloscope_records_accepted_total) - " + " - ".join(
     _all(f"siloscope_records_{where}")
     for where in ("applied_total", "dead_total", "absent_total", "given_back_total", "unhandled")
@@ -36,7 +29,7 @@ UNACCOUNTED: Final = "abs(sum(siloscope_records_accepted_total) - " + " - ".join
 WELL: Final = (
     number(
         "How many processes do not answer?",
-        Said("Workers and writers that Prometheus cannot reach.",
+        Said("Processes that Prometheus cannot reach.",
              "Nothing yet: Prometheus scrapes no job `siloscope`.", "runbooks/SiloscopeProcessDown.md"),
         now('sum(1 - up{job="siloscope"})'), limits=colours.rising(None, 1),
     ),
@@ -96,8 +89,8 @@ SOON: Final = (
         Said("From the broker's time of the oldest record of a chunk until the broker has what it told. Half are "
              "faster than the lower line, 99 of 100 than the upper one.", "No alert in this time.",
              "runbooks/SiloscopeSlowToTell.md"),
-        rates((_quantile(0.5, "siloscope_event_to_alert_seconds"), "half"),
-              (_quantile(0.99, "siloscope_event_to_alert_seconds"), "99 of 100")),
+        rates((quantile(0.5, "siloscope_event_to_alert_seconds"), "half"),
+              (quantile(0.99, "siloscope_event_to_alert_seconds"), "99 of 100")),
         unit="s", limits=colours.rising(5, 60),
     ),
     spread(
@@ -116,7 +109,7 @@ SOON: Final = (
         "How long until it can be queried?",
         Said("From the broker's time of the oldest record of a batch until its rows are in the store; 99 of 100 are "
              "faster, by table.", "Nothing was stored in this time.", "metrics.md"),
-        rates((_quantile(0.99, "siloscope_writer_stored_seconds", "table"), "{{table}}")),
+        rates((quantile(0.99, "siloscope_writer_stored_seconds", "table"), "{{table}}")),
         unit="s", limits=colours.rising(5, 60),
     ),
 )  # fmt: skip
@@ -126,14 +119,14 @@ COMES: Final = (
         "How many touchpoints come, and how?",
         Said("Per second. Mostly `late`: a source delivers in bulk, and folds cost more. `duplicate` is harmless.",
              NO_WORKER, "runbooks/SiloscopeInputStopped.md"),
-        rates((_rate("siloscope_touchpoints_total", "how"), "{{how}}")), unit="cps", stacked=True,
+        rates((rate("siloscope_touchpoints_total", "how"), "{{how}}")), unit="cps", stacked=True,
     ),
     course(
         "What is refused, and why?",
         Said("Dead letters per second, by reason; nothing is thrown away. `siloscope deadletters` shows them whole and "
              "sends them again.", "Nothing was refused in this time.", "runbooks/SiloscopeDeadLetters.md"),
-        rates((_rate("siloscope_records_rejected_total", "reason"), "{{reason}}"),
-              (_rate("siloscope_writer_refused_total", "reason"), "{{reason}} (writer)")),
+        rates((rate("siloscope_records_rejected_total", "reason"), "{{reason}}"),
+              (rate("siloscope_writer_refused_total", "reason"), "{{reason}} (writer)")),
         unit="cps", stacked=True, bars=True,
     ),
     course(
@@ -149,8 +142,8 @@ WORKER: Final = (
     course(
         "How long does a chunk take?",
         Said("A chunk over a second delays all partitions of its worker.", NO_WORKER, "operations.md"),
-        rates((_quantile(0.5, "siloscope_chunk_seconds"), "half"),
-              (_quantile(0.99, "siloscope_chunk_seconds"), "99 of 100")),
+        rates((quantile(0.5, "siloscope_chunk_seconds"), "half"),
+              (quantile(0.99, "siloscope_chunk_seconds"), "99 of 100")),
         unit="s", limits=colours.rising(0.5, 1),
     ),
     course(
@@ -185,7 +178,7 @@ STORE: Final = (
     course(
         "How many rows are stored?",
         Said("Per second, by table.", NO_WRITER, "store.md#the-writer"),
-        rates((_rate("siloscope_writer_rows_total", "table"), "{{table}}")), unit="cps", stacked=True,
+        rates((rate("siloscope_writer_rows_total", "table"), "{{table}}")), unit="cps", stacked=True,
     ),
     course(
         "How many records wait to be stored?",
@@ -196,7 +189,7 @@ STORE: Final = (
     course(
         "How long does an insert take?",
         Said("99 of 100 are faster, by table; and how many per minute had to be tried again.", NO_WRITER, "oncall.md"),
-        rates((_quantile(0.99, "siloscope_writer_insert_seconds", "table"), "{{table}}")),
+        rates((quantile(0.99, "siloscope_writer_insert_seconds", "table"), "{{table}}")),
         unit="s", limits=colours.rising(5, 30), width=8,
     ),
     course(
@@ -225,6 +218,7 @@ PAGE: Final = page(
         ("Is it well?", (*WELL, *FIRING)),
         ("How soon is it told?", SOON),
         ("What comes, and what is told?", COMES),
+        ("What reaches staff?", STAFF),
         ("The worker", WORKER),
         ("The store", STORE),
     ),
