@@ -18,6 +18,7 @@ from ..errors import Unusable
 from ..film import Film, drawn, focused
 from ..film.anonymous import anonymous, wordless
 from ..rules.in_force import in_force
+from .briefs import department_of
 from .finding import busiest, on_desk, sought
 from .lived import Lived, lived
 from .outcome import outcome_of
@@ -123,7 +124,7 @@ def incidents_of(site: Site, customer: str) -> list[str]:
 
 async def _lived(site: Site, request: Request, detection: Detection) -> Lived:
     customer = request.path_params["customer"]
-    department = next(iter(sorted(person_of(request).departments)), "")
+    department = department_of(person_of(request))
     return await answer_of(site, lambda client: lived(client, customer, detection, department))
 
 

@@ -10,14 +10,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..errors import Unusable
+from .kept import Kept
 from .site import Site
-from .stored import answer_of, rows
+from .stored import rows
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 PERIODS: Final = {"7": "the last week", "28": "the last four weeks", "91": "the last quarter"}
 USUAL: Final = "28"
+SECONDS: Final = 10.0  # that an answer stands
 HEATS: Final = 9
 # What is certain, as in the council's week. The time is that of the data: an old log has its last weeks, too.
 _CELLS: Final = """
@@ -52,18 +54,22 @@ class Matrix(NamedTuple):
 
 def routes(site: Site) -> list[Route]:
     """`/matrix`; with `from` and `to` also the newest alerts of that pair."""
+    kept: Kept[tuple[Rows, Rows]] = Kept(site, SECONDS)
 
     async def shown(request: Request) -> Response:
         asked = request.query_params
         days = asked.get("days", USUAL) if asked.get("days") in PERIODS else USUAL
         pair = (asked.get("from", ""), asked.get("to", ""))
-        values: dict[str, Any] = {"matrix": None, "alerts": [], "why": ""}
+        values: dict[str, Any] = {"matrix": None, "alerts": [], "why": "", "days": days, "pair": pair}
+        part = "hx-request" in request.headers
+        ask = kept.of if part else kept.soon
         try:
-            found, alerts = await answer_of(site, lambda client: _asked(client, int(days), pair))
-            values |= {"matrix": matrix_of(found), "alerts": alerts}
+            answer = await ask((days, pair), lambda client: _asked(client, int(days), pair))
+            if answer is not None:
+                values |= {"matrix": matrix_of(answer[0]), "alerts": answer[1]}
         except Unusable as error:
             values["why"] = str(error)
-        return site.page(request, "matrix.html", days=days, periods=PERIODS, pair=pair, **values)
+        return site.page(request, "matrix_part.html" if part else "matrix.html", periods=PERIODS, **values)
 
     return [Route("/matrix", shown)]
 

@@ -11,12 +11,14 @@ from starlette.routing import Route
 
 from ..errors import Unusable
 from ..ops.evaluate_judge import Share
+from .kept import Kept
 from .site import Site
-from .stored import answer_of, rows
+from .stored import rows
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
+SECONDS: Final = 10.0  # that an answer stands
 FEW: Final = 10  # verdicts below which a share says little
 _PRECISION: Final = """
 SELECT symptom, owner_department AS department, alerts, judged, useful, false_alarms FROM v_precision
@@ -56,13 +58,19 @@ class Judged(NamedTuple):
 
 def routes(site: Site) -> list[Route]:
     """`/quality`."""
+    kept: Kept[tuple[Rows, Rows]] = Kept(site, SECONDS)
 
     async def shown(request: Request) -> Response:
+        values: dict[str, Any] = {"groups": None, "reasons": [], "why": "", "few": FEW}
+        part = "hx-request" in request.headers
+        ask = kept.of if part else kept.soon
         try:
-            found, reasons = await answer_of(site, _asked)
+            answer = await ask("", _asked)
+            if answer is not None:
+                values |= {"groups": groups_of(answer[0]), "reasons": answer[1]}
         except Unusable as error:
-            return site.page(request, "quality.html", groups=None, why=str(error), reasons=[], few=FEW)
-        return site.page(request, "quality.html", groups=groups_of(found), why="", reasons=reasons, few=FEW)
+            values["why"] = str(error)
+        return site.page(request, "quality_part.html" if part else "quality.html", **values)
 
     return [Route("/quality", shown)]
 

@@ -43,7 +43,9 @@
 
   function show(html) {
     const active = document.activeElement && document.activeElement.dataset.act;
+    const more = view.querySelector("details")?.open;
     view.innerHTML = html;
+    if (more && view.querySelector("details")) view.querySelector("details").open = true;
     if (active) view.querySelector('[data-act="' + CSS.escape(active) + '"]')?.focus();
   }
 
