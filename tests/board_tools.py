@@ -131,9 +131,11 @@ def served(at: Site, fed: Fed, port: int = 0) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
+        assert fed.loop is not None
+        fed.loop.call_soon_threadsafe(at.live.end)  # open pages do not keep it
         server.should_exit = True
         thread.join(5)
-        fed.loop = None
+        fed.loop, at.live.over = None, False
 
 
 async def _run(server: uvicorn.Server, fed: Fed) -> None:

@@ -30,19 +30,25 @@ from . import (
 )  # fmt: skip
 from .outcome import Outcome
 from .site import Site
+from .watched import Watched
 
 MODULES: Final = (
     access, assets, health, events, board, acting, api, slack, customers, incidents, matrix, quality, council,
     panel,
 )  # fmt: skip
 _LEAST_BYTES: Final = 800  # that are worth packing
+_SORRY: Final = HTTPException(500, "A mistake of ours: that page cannot be shown. The log of the board says why")
 
 
 def application(site: Site) -> Starlette:
     """All pages of `site`; whoever is not let in by its access sees none of them."""
     return Starlette(
         routes=[route for module in MODULES for route in module.routes(site)],
-        middleware=[Middleware(GZipMiddleware, minimum_size=_LEAST_BYTES), *site.access.middleware()],
+        middleware=[
+            Middleware(GZipMiddleware, minimum_size=_LEAST_BYTES),
+            *site.access.middleware(),
+            Middleware(Watched, sorry=lambda request: _refused(site, request, _SORRY)),
+        ],
         exception_handlers={HTTPException: lambda request, error: _refused(site, request, error)},
     )
 

@@ -1,0 +1,53 @@
+"""Round every request: how long it took, and what becomes of a mistake of ours."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from . import figures
+
+log = logging.getLogger(__name__)
+
+Sorry = Callable[[Request], Response]
+_UNTIMED = ("/events", "/healthz", "/readyz")  # open for minutes, or asked by machines
+
+
+class Watched:
+    """Counts answers; what fails unexpectedly is logged with its place and answered by `sorry`."""
+
+    def __init__(self, app: ASGIApp, sorry: Sorry) -> None:
+        self._app = app
+        self._sorry = sorry
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 0
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception:
+            # The address may hold a customer's name: the route says enough.
+            log.exception("%s %s failed", scope["method"], getattr(scope.get("route"), "path", "a page"))
+            if status:
+                raise
+            await self._answer(scope, receive, noted)
+        finally:
+            if scope["path"] not in _UNTIMED:
+                figures.answered(status or 500, time.perf_counter() - began)
+
+    def _answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        return self._sorry(Request(scope, receive))(scope, receive, send)
