@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.delivery_tools import (
+from tests.planning_tools import (
     DAY,
     HOUR,
     MINUTE,
