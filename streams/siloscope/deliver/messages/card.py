@@ -67,7 +67,9 @@ def title(message: Message, told: list[Card]) -> str:
     if message.kind == "one":
         return f"{told[0].tag}: {told[0].title}"
     say = LANGUAGES[message.language]
-    return (say.digest if message.kind == "digest" else say.summary).format(number=len(told))
+    line = (say.digest if message.kind == "digest" else say.summary).format(number=len(told))
+    critical = sum(each.tone == "critical" for each in told)
+    return f"{line}, {critical} {say.severities['critical']}" if critical else line
 
 
 def card(notice: Notice, say: Phrases, links: Links) -> Card:
