@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 import time
 from ipaddress import ip_address
 from pathlib import Path
@@ -133,6 +134,31 @@ def test_where_nobody_listens_it_is_tried_again_later() -> None:
         held.bind(("127.0.0.1", 0))
         with pytest.raises(Again, match="nobody listens there"):
             post(f"http://127.0.0.1:{held.getsockname()[1]}/", allow_private=True)
+
+
+def test_a_name_server_that_hangs_for_one_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    over, real = threading.Event(), socket.getaddrinfo
+
+    def found(host: str, *args: object, **given: object) -> object:
+        if host == "hangs.example":
+            assert over.wait(60)
+            raise OSError
+        return real(host, *args, **given)  # type: ignore[arg-type]
+
+    async def go() -> int:
+        hangs, other = SafeClient(0.3, True), SafeClient(30, True)
+        waits = [asyncio.create_task(hangs.post("http://hangs.example/", b"", {})) for _ in range(40)]
+        async with HttpReceiver([http(200)]).serving() as receiver:
+            status = (await other.post(f"http://127.0.0.1:{receiver.port}/", b"", {})).status
+            ended = await asyncio.gather(*waits, return_exceptions=True)
+            assert all(isinstance(each, Again) for each in ended)
+            return status
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    try:
+        assert asyncio.run(go()) == 200
+    finally:
+        over.set()
 
 
 def test_a_name_without_an_address_is_tried_again_later() -> None:

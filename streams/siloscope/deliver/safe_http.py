@@ -10,6 +10,8 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -46,6 +48,7 @@ class SafeClient:
     def __init__(self, seconds: float, allow_private: bool = False, ca_file: Path | None = None) -> None:
         self._seconds = seconds
         self._allow_private = allow_private
+        self._names = ThreadPoolExecutor(2, "names")  # its own: a name server that hangs keeps nobody else waiting
         context = ssl.create_default_context(cafile=ca_file)
         self._client = httpx.AsyncClient(
             verify=context, follow_redirects=False, trust_env=False, timeout=seconds, headers={"user-agent": AGENT}
@@ -78,7 +81,7 @@ class SafeClient:
         if url.scheme != "https" and not (url.scheme == "http" and self._allow_private):
             raise Refused(f"{url.scheme or 'no scheme'} is not allowed: https only, or allow_private: true for http")
         port = url.port or (443 if url.scheme == "https" else 80)
-        addresses = await judged(url.host, port, self._allow_private)
+        addresses = await judged(url.host, port, self._allow_private, self._names)
         for address in addresses[:-1]:
             try:
                 return await self._ask(url, address, body, headers)
@@ -100,13 +103,18 @@ class SafeClient:
 
     async def close(self) -> None:
         """Let go of the connections."""
+        self._names.shutdown(wait=False, cancel_futures=True)
         await self._client.aclose()
 
 
-async def judged(host: str, port: int, allow_private: bool) -> list[Address]:
-    """The addresses of a host, at most three; raises Refused where one is not allowed, Again where there is none."""
+async def judged(host: str, port: int, allow_private: bool, names: Executor | None = None) -> list[Address]:
+    """The addresses of a host, at most three, asked for in a thread of `names`.
+
+    Raises Refused where one is not allowed, Again where there is none.
+    """
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(names, ask)
     except (OSError, UnicodeError):
         raise Again(f"{host} has no address: is the name right?") from None
     addresses = list(dict.fromkeys(ip_address(str(each[4][0]).split("%")[0]) for each in found))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from ...errors import WrongUsage
@@ -30,14 +31,16 @@ class AppriseSender:
         self._receiver = receiver
         self._links = links
         self._plugin = _plugin(name, receiver)
+        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(2, "apprise")  # its own: what hangs keeps nobody else waiting
 
     async def send(self, message: Message) -> None:
         """Hand the message to Apprise; it says no more than whether that went well."""
         seconds = self._receiver.seconds
         try:
-            async with asyncio.timeout(seconds):
+            async with self._turn, asyncio.timeout(seconds):
                 await self.judge()
-                done = await asyncio.to_thread(self._notify, message)
+                done = await asyncio.get_running_loop().run_in_executor(self._thread, self._notify, message)
         except TimeoutError:
             raise Again(f"no answer within {seconds:g} s") from None
         if not done:
@@ -47,7 +50,7 @@ class AppriseSender:
         """Raises Refused where the host that the address names, if it does, is not allowed."""
         host = str(self._plugin.host or "")
         try:
-            await judged(host, 443, self._receiver.allow_private)
+            await judged(host, 443, self._receiver.allow_private, self._thread)
         except Again:
             pass  # what stands there is no host: a team, a token
 
@@ -56,7 +59,8 @@ class AppriseSender:
         return bool(self._plugin.notify(body=plain(message, self._links), title=head, body_format="text"))
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Let go of the threads."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 def _plugin(name: str, receiver: Apprise) -> NotifyBase:
@@ -73,6 +77,8 @@ def _plugin(name: str, receiver: Apprise) -> NotifyBase:
     plugin: NotifyBase | None = apprise.Apprise.instantiate(url, asset=asset)
     if plugin is None:
         raise WrongUsage(f"deliver.receivers.{name}.url: Apprise does not know such an address: see its documentation")
+    plugin.request_rate_per_sec = 0  # it would sleep; how much comes is decided before, by `per_hour`
+    plugin.socket_connect_timeout = plugin.socket_read_timeout = receiver.seconds / 2
     if "overflow=" not in url:
         plugin.overflow_mode = OverflowMode.TRUNCATE  # the most important comes first
     return plugin

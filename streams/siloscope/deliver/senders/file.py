@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,11 +25,15 @@ class FileSender:
         self._name = name
         self._receiver = receiver
         self._links = links
+        self._thread = ThreadPoolExecutor(1, "file")  # its own: a disk that hangs keeps nobody else waiting
 
     async def send(self, message: Message) -> None:
         """Write the message."""
         try:
-            await asyncio.to_thread(self._write, message)
+            async with asyncio.timeout(self._receiver.seconds):
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._write, message)
+        except TimeoutError:
+            raise Again(f"{self._receiver.path} takes longer than {self._receiver.seconds:g} s") from None
         except OSError as error:
             raise Again(f"{self._receiver.path} cannot be written: {error.strerror}") from None
 
@@ -42,7 +47,8 @@ class FileSender:
             _append(folder / "deliveries.jsonl", body(message, self._links) + b"\n")
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Let go of the thread."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 def _replace(file: Path, content: bytes) -> None:
