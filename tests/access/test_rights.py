@@ -186,6 +186,8 @@ def test_a_login_goes_on_when_the_audit_cannot_be_kept(caplog: pytest.LogCapture
 
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"host": "0.0.0.0"}, "lets other machines in: set login.way to oidc or proxy"),
+    ({"host": "0.0.0.0", "url": "http://localhost:8300"}, "lets other machines in"),
+    ({"host": "0.0.0.0", "url": "https://board.example", "login": {"token": TOKEN}}, "lets other machines in"),
     ({"login": {"way": "oidc"}}, "way oidc needs oidc"),
     ({"login": {"way": "proxy"}}, "way proxy needs trusted_proxies"),
     ({"login": {"way": "proxy", "trusted_proxies": ["10.0.0.0/8"]}}, "needs roles"),
@@ -219,3 +221,9 @@ def test_secrets_come_from_files_and_are_never_shown(tmp_path: Path) -> None:
     assert "s" * 40 not in repr(settings) and TOKEN not in repr(settings)
     access = Access(settings, AuditList())
     assert access.local(TOKEN) is not None and access.local("s" * 40) is None
+
+
+def test_in_a_container_the_way_token_may_listen_to_all_and_answers_to_this_machines_names() -> None:
+    with door({"token": TOKEN}, host="0.0.0.0", url="http://localhost:8300") as at:
+        assert at.browser.get(f"/login?token={TOKEN}").status_code == 303
+        assert at.browser.get("/", headers={"host": "board.example"}).status_code == 421

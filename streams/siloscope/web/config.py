@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, SecretStr, model_validator
 
@@ -32,7 +33,9 @@ class BoardSettings(SecretsInFiles):
 
     @model_validator(mode="after")
     def _guarded(self) -> Self:
-        if self.login.way == "token" and self.host not in LOCAL_HOSTS:
+        # In a container it may listen to all: what is published to this machine alone has a name of this machine.
+        published_here = self.login.token is not None and urlsplit(self.url or "").hostname in LOCAL_HOSTS
+        if self.login.way == "token" and self.host not in LOCAL_HOSTS and not published_here:
             raise ValueError(f"host {self.host} lets other machines in: set login.way to oidc or proxy")
         if self.login.way == "oidc" and self.host not in LOCAL_HOSTS and self.url is None:
             raise ValueError("give url: the issuer sends people back to it")

@@ -15,8 +15,6 @@ from urllib.parse import urlencode
 
 import httpx
 import msgspec
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
@@ -24,6 +22,7 @@ from joserfc.jws import JWSRegistry
 
 from ..login_settings import LOCAL_HOSTS, Oidc
 from .claims import NoAccess
+from .oidc_client import AsyncOAuth2Client, AuthlibBaseError
 
 # Neither `none` nor a hash with a shared secret, whatever the issuer offers.
 ALGORITHMS: Final = [
