@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.browser.company import told
 from tests.browser.served import Served, as_person
+from tests.browser.store import stored
 
 from siloscope.ops.browser import BROWSERS
 
@@ -42,12 +43,15 @@ def served() -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def company_board() -> Iterator[Served]:
-    """The same for a whole module, only to be looked at."""
-    board = Served()
-    board.put(*told(int(time.time() * 1000)))
-    yield board
-    board.stop()
+def company_board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The same with a store for a whole module, only to be looked at."""
+    pytest.importorskip("chdb")
+    now = int(time.time() * 1000)
+    with stored(now, tmp_path_factory.mktemp("board")) as store:
+        board = Served(store, panel_frames=["https://help.example"])
+        board.put(*told(now))
+        yield board
+        board.stop()
 
 
 @pytest.fixture
