@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.delivery_tools import DAY, NOW, a_warning, an_action, an_alert, an_incident, delivery, read, topic_of
+from tests.planning_tools import DAY, NOW, a_warning, an_action, an_alert, an_incident, delivery, read, topic_of
 
 from siloscope.core.followup import said_of
 from siloscope.deliver.figures import Figures

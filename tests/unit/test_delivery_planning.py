@@ -171,6 +171,14 @@ def test_what_is_over_the_cap_comes_as_one_summary_when_the_hour_is_over() -> No
     assert found == [(0, "desk", "pending")] * 3 + [(3600, "desk", "summary of 7"), (3605, "desk", "pending")]
 
 
+def test_what_is_over_the_cap_and_told_again_is_in_the_summary_once() -> None:
+    capped = {"receivers": {"desk": {"kind": "file", "path": "/nowhere", "per_hour": 1}}}
+    reads = [read(NOW + each, a_warning(f"w{each}")) for each in range(2)]
+    again = [read(NOW + MINUTE * each, a_warning("w1", revision=each + 1)) for each in range(1, 4)]
+    found = sent(ALL, DESK, *reads, *again, **capped)
+    assert found == [(0, "desk", "pending"), (3600, "desk", "summary of 1")]
+
+
 def test_what_nobody_accepts_goes_to_the_next() -> None:
     steps = [{"after_minutes": 30, "to": ["lead"]}, {"after_minutes": 90, "to": ["head"]}]
     routes = [{"to": ["desk"], "escalate": steps}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, Final
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from ..agents.connection import for_confluent
 from ..agents.telling import DELIVERIES
@@ -29,6 +29,8 @@ class Membership:
                 "session.timeout.ms": int(settings.session_timeout * 1000),
                 "heartbeat.interval.ms": int(settings.session_timeout * 1000) // 3,
                 "max.poll.interval.ms": SILENT_SECONDS * 1000, "topic.metadata.refresh.interval.ms": 10_000,
+                # With a name of its own a process that was killed goes on where it was as soon as it is back.
+                **({"group.instance.id": settings.instance_id} if settings.instance_id else {}),
             },
             logger=log,
         )  # fmt: skip
@@ -41,8 +43,9 @@ class Membership:
         except KafkaException as error:
             raise Unusable(f"the deliveries cannot go on with Kafka: {error.args[0].str()}") from None
         if message is not None and message.error() is not None:
-            if message.error().fatal():
-                raise Unusable(f"the deliveries cannot go on with Kafka: {message.error().str()}")
+            said = message.error()
+            if said.fatal() or said.code() in (KafkaError._FATAL, KafkaError.FENCED_INSTANCE_ID):
+                raise Unusable(f"the deliveries cannot go on with Kafka: {said.str()}")
             log.warning("broker: %s", message.error().str())
         return self.leads
 

@@ -151,22 +151,19 @@ class Planner:
 
     def decide(self, now: int) -> list[str]:
         """Look at all that is due by `now`; the ids of the messages to send, once this is journalled."""
-        chosen: dict[tuple[str, str, int], list[Planned]] = defaultdict(list)
+        names: list[str] = []
+        together: defaultdict[tuple[str, str, int], dict[str, Planned]] = defaultdict(dict)
         while self._due and self._due[0][0] <= now:
             due, name = heapq.heappop(self._due)
             notice = self.book.notices.get(name)
-            if notice is None or notice.state != "planned" or notice.due != due:
+            # It may stand there more than once: it was put off, called back and put off again.
+            if notice is None or notice.state != "planned" or notice.due != due or not self._goes(notice, now):
                 continue
-            if self._goes(notice, now):
-                key = (notice.receiver, notice.together, due) if notice.together != "one" else (notice.id, "", 0)
-                chosen[key].append(notice)
-                if notice.together == "one":
-                    self._decided([notice], now)
-        return [
-            each
-            for notices in chosen.values()
-            for each in ([notices[0].id] if notices[0].together == "one" else self._gathered(notices, now))
-        ]
+            if notice.together == "one":
+                names.append(self._decided([notice], now))
+            else:
+                together[notice.receiver, notice.together, due][name] = notice
+        return names + [name for some in together.values() for name in self._gathered([*some.values()], now)]
 
     def _goes(self, notice: Planned, now: int) -> bool:
         """Whether it is sent now; else it was dropped or put off."""

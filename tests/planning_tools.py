@@ -1,15 +1,16 @@
-"""What tests of the deliveries share: alerts, warnings, incidents and actions made from a few words, and a company."""
+"""What tests of the planner share: what was told and done on one Monday, and what is sent because of it."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from tests.deliver_tools import incident, warning
 from tests.unit.alert_tools import alert
 
 from siloscope.core.alert import Alert
 from siloscope.core.followup import Action
-from siloscope.core.handoff import Brief, Warning
-from siloscope.core.incident import Cause, Incident
+from siloscope.core.handoff import Warning
+from siloscope.core.incident import Incident
 from siloscope.deliver.config import Deliver
 from siloscope.deliver.planning import Planner
 from siloscope.deliver.rehearsal import Told, rehearsed
@@ -24,22 +25,14 @@ def an_alert(name: str = "a1", at: int = NOW, **other: Any) -> Alert:
 
 
 def a_warning(name: str = "w1", status: str = "pending", **other: Any) -> Warning:
-    usual: dict[str, Any] = {
-        "warning_id": name, "status": status, "customer_id": "anna", "account": None, "case_ref": None,
-        "from_department": "sales", "to_department": "support", "team": None, "implied": False, "urgency": "normal",
-        "handed_at": NOW, "due_at": NOW + HOUR, "accepted_at": None, "accepted_by": None, "closed_at": None,
-        "close_reason": None, "revision": 1, "evidence": ("t1",), "brief": Brief("She was handed over.", "use"),
-    }  # fmt: skip
-    return Warning(**(usual | other))
+    usual = {"from_department": "sales", "to_department": "support", "team": None, "urgency": "normal"}
+    times = {"handed_at": NOW, "due_at": NOW + HOUR}
+    return warning(warning_id=name, status=status, **(usual | times | other))
 
 
 def an_incident(name: str = "i1", at: int = NOW, **other: Any) -> Incident:
-    usual: dict[str, Any] = {
-        "incident_id": name, "status": "open", "symptom": "unanswered", "departments": ("sales",),
-        "cause": Cause("topic", "billing"), "severity": "warning", "opened_at": at, "updated_at": at, "ended_at": None,
-        "customers": 12, "alerts": 12, "sample": ("a1",), "owner_department": "sales",
-    }  # fmt: skip
-    return Incident(**(usual | other))
+    usual = {"owner_department": "sales", "opened_at": at, "updated_at": at}
+    return incident(incident_id=name, **(usual | other))
 
 
 def an_action(kind: Any, subject: str = "a1", value: str | None = None, name: str | None = None) -> Action:
