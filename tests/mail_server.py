@@ -51,7 +51,7 @@ class MailServer:
                 if line == "STARTTLS" and self._starttls:
                     await writer.start_tls(self._starttls)
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
+        except (asyncio.CancelledError, asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
             pass
         finally:
             writer.close()
