@@ -49,7 +49,7 @@ def run(settings: Settings, *, ask_rights: bool = True, said: Callable[[str], No
     with listening("preflight", own.host, own.port) as at:
         if ask_rights:
             permissions.refuse(settings, "preflight")
-            topics.refuse_wrong(topics.check(settings))
+            topics.refuse_wrong(topics.check(settings, [STATE]))
         health = metrics_page.opened(settings, "preflight")
         reader = StateReader(for_confluent(settings), STATE, settings.group_id)
         token = own.token.get_secret_value() if own.token is not None else None
