@@ -1,4 +1,4 @@
-"""What deliveries are tried on: invented alerts, warnings and incidents, and receivers that behave as they are told."""
+"""What deliveries are tried on: invented warnings and messages, and receivers that behave as they are told."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
+from tests import board_tools
 from tests.unit.alert_tools import alert
 
 from siloscope.core.handoff import Brief, Warning
-from siloscope.core.incident import Cause, Incident
 from siloscope.deliver.message import Message, Notice, Subject, What, id_of, notice_id
 
 AT = 1_772_442_845_000  # 2 Mar 2026 09:14:05 UTC
@@ -21,10 +21,9 @@ BOARD = "https://board.example"
 def warning(**other: Any) -> Warning:
     """A handoff of support to finance, with a brief of every part."""
     usual: dict[str, Any] = {
-        "warning_id": "w-1", "status": "pending", "customer_id": "c-1042", "account": "acme",
-        "case_ref": "desk:4711", "from_department": "support", "to_department": "finance", "team": "billing",
-        "implied": False, "urgency": "high", "handed_at": AT, "due_at": AT + 86_400_000, "accepted_at": None,
-        "accepted_by": None, "closed_at": None, "close_reason": None, "revision": 1, "evidence": ("desk:4711-3",),
+        "warning_id": "w-1", "customer_id": "c-1042", "account": "acme", "case_ref": "desk:4711",
+        "from_department": "support", "to_department": "finance", "team": "billing", "urgency": "high",
+        "handed_at": AT, "due_at": AT + 86_400_000, "evidence": ("desk:4711-3",),
         "brief": Brief(
             summary="support by ticket hands her over to you about billing.price. Begin with her complaint, which "
             "nobody has made good: 1 Mar 2026 15:20 UTC, support by phone: “twice now!” [desk:4711-2]",
@@ -38,18 +37,7 @@ def warning(**other: Any) -> Warning:
             open_alerts=("Told two prices for pro [desk:4711-3]",),
         ),
     }  # fmt: skip
-    return Warning(**(usual | other))
-
-
-def incident(**other: Any) -> Incident:
-    """One campaign that hit many."""
-    usual: dict[str, Any] = {
-        "incident_id": "2026-03-1", "status": "open", "symptom": "duplicate_outreach",
-        "departments": ("marketing", "success"), "cause": Cause("message_ref", "spring-campaign"),
-        "severity": "warning", "opened_at": AT, "updated_at": AT, "ended_at": None, "customers": 214, "alerts": 214,
-        "sample": ("a",), "owner_department": "success",
-    }  # fmt: skip
-    return Incident(**(usual | other))
+    return board_tools.warning(**(usual | other))
 
 
 def notice(subject: Subject | None = None, what: What | None = None, **other: Any) -> Notice:
@@ -79,6 +67,18 @@ class Asked(NamedTuple):
     body: bytes
 
 
+@asynccontextmanager
+async def listening(
+    talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]], context: ssl.SSLContext | None
+) -> AsyncIterator[int]:
+    """A server on a free port of this machine; the port."""
+    server = await asyncio.start_server(talk, "127.0.0.1", 0, ssl=context)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
 Answering = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -93,12 +93,8 @@ class HttpReceiver:
     @asynccontextmanager
     async def serving(self, context: ssl.SSLContext | None = None) -> AsyncIterator[HttpReceiver]:
         """On a free port of this machine."""
-        server = await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=context)
-        self.port = server.sockets[0].getsockname()[1]
-        try:
+        async with listening(self._talk, context) as self.port:
             yield self
-        finally:
-            server.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

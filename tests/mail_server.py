@@ -8,6 +8,8 @@ from base64 import b64decode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from tests.deliver_tools import listening
+
 
 class MailServer:
     """`answers` by the begin of a command ("RCPT TO:<a@", "DATA", "." for the mail itself) instead of its usual ones.
@@ -30,12 +32,8 @@ class MailServer:
     ) -> AsyncIterator[MailServer]:
         """On a free port of this machine."""
         self._starttls = starttls
-        server = await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=tls)
-        self.port = server.sockets[0].getsockname()[1]
-        try:
+        async with listening(self._talk, tls) as self.port:
             yield self
-        finally:
-            server.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

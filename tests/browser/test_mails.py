@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-from tests.deliver_tools import BOARD, digest, incident, one, warning
+from tests.board_tools import incident
+from tests.deliver_tools import BOARD, digest, one, warning
 
 from siloscope.deliver.links import Links
 from siloscope.deliver.message import Message

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.deliver_tools import BOARD, digest, incident, notice, one, warning
+from tests.board_tools import incident
+from tests.deliver_tools import BOARD, digest, notice, one, warning
 from tests.unit.alert_tools import alert
 
 from siloscope.deliver.links import Links

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 from pydantic import ValidationError
 from standardwebhooks import Webhook as Standard
-from tests.deliver_tools import AT, BOARD, HttpReceiver, digest, http, incident, one, warning
+from tests.board_tools import incident
+from tests.deliver_tools import AT, BOARD, HttpReceiver, digest, http, one, warning
 from tests.unit.alert_tools import alert, evidence
 
 from siloscope.core.alert import Alert
