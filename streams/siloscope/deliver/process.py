@@ -81,6 +81,7 @@ def _lead(
 ) -> None:  # fmt: skip
     """Tell until another does; what cannot be journalled is begun again from the journal."""
     figures.leads(True)
+    health.look(time.monotonic(), 0, "it reads its journal")
     journal = Journal(settings)
     try:
         planner = Planner(settings.deliver, in_force(settings).calendars)
