@@ -35,7 +35,7 @@ from siloscope.stores.member import Member
 from siloscope.stores.migrations import bring_up
 from siloscope.stores.rows import Columns
 from siloscope.stores.writer import lag
-from siloscope.web.access import NOBODY, Person
+from siloscope.web.access import NOBODY, Person, report
 from siloscope.web.access.audit import Audit, ToKafka
 
 pytest.importorskip("chdb")
@@ -181,7 +181,10 @@ def test_each_topic_fills_its_table_and_views(rig: Rig) -> None:
     ]
 
 
-def test_who_reads_what_a_customer_wrote_at_the_board_is_in_the_audits_view(rig: Rig) -> None:
+def test_who_reads_what_a_customer_wrote_at_the_board_is_in_the_audits_view(
+    rig: Rig, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     audit = Audit(ToKafka(rig.settings))
 
     async def reads() -> None:
@@ -190,6 +193,11 @@ def test_who_reads_what_a_customer_wrote_at_the_board_is_in_the_audits_view(rig:
         await audit.close()
 
     asyncio.run(reads())
+    report.main(rig.settings, None, None, 1)
+    assert "in no group 192.0.2.7" in " ".join(capsys.readouterr().out.split())
+    report.main(rig.settings, "c-1", "lea", 1)
+    shown = capsys.readouterr().out
+    assert "lea (u-7)" in shown and "nobody" not in shown
     rig.write()
     named = "kind, actor, actor_id, customer_id, place, reason, address"
     assert rig.client.query(f"SELECT {named} FROM v_audit ORDER BY kind").result_rows == [

@@ -13,7 +13,8 @@ from .options import Config
 @app.command()
 def doctor(
     process: Annotated[
-        str | None, typer.Argument(metavar="[worker|writer|deliver|board|preflight]", help="Only what this process needs.")
+        str | None,
+        typer.Argument(metavar="[worker|writer|deliver|board|preflight]", help="Only what this process needs."),
     ] = None,
     config: Config = None,
 ) -> None:
@@ -99,3 +100,22 @@ def deadletters(
     from ..settings import load
 
     main(action, ids or (), load(config), reason=reason, every=every)
+
+
+@app.command()
+def audit(
+    customer: Annotated[str | None, typer.Option(metavar="KEY", help="Who read this customer's words.")] = None,
+    person: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What this person read, and when she came.")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=400, help="Back from now.")] = 30,
+    config: Config = None,
+) -> None:
+    """Who read what customers wrote, and who came to the board.
+
+    Reads the topic siloscope.audit: for the auditor, who alone has the right to it.
+    """
+    from ..settings import load
+    from ..web.access.report import main
+
+    main(load(config), customer, person, days)
