@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +29,10 @@ from tests.integration.writer_tools import wait_until
 
 from siloscope.ops import permissions, topics
 from siloscope.ops.broker import Broker, free_port
+from siloscope.ops.processes import PROCESSES
 from siloscope.settings import Settings, load
 
+ROOT = Path(__file__).parents[2]
 SECRET = "Correct-Horse-7"
 
 
@@ -38,7 +44,7 @@ class Secured:
     authority: Authority
     passwords: str
     certificates: str
-    writer: tuple[Path, Path]
+    keys: dict[str, tuple[Path, Path]]  # certificate and key of each process but the worker
 
     def settings(self, process: str, **besides: Any) -> Settings:
         """How this process reaches the broker."""
@@ -48,13 +54,14 @@ class Secured:
             security |= {"protocol": "sasl_ssl", "username": "worker", "password": SECRET}
         else:
             where = self.certificates
-            security |= {"protocol": "ssl", "cert_file": self.writer[0], "key_file": self.writer[1]}
+            cert_file, key_file = self.keys[process]
+            security |= {"protocol": "ssl", "cert_file": cert_file, "key_file": key_file}
         return load(bootstrap_servers=where, partitions=2, security=security, **besides)
 
 
 @contextmanager
 def secured_broker(directory: Path) -> Iterator[Secured]:
-    """A broker that lets in only the two processes, with certificates kept in `directory`."""
+    """A broker that lets in only our processes, with certificates kept in `directory`."""
     authority = Authority(directory)
     doors = {"SASL_SSL": f"localhost:{free_port()}", "SSL": f"localhost:{free_port()}"}
     scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
@@ -71,9 +78,9 @@ def secured_broker(directory: Path) -> Iterator[Secured]:
         "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": scram,
     }
     with Broker(properties=properties, listeners=doors) as broker:
-        made = Secured(
-            broker, authority, doors["SASL_SSL"], doors["SSL"], authority.keys("writer", common_name="writer")
-        )
+        by_certificate: list[str] = [process for process in PROCESSES if process != "worker"]
+        keys = {process: authority.keys(process, common_name=process) for process in by_certificate}
+        made = Secured(broker, authority, doors["SASL_SSL"], doors["SSL"], keys)
         _let_in(broker)
         yield made
 
@@ -92,8 +99,14 @@ def _let_in(broker: Broker) -> None:
         for topic, operations in needed.items()
         for operation in operations
     ]
-    groups = {"worker": "siloscope", "writer": "siloscope-writer"}
-    rights += [right(process, ResourceType.GROUP, group, AclOperation.READ) for process, group in groups.items()]
+    rights += [
+        right(process, ResourceType.GROUP, group_of(settings), AclOperation.READ)
+        for process, group_of in permissions.GROUPS.items()
+    ]
+    rights += [
+        right(process, ResourceType.TRANSACTIONAL_ID, f"siloscope-{process}", AclOperation.WRITE)
+        for process in ("deliver",)
+    ]
     for answer in [*admin.alter_user_scram_credentials([password]).values(), *admin.create_acls(rights).values()]:
         answer.result(20)
 
@@ -112,9 +125,41 @@ def filter_of(given: AclBinding) -> AclBindingFilter:
     return AclBindingFilter(*parts, given.operation, given.permission_type)
 
 
-def revealed(values: Mapping[str, Any]) -> dict[str, Any]:
+def revealed(values: Any) -> Any:
     """Settings as they are written into a file."""
-    return {
-        name: revealed(value) if isinstance(value, dict) else getattr(value, "get_secret_value", lambda v=value: v)()
-        for name, value in values.items()
-    }
+    if isinstance(values, Mapping):
+        return {name: revealed(value) for name, value in values.items()}
+    if isinstance(values, list | tuple):
+        return [revealed(value) for value in values]
+    return values.get_secret_value() if hasattr(values, "get_secret_value") else values
+
+
+# process, settings, further arguments -> the child and the file with what it says
+Start = Callable[..., "tuple[subprocess.Popen[bytes], Path]"]
+
+
+@contextmanager
+def started(directory: Path) -> Iterator[Start]:
+    """Starts our processes as their users would; what still runs at the end is killed."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(process: str, settings: Settings, *more: str) -> tuple[subprocess.Popen[bytes], Path]:
+        config, log = directory / f"{process}.json", directory / f"{process}.log"
+        config.write_text(json.dumps(revealed(settings.model_dump(exclude_unset=True)), default=str))
+        with log.open("wb") as file:
+            running.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", "siloscope", process, *more, "--config", str(config)],
+                    env=os.environ | {"PYTHONPATH": str(ROOT / "streams")},
+                    stdout=file,
+                    stderr=file,
+                )
+            )
+        return running[-1], log
+
+    try:
+        yield start
+    finally:
+        for each in running:
+            each.kill()
+            each.wait()

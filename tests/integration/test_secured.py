@@ -6,13 +6,10 @@ The worker comes as a user with a password (SCRAM over TLS), the writer by its c
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,7 +19,17 @@ import pytest
 from confluent_kafka import Producer
 from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
 from tests.integration.clickhouse_over_http import PASSWORD, Server
-from tests.integration.secured import SECRET, Secured, administrator, filter_of, revealed, right, secured_broker
+from tests.integration.secured import (
+    SECRET,
+    Secured,
+    Start,
+    administrator,
+    filter_of,
+    revealed,
+    right,
+    secured_broker,
+    started,
+)
 from tests.integration.writer_tools import wait_until
 
 from siloscope import wire
@@ -60,38 +67,17 @@ def store(secured: Secured, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         server.stop()
 
 
-def to_store(secured: Secured, store: Server, **besides: Any) -> dict[str, Any]:
-    """The writer's settings of the store."""
-    cert_file, key_file = secured.writer
-    reached = {"url": store.url, "username": "writer", "password": PASSWORD, "ca_file": secured.authority.ca_file}
-    return reached | {"cert_file": cert_file, "key_file": key_file} | besides
-
-
-Start = Callable[..., "tuple[subprocess.Popen[bytes], Path]"]
-
-
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    started: list[subprocess.Popen[bytes]] = []
+    with started(tmp_path) as start:
+        yield start
 
-    def begin(process: str, settings: Settings) -> tuple[subprocess.Popen[bytes], Path]:
-        config, log = tmp_path / f"{process}.json", tmp_path / f"{process}.log"
-        config.write_text(json.dumps(revealed(settings.model_dump(exclude_unset=True)), default=str))
-        with log.open("wb") as file:
-            started.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", "siloscope", process, "--config", str(config)],
-                    env=os.environ | {"PYTHONPATH": str(ROOT / "streams")},
-                    stdout=file,
-                    stderr=file,
-                )
-            )
-        return started[-1], log
 
-    yield begin
-    for each in started:
-        each.kill()
-        each.wait()
+def to_store(secured: Secured, store: Server, **besides: Any) -> dict[str, Any]:
+    """The writer's settings of the store."""
+    cert_file, key_file = secured.keys["writer"]
+    reached = {"url": store.url, "username": "writer", "password": PASSWORD, "ca_file": secured.authority.ca_file}
+    return reached | {"cert_file": cert_file, "key_file": key_file} | besides
 
 
 def test_a_pipeline_of_passwords_certificates_and_least_rights_finds_and_stores(

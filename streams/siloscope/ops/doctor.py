@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from confluent_kafka import KafkaException
 from rich.console import Console
@@ -37,7 +37,7 @@ def main(process: str | None, config: Path | None) -> None:
     if process is not None and process not in PROCESSES:
         raise WrongUsage(f"doctor {process}: there is no such process{nearest(process, PROCESSES)}")
     settings = load(config)
-    chosen = {name: check for name, check in CHECKS.items() if process is None or process in check.processes}
+    chosen = {name: check for name, check in checks(process).items() if process is None or process in check.processes}
     console = Console(soft_wrap=True, highlight=False, markup=False)
     wrong: set[str] = set()
     left_out: set[str] = set()
@@ -105,13 +105,16 @@ def _permissions(process: Process) -> Callable[[Settings], str]:
     return look
 
 
-def _topics(settings: Settings) -> str:
-    found = topics.check(settings)
-    topics.refuse_wrong(found)
-    said = f"{len(found)} with {settings.partitions} partitions"
-    if lonely := copies.lonely(settings, [each.name for each in found]):
-        raise Doubtful(f"{said}; {', '.join(lonely)} in one copy only: what one broker loses is gone")
-    return said
+def _topics(names: Collection[str] | None) -> Callable[[Settings], str]:
+    def look(settings: Settings) -> str:
+        found = topics.check(settings, names)
+        topics.refuse_wrong(found)
+        said = f"{len(found)} with {settings.partitions} partitions"
+        if lonely := copies.lonely(settings, [each.name for each in found]):
+            raise Doubtful(f"{said}; {', '.join(lonely)} in one copy only: what one broker loses is gone")
+        return said
+
+    return look
 
 
 def _schemas(settings: Settings) -> str:
@@ -121,16 +124,19 @@ def _schemas(settings: Settings) -> str:
     return f"{len(KINDS)}, ids from {settings.schema_registry_url or 'schemas/ids.yml'}"
 
 
-CHECKS: Final[dict[str, Check]] = {
-    "symptoms": Check(_symptoms, processes=("worker", "preflight")),
-    "decoder": Check(_decoder, processes=("worker", "writer")),
-    "memory": Check(_memory, processes=("worker",)),
-    "brokers": Check(_brokers),
-    **{f"{process}'s rights": Check(_permissions(process), "brokers", (process,)) for process in PROCESSES},
-    "topics": Check(_topics, "brokers", ("worker", "writer")),
-    "schemas": Check(_schemas),
-    "store": Check(doctor_store.look, processes=("writer",)),
-    "receivers": Check(doctor_staff.receivers, processes=("deliver",)),
-    "login": Check(doctor_staff.login, processes=("board",)),
-    "board's store": Check(doctor_staff.store, processes=("board",)),
-}
+def checks(process: str | None) -> dict[str, Check]:
+    """All of them; of the topics only those are looked at that this process has to do with."""
+    names = next((needed for each, needed in permissions.NEEDED.items() if each == process), None)
+    return {
+        "symptoms": Check(_symptoms, processes=("worker", "preflight")),
+        "decoder": Check(_decoder, processes=("worker", "writer")),
+        "memory": Check(_memory, processes=("worker",)),
+        "brokers": Check(_brokers),
+        **{f"{each}'s rights": Check(_permissions(each), "brokers", (each,)) for each in PROCESSES},
+        "topics": Check(_topics(names), "brokers"),
+        "schemas": Check(_schemas),
+        "store": Check(doctor_store.look, processes=("writer",)),
+        "receivers": Check(doctor_staff.receivers, processes=("deliver",)),
+        "login": Check(doctor_staff.login, processes=("board",)),
+        "board's store": Check(doctor_staff.store, processes=("board",)),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final, Literal
@@ -89,10 +89,10 @@ def create(settings: Settings, replication: int = -1) -> list[Found]:
     return [msgspec.structs.replace(each, state="made") if each.name in missing else each for each in now]
 
 
-def check(settings: Settings) -> list[Found]:
-    """What is there, changing nothing; raises Unusable where the broker cannot be reached."""
+def check(settings: Settings, names: Collection[str] | None = None) -> list[Found]:
+    """What is there (None: of all topics), changing nothing; raises Unusable where the broker cannot be reached."""
     with _administration(settings) as admin:
-        return _look(admin, settings)
+        return _look(admin, settings, names)
 
 
 def refuse_wrong(found: Iterable[Found]) -> None:
@@ -156,8 +156,9 @@ def connection(settings: Settings) -> dict[str, Any]:
     return options
 
 
-def _look(admin: KafkaAdminClient, settings: Settings) -> list[Found]:
-    present = set(admin.list_topics()) & set(topics())
+def _look(admin: KafkaAdminClient, settings: Settings, names: Collection[str] | None = None) -> list[Found]:
+    wanted = {name: topic for name, topic in topics().items() if names is None or name in names}
+    present = set(admin.list_topics()) & set(wanted)
     described = (
         {each["name"]: len(each["partitions"]) for each in admin.describe_topics(sorted(present))} if present else {}
     )
@@ -166,7 +167,7 @@ def _look(admin: KafkaAdminClient, settings: Settings) -> list[Found]:
         _judge(name, topic, described[name], configured[name], settings.partitions)
         if name in present
         else Found(name, "missing", wrong="is missing: siloscope topics --create makes it")
-        for name, topic in topics().items()
+        for name, topic in wanted.items()
     ]
 
 
@@ -180,6 +181,8 @@ def _judge(name: str, topic: Topic, partitions: int, configured: Mapping[str, st
             f"has {partitions} partitions, the settings say {wanted}: set partitions: {partitions}, "
             "or make new topics and fill them by replay"
         )
+    elif not configured:
+        note = "its settings cannot be seen by this user"
     elif configured["cleanup.policy"] != expected["cleanup.policy"]:
         wrong = (
             f"has cleanup.policy {configured['cleanup.policy']}, needs {expected['cleanup.policy']}: "
