@@ -54,7 +54,8 @@ class Served:
 
     def start(self) -> None:
         """Serve what was told so far, from a desk that is new; again on the same port."""
-        site, self.fed = board_tools.site(Access(self.settings, audit=self.audit), self.settings)
+        self.access = Access(self.settings, audit=self.audit)
+        site, self.fed = board_tools.site(self.access, self.settings)
         if self._store is not None:
             site.store = self._store
         self.live = site.live

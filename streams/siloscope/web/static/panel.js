@@ -62,6 +62,7 @@
         show(await answer.text());
         say("");
       } else if (answer.status !== 304) {
+        view.replaceChildren();
         say("The board does not show her: status " + answer.status + ".", "wrong");
       }
     } catch {
@@ -107,6 +108,7 @@
       customers = said.customers.map(String).slice(0, 5);
       token = said.token || token;
       tag = "";
+      view.replaceChildren();
       load();
     }
   });
