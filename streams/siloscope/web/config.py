@@ -12,6 +12,9 @@ from ..secret_files import SecretsInFiles
 from .login_settings import LOCAL_HOSTS, Login
 
 
+Frame = Annotated[str, Field(pattern=r"^https?://[^\s/;,*]+$")]
+
+
 class BoardSettings(SecretsInFiles):
     """The staff board."""
 
@@ -24,7 +27,7 @@ class BoardSettings(SecretsInFiles):
         pattern=r"^https?://[^\s/]+$",
         description="address under which people open it, like https://board.example",
     )
-    panel_frames: tuple[str, ...] = Field(
+    panel_frames: tuple[Frame, ...] = Field(
         (), description="help desks that may show the panel in a frame, like https://help.example"
     )
     slack_signing_secret: SecretStr | None = Field(None, description="proves that a button's click comes from Slack")
