@@ -11,7 +11,6 @@ from pydantic import ConfigDict, Field, SecretStr, model_validator
 from ..secret_files import SecretsInFiles
 from .login_settings import LOCAL_HOSTS, Login
 
-
 Frame = Annotated[str, Field(pattern=r"^https?://[^\s/;,*]+$")]
 
 
