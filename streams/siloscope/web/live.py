@@ -48,7 +48,7 @@ class Live:
         self._read: dict[tuple[str, int], int] = {}  # the last offset by topic and partition
         self._waiting: list[tuple[Written, asyncio.Future[None]]] = []
         self._sleeping: list[tuple[int, str]] = []  # until when which item is put off
-        self._forgotten_at = clock()
+        self._forgotten_at = 0
         self.departments: set[str] = set()  # all that were ever named
         self._spreading: set[str] = set()  # the incidents that go on
 
@@ -76,7 +76,7 @@ class Live:
         while self._sleeping and self._sleeping[0][0] <= now:
             back.add(heapq.heappop(self._sleeping)[1])
         self._tell(back, None)
-        if now - self._forgotten_at > _FORGET_MS:
+        if self.ready and now - self._forgotten_at > _FORGET_MS:
             self._forgotten_at = now
             self.desk.forget(now)
 
