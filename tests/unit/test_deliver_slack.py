@@ -216,11 +216,22 @@ def test_without_a_signing_secret_there_is_no_such_page() -> None:
 
 def test_slacks_clicks_need_no_login_where_everybody_else_does() -> None:
     settings = load(board={"slack_signing_secret": SECRET})
-    made, _ = site(Access(settings), settings)
-    with TestClient(application(made), base_url="http://127.0.0.1:8300") as client:
-        body = urlencode({"payload": '{"user": {"id": "U1"}, "type": "view_closed"}'}).encode()
+    made, fed = site(Access(settings), settings)
+    fed.put(alert("a"))
+    with TestClient(application(made), base_url="http://127.0.0.1:8300", follow_redirects=False) as client:
+        body = clicked("accept", "U1", response_url="")
         assert client.post("/slack/actions", content=body, headers=headers(body)).status_code == 200
         assert client.post("/slack/actions", content=body).status_code == 401
+        assert client.post("/items/a/accept", content=body, headers=headers(body)).status_code in (303, 401, 403)
+    assert [each.actor for each in fed.actions] == ["slack:U1"]
+
+
+def clicked(button: str, user: str, stamp: str = "1.5", *, subject: str = "a", response_url: str = HOOKS,
+            language: str = "en", **more: Any) -> bytes:  # fmt: skip
+    """The body of a click; `more` is put over the payload."""
+    action = {"action_id": button, "action_ts": stamp, "block_id": f"siloscope:{language}", "value": subject}
+    payload = {"type": "block_actions", "user": {"id": user}, "actions": [action], "response_url": response_url}
+    return urlencode({"payload": json.dumps(payload | more)}).encode()
 
 
 def headers(body: bytes, secret: str = SECRET, stamp: str = "") -> dict[str, str]:
@@ -249,11 +260,8 @@ class Clicked:
         return Answer(200, {}, b"ok")
 
     def click(self, button: str, user: str, stamp: str = "", **other: str) -> int:
-        action = {"action_id": button, "action_ts": stamp or str(time.time()), "block_id": f"siloscope:{self.language}",
-                  "value": other.get("subject", "a")}  # fmt: skip
-        payload = {"type": "block_actions", "user": {"id": user}, "actions": [action], "message": self.message,
-                   "response_url": other.get("response_url", HOOKS)}  # fmt: skip
-        return self.bring(urlencode({"payload": json.dumps(payload)}).encode())
+        stamp = stamp or str(time.time())
+        return self.bring(clicked(button, user, stamp, message=self.message, language=self.language, **other))
 
     def bring(self, body: bytes, **signing: str) -> int:
         with TestClient(self.app) as client:
