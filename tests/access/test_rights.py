@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -227,3 +228,15 @@ def test_in_a_container_the_way_token_may_listen_to_all_and_answers_to_this_mach
     with door({"token": TOKEN}, host="0.0.0.0", url="http://localhost:8300") as at:
         assert at.browser.get(f"/login?token={TOKEN}").status_code == 303
         assert at.browser.get("/", headers={"host": "board.example"}).status_code == 421
+
+
+def test_a_panel_that_was_signed_in_ends_with_the_session_it_was_signed_in_by() -> None:
+    with door({"token": TOKEN}) as at:
+        at.browser.get(f"/login?token={TOKEN}")
+        found = re.search(r'data-token="([^"]+)"', at.browser.get("/panel-sign-in").text)
+        assert found is not None
+        panel = at.other_browser()
+        panel.headers["authorization"] = f"Panel {found[1]}"
+        assert "c-1" in panel.get("/panel/-/view?customer=c-1").text
+        at.browser.post("/logout", data={"csrf": at.csrf()})
+        assert panel.get("/panel/-/view?customer=c-1").status_code == 401

@@ -70,7 +70,7 @@ def routes(site: Site) -> list[Route]:
         return site.page(request, "notice.html", outcome=await done(site, action, "board"))
 
     async def sign_in(request: Request) -> Response:
-        token = made(site.access.serializer(PURPOSE), Pass(person_of(request), None, time.time()))
+        token = made(site.access.serializer(PURPOSE), _pass_of_session(request))
         return site.page(request, "panel_sign_in.html", token=token)
 
     async def token(request: Request) -> Response:
@@ -97,12 +97,19 @@ def _admitted(site: Site, request: Request) -> Pass:
     said = request.headers.get("authorization")
     if said is not None:
         given = pass_of(site.access.serializer(PURPOSE), said, time.time())
+        if given is not None and given.session and site.access.is_over(given.session):
+            given = None
         request.state.person = given.person if given else request.state.person
     else:
         given = Pass(person_of(request), None, 0)
     if given is None or not given.person.may("look"):
         raise HTTPException(401, "Sign in to see this customer")
     return given
+
+
+def _pass_of_session(request: Request) -> Pass:
+    session = getattr(request.state, "session", None)
+    return Pass(person_of(request), None, time.time(), session.mark if session else None)
 
 
 def _shown(site: Site, request: Request, customer: str, brief: Brief | None) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from .access import Person
+from .access.session import Mark
 
 SCHEME: Final = "Panel "  # of the header Authorization
 SECONDS: Final = 900  # without use
@@ -21,11 +22,15 @@ _RIGHTS: Final = frozenset({"look", "act"})  # a panel shows no customer's own w
 
 
 class Pass(NamedTuple):
-    """Whom a token lets in; `customer` None: to any; `since` (epoch seconds) it has been renewed."""
+    """Whom a token lets in; `customer` None: to any; `since` (epoch seconds) it has been renewed.
+
+    `session` is the mark of the board's session it was made in, and ends with; None for a program's.
+    """
 
     person: Person
     customer: str | None
     since: float
+    session: Mark | None = None
 
     def opens(self, customers: Iterable[str]) -> bool:
         """Whether it is good for all of these customers."""
@@ -37,7 +42,7 @@ def made(serializer: URLSafeTimedSerializer, given: Pass) -> str:
     person = given.person
     said = {
         "name": person.name, "departments": sorted(person.departments), "rights": sorted(_rights(person)),
-        "customer": given.customer, "since": given.since,
+        "customer": given.customer, "since": given.since, "session": given.session,
     }  # fmt: skip
     return str(serializer.dumps(said))
 
@@ -53,7 +58,7 @@ def pass_of(serializer: URLSafeTimedSerializer, authorization: str, now: float) 
     if now - said["since"] > LONGEST:
         return None
     person = Person(said["name"], frozenset(said["departments"]), frozenset(said["rights"]))
-    return Pass(person, said["customer"], said["since"])
+    return Pass(person, said["customer"], said["since"], tuple(said["session"]) if said["session"] else None)
 
 
 def _rights(person: Person) -> frozenset[str]:

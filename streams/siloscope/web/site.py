@@ -16,6 +16,7 @@ from ..core.followup import Action
 from ..settings import Settings
 from ..staff.actions import Written
 from .access import Person
+from .access.session import Mark
 from .live import Live
 from .rendering import templates
 
@@ -44,6 +45,10 @@ class Guard(Protocol):
 
     def serializer(self, purpose: str) -> URLSafeTimedSerializer:
         """Signs something for one purpose with the board's secret."""
+        ...
+
+    def is_over(self, mark: Mark) -> bool:
+        """Whether the session of this mark was ended before its time."""
         ...
 
     async def may_read_text(self, request: Request, customer: str, place: str) -> bool:

@@ -23,7 +23,7 @@ from .guard import Guard
 from .headers import Headers, origin_of
 from .oidc import Issuer
 from .person import Person, Right, rights_of
-from .session import Sessions
+from .session import Mark, Sessions
 from .throttle import Throttle
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -64,6 +64,10 @@ class Access:
     def serializer(self, purpose: str) -> URLSafeTimedSerializer:
         """Signs something for one purpose with the board's secret."""
         return self.sessions.serializer(purpose)
+
+    def is_over(self, mark: Mark) -> bool:
+        """Whether the session of this mark (`request.state.session.mark`) was ended before its time, by whomever."""
+        return self.sessions.is_over(mark)
 
     async def may_read_text(self, request: Request, customer: str, place: str) -> bool:
         """Whether this customer's own words may be shown now; where so, it is on record that they were.

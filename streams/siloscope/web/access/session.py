@@ -22,6 +22,8 @@ _RENEWED_SECONDS: Final = 60.0  # a cookie is written anew when it is older than
 _ENDED: Final = 10_000  # ended sessions remembered; each for as long as a session may last
 _SKEW_SECONDS: Final = 5.0
 
+Mark = tuple[str, str, str, float]
+
 
 @dataclass(frozen=True)
 class Session:
@@ -33,6 +35,11 @@ class Session:
     seen: float
     issuer_sid: str = ""
 
+    @property
+    def mark(self) -> Mark:
+        """What tells whether it was ended, and nothing that lets anybody in."""
+        return self.sid, self.issuer_sid, self.person.id, self.begun
+
 
 class Sessions:
     """Made, read, renewed and ended. A cookie that cannot be believed is none."""
@@ -41,14 +48,14 @@ class Sessions:
         self._secret = login.secret.get_secret_value() if login.secret else secrets.token_urlsafe(32)
         self._idle, self._longest, self._now = login.idle_minutes * 60, login.hours * 3600, now
         # What a role or group may do stands in the cookie: when the owner changes it, everybody logs in again.
-        rules = login.model_dump_json(include={"way", "roles", "departments", "read_text_from"})
-        self._signer = URLSafeSerializer(self._secret, salt=f"siloscope session {rules}")
+        self._rules = login.model_dump_json(include={"way", "roles", "departments", "read_text_from"})
+        self._signer = URLSafeSerializer(self._secret, salt=f"siloscope session {self._rules}")
         self._over: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._open: defaultdict[Session, set[asyncio.Timeout]] = defaultdict(set)
 
     def serializer(self, purpose: str) -> URLSafeTimedSerializer:
         """Signs something else with our secret; what is signed for one purpose is worth nothing for another."""
-        return URLSafeTimedSerializer(self._secret, salt=f"siloscope {purpose}")
+        return URLSafeTimedSerializer(self._secret, salt=f"siloscope {purpose} {self._rules}")
 
     def begin(self, person: Person, issuer_sid: str = "") -> Session:
         """A new session, under a name that nobody knew before."""
@@ -73,7 +80,7 @@ class Sessions:
             return None
         person = Person(name, frozenset(departments), frozenset(rights), identity)
         session = Session(person, sid, begun, seen, issuer_sid)
-        return session if self.seconds_left(session) > 0 and not self._is_over(session) else None
+        return session if self.seconds_left(session) > 0 and not self.is_over(session.mark) else None
 
     def renewed(self, session: Session) -> Session | None:
         """The session as seen now, where its cookie should be written anew; else None."""
@@ -133,10 +140,12 @@ class Sessions:
         while len(self._over) > _ENDED:
             self._over.popitem(last=False)
         for session, limits in list(self._open.items()):
-            if self._is_over(session):
+            if self.is_over(session.mark):
                 for limit in limits:
                     limit.reschedule(asyncio.get_running_loop().time())
 
-    def _is_over(self, session: Session) -> bool:
-        keys = (("sid", session.sid), ("issuer_sid", session.issuer_sid), ("id", session.person.id))
-        return any(value and self._over.get((kind, value), -1.0) >= session.begun for kind, value in keys)
+    def is_over(self, mark: Mark) -> bool:
+        """Whether the session of this mark was ended before its time."""
+        *names, begun = mark
+        known = zip(("sid", "issuer_sid", "id"), names, strict=True)
+        return any(value and self._over.get((kind, str(value)), -1.0) >= float(begun) for kind, value in known)
