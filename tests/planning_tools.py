@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.deliver_tools import incident, warning
+from tests.board_tools import incident
+from tests.deliver_tools import warning
 from tests.unit.alert_tools import alert
 
 from siloscope.core.alert import Alert
@@ -31,7 +32,7 @@ def a_warning(name: str = "w1", status: str = "pending", **other: Any) -> Warnin
 
 
 def an_incident(name: str = "i1", at: int = NOW, **other: Any) -> Incident:
-    usual = {"owner_department": "sales", "opened_at": at, "updated_at": at}
+    usual = {"severity": "warning", "owner_department": "sales", "opened_at": at, "updated_at": at}
     return incident(incident_id=name, **(usual | other))
 
 

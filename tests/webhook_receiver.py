@@ -39,6 +39,7 @@ class WebhookReceiver:
                 name = str(self.headers["webhook-id"])
                 outer.got[name] += 1
                 outer.bodies[name].append(body)
+                outer.heard(body)
                 self.send_response(204)
                 self.end_headers()
 
@@ -57,6 +58,9 @@ class WebhookReceiver:
         self._closed.set()
         self._server.shutdown()
         self._server.server_close()
+
+    def heard(self, body: bytes) -> None:
+        """One message came, whole."""
 
     @property
     def settings(self) -> dict[str, object]:

@@ -124,8 +124,8 @@ class World:
         self.place: dict[tuple[str, int], int] = {}
         self.got: dict[str, list[str]] = defaultdict(list)  # ids of notices by receiver, as they came
         self.messages: dict[str, tuple[str, ...]] = {}
-        self._deaths = deaths
-        self._moods = moods
+        self._deaths = [*deaths]
+        self._moods = [*moods]
         self._steps = 0
         self._went: list[Went] = []
 
