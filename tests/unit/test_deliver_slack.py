@@ -63,7 +63,7 @@ def test_what_slack_would_never_take_is_refused(code: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [b'{"ok": false, "error": "ratelimited"}', b'{"ok": false, "error": "not_in_channel"}', b"[]", b"no", b"",
-     b'{"ok": 1}', b'{"ok": false, "error": "<b>xoxb-secret</b>"}'],
+     b'{"ok": 1}', b"\xff", pytest.param(b'{"ok": ' + b"[" * 50_000, id="nested"), b'{"ok": false, "error": "<b>xoxb-secret</b>"}'],
 )  # fmt: skip
 def test_whatever_else_slack_says_is_tried_again(body: bytes) -> None:
     with pytest.raises(Again) as caught:
@@ -188,6 +188,7 @@ def test_answers_go_to_slack_and_nowhere_else(answer_to: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [b"", b"payload", b"payload=", b"payload=no", b"payload=[]", b"payload={}", b"\xff", b"payload=1&payload=2",
+     pytest.param(b'payload={"user": {"id": "U1"}, "message": {"blocks": [{"a": ' + b"[" * 50_000, id="nested"),
      urlencode({"payload": '{"user": {"id": "u 1"}, "type": "block_actions", "actions": [{"action_id": "accept", '
                            '"block_id": "siloscope:en", "action_ts": "1"}]}'}).encode()],
 )  # fmt: skip

@@ -52,7 +52,7 @@ def routes(site: Site, posting: Posting | None = None) -> list[Route]:
             return PlainTextResponse("That was not signed by Slack within the last five minutes\n", 401)
         try:
             click = click_of(body)
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, RecursionError):
             return PlainTextResponse("That is no click on a button\n", 400)
         if click is None or click.button == "open":
             return Response()

@@ -63,7 +63,7 @@ def _receipt(body: bytes) -> str | None:
     """The `ts` of the message that Slack took; it says what it does not take with status 200 too."""
     try:
         said = msgspec.json.decode(body, type=dict[str, Any])
-    except msgspec.MsgspecError:
+    except (ValueError, RecursionError):
         raise Again("Slack's answer is no JSON") from None
     if said.get("ok") is True:
         ts = said.get("ts")
