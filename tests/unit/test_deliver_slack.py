@@ -63,7 +63,8 @@ def test_what_slack_would_never_take_is_refused(code: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [b'{"ok": false, "error": "ratelimited"}', b'{"ok": false, "error": "not_in_channel"}', b"[]", b"no", b"",
-     b'{"ok": 1}', b"\xff", pytest.param(b'{"ok": ' + b"[" * 50_000, id="nested"), b'{"ok": false, "error": "<b>xoxb-secret</b>"}'],
+     b'{"ok": 1}', b"\xff", pytest.param(b'{"ok": ' + b"[" * 50_000, id="nested"),
+     b'{"ok": false, "error": "<b>xoxb-secret</b>"}'],
 )  # fmt: skip
 def test_whatever_else_slack_says_is_tried_again(body: bytes) -> None:
     with pytest.raises(Again) as caught:
