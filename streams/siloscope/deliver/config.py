@@ -119,5 +119,5 @@ class Deliver(SecretsInFiles):
                     there = nearest(name, self.receivers) if self.receivers else "; there are no receivers"
                     raise ValueError(f"routes.{number} names the receiver {name}, which is not there{there}")
         if self.mail is None and any(each.kind == "email" for each in self.receivers.values()):
-            raise ValueError("receivers of kind email need deliver.mail: {host: …}, the server that takes mail")
+            raise ValueError("receivers of kind email need the server that takes mail: mail: {host: …}")
         return self
