@@ -54,7 +54,7 @@ def board(config: Path) -> Iterator[str]:
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert child.stdout is not None
     try:
-        address = child.stdout.readline().split("/login")[0]
+        address = child.stdout.readline().strip().split("/login")[0]
         wait_until(lambda: _ready(address), 60)
         yield address
     finally:
