@@ -81,7 +81,7 @@ class SafeClient:
         if url.scheme != "https" and not (url.scheme == "http" and self._allow_private):
             raise Refused(f"{url.scheme or 'no scheme'} is not allowed: https only, or allow_private: true for http")
         port = url.port or (443 if url.scheme == "https" else 80)
-        addresses = await judged(url.host, port, self._allow_private, self._names)
+        addresses = await judged(url.raw_host.decode(), port, self._allow_private, self._names)
         for address in addresses[:-1]:
             try:
                 return await self._ask(url, address, body, headers)
@@ -97,7 +97,7 @@ class SafeClient:
     async def _ask(self, url: httpx.URL, address: Address, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
         request = self._client.build_request(
             "POST", url.copy_with(host=str(address)), content=body,
-            headers={**headers, "host": url.netloc.decode()}, extensions={"sni_hostname": url.host},
+            headers={**headers, "host": url.netloc.decode()}, extensions={"sni_hostname": url.raw_host.decode()},
         )  # fmt: skip
         return await self._client.send(request, stream=True)
 
