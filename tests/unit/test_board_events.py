@@ -198,3 +198,10 @@ def test_a_change_is_rendered_once_for_all_pages_that_show_the_same(board: tuple
             assert one.next() == two.next()
     assert rendered == [alert(1).alert_id]
     assert made.live.version == 1
+
+
+def test_nobody_watches_what_is_on_another_desk(board: tuple[str, Site, Fed]) -> None:
+    address, _, fed = board
+    fed.put(alert(1, owner_department="legal"))
+    assert httpx.get(f"{address}/events?item={alert(1).alert_id}").status_code == 404
+    assert httpx.get(f"{address}/events?item=nothing").status_code == 404

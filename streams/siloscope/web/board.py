@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from ..core.alert import SEVERITIES
 from ..core.desk import Item
+from .access import Person
 from .filters import SHOWN, Filter, address_of, filter_of
 from .live import Live
 from .outcome import outcome_of
@@ -58,8 +59,13 @@ def routes(site: Site) -> list[Route]:
 
 def item_of(site: Site, request: Request) -> Item:
     """The item in an address; 404 where there is none, or none that this person may see."""
-    found = site.live.desk.items.get(request.path_params["subject"])
-    if found is None or not person_of(request).of(found.department):
+    return item_for(site, person_of(request), request.path_params["subject"])
+
+
+def item_for(site: Site, person: Person, subject: str) -> Item:
+    """The item of this id; 404 where there is none, or none that this person may see."""
+    found = site.live.desk.items.get(subject)
+    if found is None or not person.of(found.department):
         raise HTTPException(404, "There is no such item on your desk: it ended over a week ago, or is another's")
     return found
 

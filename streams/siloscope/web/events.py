@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
 from . import figures
-from .board import kinds, most_of, spreading
+from .board import item_for, kinds, most_of, spreading
 from .channels import Channel, Render
 from .filters import Filter, address_of, filter_of
 from .rows import Rows
@@ -107,6 +107,8 @@ def routes(site: Site) -> list[Route]:
         asked = request.query_params
         known = request.headers.get("last-event-id") or asked.get("at", "")
         name = next((each for each in ("item", "customer", "incidents") if each in asked), None)
+        if name == "item":
+            item_for(site, person_of(request), asked["item"])
         if name is not None:
             watched: Key = (name, asked[name])
             stream = channels.messages(watched, lambda: channels.watching(concerns(name, asked[name])), known)

@@ -82,13 +82,21 @@
     }
   }
 
-  // -- a page about one thing fetches itself again
+  // -- a page about one thing fetches itself again; so does a list while it is not live
 
-  function pageChanged() {
-    if (document.getElementById("live") && window.htmx) {
-      htmx.ajax("GET", location.href, { target: "#live", select: "#live", swap: "outerMorph" });
-    }
+  function refresh(id) {
+    if (!document.getElementById(id) || !window.htmx) return;
+    htmx.ajax("GET", location.href, { target: "#" + id, select: "#" + id, swap: "outerMorph" });
   }
+
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    // What was here is another's now, or gone: the whole page says so.
+    if (ctx?.request?.method === "GET" && ctx.response?.status >= 400) {
+      event.preventDefault();
+      location.reload();
+    }
+  });
 
   // -- the line to the board
 
@@ -108,11 +116,14 @@
     source.onmessage = (event) => {
       known = event.lastEventId || known;
       const told = JSON.parse(event.data);
-      if (told.changed) pageChanged(); else listChanged(told);
+      if (told.changed) refresh("live"); else listChanged(told);
     };
     source.onerror = () => {
       say("off", "not live, trying again");
       if (source.readyState !== EventSource.CLOSED) return;
+      // Whose session is over is led to the login by the page itself.
+      fetch(location.href, { method: "HEAD", redirect: "manual" })
+        .then((answer) => { if (answer.type === "opaqueredirect") location.reload(); }, () => {});
       setTimeout(connect, wait * (0.7 + 0.6 * Math.random()));
       wait = Math.min(wait * 2, 15000);
     };
@@ -120,14 +131,13 @@
 
   // -- forms: what was written is kept until it was taken
 
-  document.addEventListener("htmx:after:request", (event) => {
+  document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
-    const form = ctx && ctx.sourceElement;
-    const said = document.querySelector("#notice .notice");
-    if (form && form.matches && form.matches("form[data-clears]") && ctx.response && ctx.response.status === 200) form.reset();
-    if (said && sign && sign.dataset.live !== "on" && ctx && ctx.request && ctx.request.method === "POST") location.reload();
+    localTimes(document);
+    if (ctx?.request?.method !== "POST") return;
+    if (ctx.response?.status === 200 && ctx.sourceElement?.matches?.("form[data-clears]")) ctx.sourceElement.reset();
+    if (sign?.dataset.live !== "on") refresh(items ? "items" : "live");
   });
-  document.addEventListener("htmx:after:swap", (event) => localTimes(document));
 
   // While the focus is in the list: j and k go through it, a takes what has the focus.
   items?.addEventListener("keydown", (event) => {
