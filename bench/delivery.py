@@ -17,10 +17,12 @@ from typing import Any, Final
 import msgspec
 import psutil
 import yaml
-from tests.integration.writer_tools import produce, wait_until, warning
+from confluent_kafka import Producer
+from tests.integration.writer_tools import wait_until, warning
 from tests.webhook_receiver import WebhookReceiver
 
 from siloscope import wire
+from siloscope.agents.telling import WARNINGS as WARNINGS_TOPIC
 from siloscope.ops import topics
 from siloscope.ops.broker import Broker
 from siloscope.settings import load
@@ -50,11 +52,12 @@ def main() -> None:
         given: dict[str, Any] = {"bootstrap_servers": broker.address, "partitions": 4, "metrics_port": 0}
         file.write_text(yaml.safe_dump({**given, "deliver": told}))
         topics.create(load(file))
+        producer = Producer({"bootstrap.servers": broker.address, "linger.ms": 1})
         process = subprocess.Popen([sys.executable, "-m", "siloscope", "deliver", "--config", str(file)])
         try:
-            _warm_up(broker, good)
-            steady, cpu = _steady(broker, good, process.pid)
-            burst = _burst(broker, good)
+            _warm_up(producer, good)
+            steady, cpu = _steady(producer, good, process.pid)
+            burst = _burst(producer, good)
         finally:
             process.terminate()
             process.wait()
@@ -64,34 +67,37 @@ def main() -> None:
         print(f"the receiver that hangs was asked {bad.asked} times and has none")
 
 
-def _tell(broker: Broker, numbers: range) -> None:
-    produce(broker.address, "siloscope.warnings", (wire.encode("warning", warning(each)) for each in numbers), 4)
+def _tell(producer: Producer, numbers: range) -> None:
+    for number in numbers:
+        producer.produce(WARNINGS_TOPIC, wire.encode("warning", warning(number)), str(number))
+    producer.poll(0)
 
 
-def _warm_up(broker: Broker, good: Timed) -> None:
+def _warm_up(producer: Producer, good: Timed) -> None:
     number = -1
     while not good.at:  # until it has begun it tells nothing
-        _tell(broker, range(number, number + 1))
+        _tell(producer, range(number, number + 1))
         number -= 1
         time.sleep(0.5)
 
 
-def _steady(broker: Broker, good: Timed, pid: int) -> tuple[list[float], float]:
+def _steady(producer: Producer, good: Timed, pid: int) -> tuple[list[float], float]:
     """Seconds that each took, and those of CPU."""
     used, began = sum(psutil.Process(pid).cpu_times()[:2]), time.time()
     written: dict[str, float] = {}
     for number in range(WARNINGS):
         time.sleep(max(0.0, began + number * SECONDS / WARNINGS - time.time()))
         written[f"w-{number}"] = time.time()
-        _tell(broker, range(number, number + 1))
+        _tell(producer, range(number, number + 1))
     wait_until(lambda: written.keys() <= good.at.keys(), 120)
     used = sum(psutil.Process(pid).cpu_times()[:2]) - used
     return [good.at[name] - at for name, at in written.items()], used
 
 
-def _burst(broker: Broker, good: Timed) -> float:
+def _burst(producer: Producer, good: Timed) -> float:
     began = time.time()
-    _tell(broker, range(WARNINGS, 2 * WARNINGS))
+    _tell(producer, range(WARNINGS, 2 * WARNINGS))
+    producer.flush()
     wait_until(lambda: f"w-{2 * WARNINGS - 1}" in good.at and len(good.at) >= 2 * WARNINGS, 120)
     return max(good.at.values()) - began
 
