@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterable, Mapping
+from threading import Thread
 from typing import Any, Final
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-from prometheus_client import start_http_server
+from prometheus_client import make_wsgi_app
+from prometheus_client.exposition import ThreadingWSGIServer
 
 from ..errors import Unusable
 from .health import Answer, Health
@@ -21,16 +25,32 @@ def serve(host: str, port: int, health: Health | None = None) -> int:
 
     Raises Unusable where the port cannot be had.
     """
+    # Whole before it listens: prometheus_client's own would answer /readyz with metrics, and well, for a moment.
+    metrics = make_wsgi_app()
     try:
-        server, _ = start_http_server(port, host)
+        server = make_server(
+            host, port, _with_health(metrics, health) if health is not None else metrics, _server(host, port), _Quiet
+        )
     except OSError as error:
         raise Unusable(
             f"metrics cannot be served on {host}:{port}: {error.strerror or error}; set metrics_port (0: any free one)"
         ) from None
-    metrics = server.get_app()
-    if health is not None and metrics is not None:
-        server.set_app(_with_health(metrics, health))
+    Thread(target=server.serve_forever, name="pages", daemon=True).start()
     return int(server.server_address[1])
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing of each request."""
+
+
+def _server(host: str, port: int) -> type[ThreadingWSGIServer]:
+    """For IPv4 or IPv6, as the address is."""
+
+    class Server(ThreadingWSGIServer):
+        address_family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+
+    return Server
 
 
 def _with_health(metrics: Application, health: Health) -> Application:
