@@ -185,9 +185,8 @@ class _Drawing:
             flag = line(told, TOP - 2, told, y + 5, colour, ' stroke-dasharray="4 4"')
             flag += f'<circle cx="{told:.1f}" cy="{y - 2:.1f}" r="5" fill="{colour}"/>'
             label = f"{name}{' …' if lasts else ''}"
-            left = starts - 12 - 7 * len(label) > 20
-            place = text(starts - 12 if left else ends + 12, y + 2, label, 12, colour, bold=True,
-                         anchor="end" if left else "start")  # fmt: skip
+            x, anchor = _beside(starts, told, ends, 7 * len(label))
+            place = text(x, y + 2, label, 12, colour, bold=True, anchor=anchor)
             yield f"<g>{bar}{flag}{place}{self._at(mark.opened_at)}</g>"
 
     def _cursor(self) -> str:
@@ -258,6 +257,15 @@ def _said(entry: Entry) -> str:
 def _short(passed: int) -> str:
     number, unit = length(passed).split()
     return f"{number} {unit.removesuffix('s').replace('minute', 'min').replace('hour', 'h').replace('day', 'd')}"
+
+
+def _beside(starts: float, told: float, ends: float, wide: float) -> tuple[float, str]:
+    """Where a label so wide finds room by its strip: before it, after it, else on it and clear of the flag."""
+    if starts - 12 - wide > 20:
+        return starts - 12, "end"
+    if ends + 12 + wide < WIDTH - 20:
+        return ends + 12, "start"
+    return (starts + 4 if told - starts > wide + 12 else told + 10), "start"
 
 
 def _when(at: int) -> str:
