@@ -18,6 +18,7 @@ from siloscope.errors import Unusable
 from siloscope.settings import load
 from siloscope.web.access import Person
 from siloscope.web.app import application
+from siloscope.web.stored import Asking
 
 LEA = Person("lea", frozenset({"support"}), frozenset({"look", "act", "read_text", "all_departments"}))
 NEXT = {"hx-request": "true"}  # as htmx asks
@@ -166,6 +167,7 @@ def test_of_whom_nothing_is_known_it_is_said(stored: Board) -> None:
 def test_an_embedded_store_that_nobody_serves_is_not_opened(tmp_path: Any) -> None:
     settings = load(None, store={"path": tmp_path / "store"})
     made, _ = site(settings=settings)
+    made.store = Asking(settings)
     answer = TestClient(application(made)).get("/customers/c-1/journey", headers=NEXT)
     assert "start `siloscope writer`" in answer.text
     assert not (tmp_path / "store").exists()

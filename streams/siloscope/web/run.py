@@ -24,7 +24,7 @@ from .app import application
 from .live import Live
 from .reading import Reading
 from .site import Site
-from .stored import asked
+from .stored import Asking
 
 LOOK_SECONDS: Final = 0.2
 
@@ -48,7 +48,7 @@ async def _serve(settings: Settings, at: socket.socket, health: Health, said: Ca
     tail = await asyncio.to_thread(Tail, settings)
     actions = Actions(settings)
     reading = Reading(live, tail, health)
-    server = _Pages(application(Site(settings, live, actions, access, lambda: asked(settings))), live)
+    server = _Pages(application(Site(settings, live, actions, access, Asking(settings))), live)
     reading.start()
     said(access.entrance(settings.board.url or address_of(at)))
     try:
