@@ -73,11 +73,14 @@ def test_the_other_department_has_what_is_handed_on_and_nobody_there_has_accepte
 
 
 def test_what_is_resolved_is_off_the_desk_and_its_page_says_who_did_it(board: Board) -> None:
-    board.do("resolve", reason="called her")
+    said = board.do("resolve", reason="called her")
+    assert f'<a href="/items/{ONE}">Look at it again</a>' in said.text
     assert ONE not in board.client.get("/").text
     page = board.client.get(f"/items/{ONE}").text
     assert "done by anna" in page
     assert "called her" in page
+    assert "Take up again" in page
+    assert f'id="item-{ONE}"' in board.client.get("/?shown=done").text
 
 
 def test_a_note_and_a_verdict_are_kept_and_change_nothing_of_the_alert(board: Board) -> None:

@@ -115,6 +115,16 @@ def test_what_is_handed_on_is_on_the_other_desk_and_what_is_done_on_none() -> No
     assert live.departments == {"support", "sales"}
 
 
+def test_what_was_resolved_too_early_is_found_and_taken_up_again() -> None:
+    live, fed, _ = desk(alert(1), alert(2))
+    fed.put(did("resolve", alert(1).alert_id), did("resolve", alert(2).alert_id))
+    fed.put(alert(2, status="resolved", revision=2))
+    assert listed(live, shown="done") == ["c-1"]
+    fed.put(did("accept", alert(1).alert_id))
+    assert listed(live, shown="done") == []
+    assert listed(live) == ["c-1"]
+
+
 def test_an_incident_stands_for_its_alerts_as_long_as_it_goes_on() -> None:
     live, fed, _ = desk(alert(1, incident_id="i-1"), alert(2), incident("i-1"))
     assert listed(live) == ["c-2"]

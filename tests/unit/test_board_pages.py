@@ -64,6 +64,7 @@ def test_a_page_says_how_many_there_are_of_each_kind(made: tuple[Site, Fed, Test
         ("/", "anna", "Nothing has been told yet"),
         ("/?shown=mine", "anna", "You have accepted nothing"),
         ("/?shown=put_off", "anna", "Nothing is put off"),
+        ("/?shown=done", "anna", "Nothing was resolved that still goes on"),
         ("/?shown=review", "anna", "Nothing to review"),
         ("/?severity=info", "anna", "Nothing like that is open"),
         ("/", "nora", "You belong to no department yet"),

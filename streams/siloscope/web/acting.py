@@ -116,5 +116,6 @@ def _value_of(kind: str, form: Mapping[str, str], now: int) -> str | None:
 def _back(to: str, action: Action) -> str:
     """Where the form was, on this board, with what was done."""
     path = to if re.fullmatch(r"/(?![/\\])[^\s\\]*", to) else f"/items/{action.subject}"
-    path = re.sub(r"([?&])(did|action)=[^&]*&?", r"\1", path).rstrip("?&")
-    return f"{path}{'&' if '?' in path else '?'}{urlencode({'did': action.kind, 'action': action.action_id})}"
+    path = re.sub(r"([?&])(did|action|to)=[^&]*&?", r"\1", path).rstrip("?&")
+    did = urlencode({"did": action.kind, "action": action.action_id, "to": action.subject})
+    return f"{path}{'&' if '?' in path else '?'}{did}"

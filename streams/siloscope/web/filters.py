@@ -12,7 +12,7 @@ from ..core.desk import Item
 from .access import Person
 from .live import Live
 
-SHOWN: Final = {"open": "Open", "mine": "Mine", "put_off": "Put off", "review": "For review"}
+SHOWN: Final = {"open": "Open", "mine": "Mine", "put_off": "Put off", "done": "Resolved", "review": "For review"}
 ASKED: Final = ("department", "shown", "severity", "symptom", "incident", "most")  # what a list's address may say
 HANDOFF: Final = "handoff"  # what stands for a symptom where a handoff warning is meant
 
@@ -34,7 +34,8 @@ class Filter:
 
     def takes(self, item: Item, live: Live, now: int) -> bool:
         """Whether the list has this item at `now` (epoch ms)."""
-        return item.open and self._about(item, live) and self._in_state(item, live, now)
+        on_a_desk = item.stands and (item.follow.done_by is not None) == (self.shown == "done")
+        return on_a_desk and self._about(item, live) and self._in_state(item, live, now)
 
     def _about(self, item: Item, live: Live) -> bool:
         if self.departments is not None and item.department not in self.departments:
@@ -45,7 +46,7 @@ class Filter:
             return False
         if self.incident:
             return getattr(item.record, "incident_id", None) == self.incident
-        return self.shown == "mine" or live.incident_of(item.subject) is None
+        return self.shown in ("mine", "done") or live.incident_of(item.subject) is None
 
     def _in_state(self, item: Item, live: Live, now: int) -> bool:
         why_not = live.desk.why_not(item)
@@ -55,6 +56,8 @@ class Filter:
             return False
         if self.shown == "mine":
             return item.follow.accepted_by == self.by
+        if self.shown == "done":
+            return True
         return item.follow.asleep(now) == (self.shown == "put_off")
 
 

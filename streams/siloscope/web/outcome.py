@@ -19,6 +19,7 @@ DONE: Final = {
     "note": "Noted.",
     "feedback": "Thank you: your verdict counts.",
 }
+_LEAVES: Final = ("snooze", "resolve")  # the desk, and stays with its department
 
 
 class Outcome(NamedTuple):
@@ -28,10 +29,11 @@ class Outcome(NamedTuple):
     said: Markup
 
 
-def outcome(kind: str, lost_to: Taken | None) -> Outcome:
-    """Of an action that the desk has."""
+def outcome(kind: str, subject: str, lost_to: Taken | None) -> Outcome:
+    """Of an action on `subject` that the desk has; what has left the list can be looked at again."""
     if lost_to is None:
-        return Outcome("won", Markup(DONE[kind]))
+        again = Markup(' <a href="/items/{}">Look at it again</a>').format(subject) if kind in _LEAVES else ""
+        return Outcome("won", Markup(DONE[kind]) + again)
     return Outcome("lost", Markup("{} was faster and has had it since {}.").format(lost_to.by, when(lost_to.at)))
 
 
@@ -43,12 +45,14 @@ def unread(kind: str) -> Outcome:
 
 def outcome_of(site: Site, request: Request) -> Outcome | None:
     """Of the action named in the address, for who came here after a form without a script."""
-    kind, action_id = request.query_params.get("did", ""), request.query_params.get("action", "")
-    if kind not in ACTION_KINDS or not action_id:
+    kind, action_id, subject = (request.query_params.get(name, "") for name in ("did", "action", "to"))
+    if kind not in ACTION_KINDS or subject not in site.live.desk.items:
         return None
-    return outcome(kind, site.live.desk.refused.get(action_id))
+    return outcome(kind, subject, site.live.desk.refused.get(action_id))
 
 
 def after(site: Site, action: Action, read: bool) -> Outcome:
     """Of an action that was sent; `read`: the desk has it."""
-    return outcome(action.kind, site.live.desk.refused.get(action.action_id)) if read else unread(action.kind)
+    if not read:
+        return unread(action.kind)
+    return outcome(action.kind, action.subject, site.live.desk.refused.get(action.action_id))
