@@ -25,6 +25,7 @@ from . import (
     incidents,
     matrix,
     panel,
+    preflight,
     quality,
     slack,
 )  # fmt: skip
@@ -34,7 +35,7 @@ from .watched import Watched
 
 MODULES: Final = (
     access, assets, health, events, board, acting, api, slack, customers, incidents, matrix, quality, council,
-    panel,
+    panel, preflight,
 )  # fmt: skip
 _LEAST_BYTES: Final = 800  # that are worth packing
 _SORRY: Final = HTTPException(500, "A mistake of ours: that page cannot be shown. The log of the board says why")

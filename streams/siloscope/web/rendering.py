@@ -18,7 +18,7 @@ from .assets import address_of
 
 PAGES: Final = (
     ("/", "My desk"), ("/customers", "Customers"), ("/incidents", "Incidents"), ("/matrix", "Departments"),
-    ("/quality", "Feedback"),
+    ("/quality", "Feedback"), ("/preflight", "Before you send"),
 )  # fmt: skip
 
 VERDICT_WORDS: Final = {

@@ -1,0 +1,116 @@
+"""Before you send: a message and its customers go to the process of preflight, its verdicts come back with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import httpx
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ..core.preflight import Advice
+from ..errors import Unusable
+from ..preflight.config import PreflightSettings
+from ..preflight.http import MOST
+from .site import Site, person_of
+
+ACTIVITIES: Final = {
+    "promotion": "Promotion", "message": "Message", "notice": "Notice", "survey_request": "Survey",
+    "renewal_ask": "Renewal", "info_request": "Question to her", "form_request": "Form to fill in",
+    "invoice": "Invoice",
+}  # fmt: skip
+CHANNELS: Final = ("email", "phone", "sms", "chat", "portal", "letter", "app", "social")
+SHOWN: Final = 100  # customers with their reasons; the rest is counted
+_SECONDS: Final = 60.0
+_FIELDS: Final = ("activity", "department", "channel", "topic", "text")
+
+
+class Answer(NamedTuple):
+    """What one customer would suffer."""
+
+    customer: str
+    verdict: Advice
+    reasons: list[dict[str, Any]]
+
+
+class Verdicts(NamedTuple):
+    """Those of one asking, by verdict; `refused` says in lines what was not asked about."""
+
+    hold: list[Answer]
+    caution: list[Answer]
+    clear: list[str]
+    refused: list[str]
+
+
+def routes(site: Site) -> list[Route]:
+    """`/preflight`: the form, and the verdicts under it."""
+
+    async def page(request: Request) -> Response:
+        departments = sorted(person_of(request).departments) or [""]
+        empty = {"activity": "promotion", "department": departments[0], "channel": "email"}
+        given = {name: request.query_params.get(name, empty.get(name, "")) for name in (*_FIELDS, "customers")}
+        return _page(site, request, given)
+
+    async def asked(request: Request) -> Response:
+        form = await request.form()
+        given = {name: str(form.get(name, "")).strip() for name in (*_FIELDS, "customers")}
+        customers = list(dict.fromkeys(filter(None, map(str.strip, given["customers"].splitlines()))))
+        if not customers or len(customers) > MOST:
+            number = f"these are {len(customers):,}: " if customers else ""
+            return _page(site, request, given, why=f"{number}name 1 to {MOST:,} customers, one on each line")
+        try:
+            found = await verdicts(site.settings.preflight, given, customers)
+        except Unusable as error:
+            return _page(site, request, given, why=str(error))
+        return _page(site, request, given, found)
+
+    return [Route("/preflight", page, methods=["GET"]), Route("/preflight", asked, methods=["POST"])]
+
+
+def _page(
+    site: Site, request: Request, given: Mapping[str, str], found: Verdicts | None = None, why: str | None = None
+) -> Response:
+    return site.page(
+        request, "preflight.html", given=given, found=found, why=why, activities=ACTIVITIES, channels=CHANNELS,
+        most=MOST, shown=SHOWN,
+    )  # fmt: skip
+
+
+async def verdicts(settings: PreflightSettings, given: Mapping[str, str], customers: list[str]) -> Verdicts:
+    """What the message would set off at each of them. Raises Unusable in one line."""
+    message = {name: given[name] for name in _FIELDS if given[name]}
+    if message.get("activity") == "message":
+        message["direction"] = "outbound"
+    messages = [message | {"identifiers": [_identifier(each)]} for each in customers]
+    headers = {"authorization": f"Bearer {settings.token.get_secret_value()}"} if settings.token is not None else {}
+    try:
+        async with httpx.AsyncClient(base_url=settings.address, headers=headers, timeout=_SECONDS) as client:
+            answer = await client.post("/v1/preflight", json=messages)
+            said = answer.json()
+    except (httpx.HTTPError, ValueError):
+        raise Unusable(
+            f"nothing answers at {settings.address}: start it with `siloscope preflight --serve`, or set preflight.url"
+        ) from None
+    if answer.status_code != 200:
+        raise Unusable(f"{settings.address} answers {answer.status_code}: {said.get('error', 'no word why')}")
+    return _sorted(said)
+
+
+def _identifier(name: str) -> dict[str, str]:
+    kind, colon, value = name.partition(":")
+    return {"kind": kind, "value": value} if colon else {"kind": "customer_id", "value": name}
+
+
+def _sorted(said: list[dict[str, Any]]) -> Verdicts:
+    found = Verdicts([], [], [], [])
+    for each in said:
+        if "rejected" in each:
+            found.refused.append(each["message"])
+        elif each["verdict"] == "clear":
+            found.clear.append(each["customer"])
+        else:
+            held = found.hold if each["verdict"] == "hold" else found.caution
+            held.append(Answer(each["customer"], each["verdict"], each["reasons"]))
+    return found._replace(refused=list(dict.fromkeys(found.refused)))
