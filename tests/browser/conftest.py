@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from tests.browser.company import told
 from tests.browser.served import Served, as_person
 from tests.browser.store import stored
@@ -20,15 +20,24 @@ expect.set_options(timeout=20_000)  # two cores may be shared by many; what is a
 Opener = Callable[..., Page]
 
 
+def found() -> str | None:
+    """The browser of this machine."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def launched(playwright: Playwright) -> Browser:
+    """That browser, running."""
+    sandbox = os.geteuid() != 0  # root has none
+    return playwright.chromium.launch(executable_path=found(), chromium_sandbox=sandbox)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all tests; each takes contexts of its own."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
+    if found() is None:
         pytest.skip("no Chromium or Chrome on the path; Debian's package is chromium")
-    sandbox = os.geteuid() != 0  # root has none
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, chromium_sandbox=sandbox)
+        browser = launched(playwright)
         yield browser
         browser.close()
 

@@ -11,7 +11,7 @@ from tests.browser.served import Served
 PAGES = (
     "/", "/?shown=review", "/?severity=info", "/items/HANDOFF", "/items/ALERT", "/customers", "/customers?q=t-4711",
     "/customers/lena-hoffmann", "/customers/nobody-knows-her", "/customers/lena-hoffmann/journey", "/incidents",
-    "/incidents/INCIDENT", "/matrix", "/quality", "/items/not-there",
+    "/incidents/INCIDENT", "/matrix", "/quality", "/preflight", "/items/not-there",
 )  # fmt: skip
 LEAD = ("ana", "leads", "finance", "support")
 MOST_BYTES = 100_000
@@ -57,6 +57,14 @@ def test_a_page_is_there_for_everybody(company_board: Served, opened: Opener, pa
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate(SMALL) == []
+
+
+def test_the_door_is_there_for_everybody(opened: Opener) -> None:
+    board = Served(login={"way": "token", "token": "0123456789abcdef"})
+    page = opened(board, "/", "nobody")
+    expect(page.get_by_label("Token")).to_be_visible()
+    assert wrong_for_some(page) == []
+    board.stop()
 
 
 def test_the_first_stop_of_the_keyboard_skips_to_the_content(company_board: Served, opened: Opener) -> None:
