@@ -114,7 +114,7 @@ def test_it_may_die_at_every_step(broker: Broker, tmp_path: Path, monkeypatch: p
 
         running = threading.Thread(target=again_and_again)
         running.start()
-        wait_until(lambda: _has_begun(settings))
+        wait_until(lambda: has_begun(settings))
         for number in range(0, WARNINGS, 10):
             tell(broker.address, range(number, number + 10))
             time.sleep(0.3)
@@ -135,7 +135,7 @@ def test_it_may_be_killed_while_another_stands_by(broker: Broker, tmp_path: Path
         fresh_topics(load(files[0]))
         running = [started(file) for file in files]
         try:
-            wait_until(lambda: _has_begun(load(files[0])))
+            wait_until(lambda: has_begun(load(files[0])))
             for number in range(0, WARNINGS, 5):
                 tell(broker.address, range(number, number + 5))
                 if number % 20 == 10:
@@ -154,7 +154,7 @@ def test_it_may_be_killed_while_another_stands_by(broker: Broker, tmp_path: Path
         judge(receiver)
 
 
-def _has_begun(settings: Settings) -> bool:
+def has_begun(settings: Settings) -> bool:
     """It has looked where the topics ended: what is told from now on, is told."""
     found: list[bytes] = []
     reader = StateReader(for_confluent(settings), "siloscope.deliveries", "looking")
