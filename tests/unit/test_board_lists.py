@@ -125,6 +125,20 @@ def test_what_was_resolved_too_early_is_found_and_taken_up_again() -> None:
     assert listed(live) == ["c-1"]
 
 
+def test_what_is_forgotten_leaves_the_lists() -> None:
+    live, fed, clock = desk(alert(1))
+    live.ready = True
+    fed.put(did("resolve", alert(1).alert_id))
+    shelf, changed = Shelf(live, filter_of({"shown": "done"}, ANNA), 100), set()
+    live.listeners.append(lambda ids, _: changed.update(ids))
+    assert len(shelf) == 1
+    clock.now += 30 * 86_400_000
+    live.tick()
+    assert changed == {alert(1).alert_id}
+    assert shelf.update(changed).gone == [alert(1).alert_id]
+    assert shelf.shown == []
+
+
 def test_an_incident_stands_for_its_alerts_as_long_as_it_goes_on() -> None:
     live, fed, _ = desk(alert(1, incident_id="i-1"), alert(2), incident("i-1"))
     assert listed(live) == ["c-2"]

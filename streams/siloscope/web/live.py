@@ -77,8 +77,9 @@ class Live:
             back.add(heapq.heappop(self._sleeping)[1])
         self._tell(back, None)
         if self.ready and now - self._forgotten_at > _FORGET_MS:
-            self._forgotten_at = now
+            self._forgotten_at, before = now, {*self.desk.items, *self.desk.incidents}
             self.desk.forget(now)
+            self._tell(before.difference(self.desk.items, self.desk.incidents), None)
 
     def end(self) -> None:
         """Let go of the open pages; they come again by themselves."""

@@ -33,9 +33,9 @@ class Shelf:
         self._most = most
         now = live.clock()
         items = [each for each in live.desk.items.values() if wanted.takes(each, live, now)]
-        self._ranks = {each.subject: each.rank for each in items}
-        self._order = sorted(self._ranks.values())
-        self._kinds = {each.subject: symptom_of(each) for each in items}
+        self._ranks = {each.subject: (each.rank, symptom_of(each)) for each in items}
+        self._order = sorted(rank for rank, _ in self._ranks.values())
+        self._kinds = Counter(symptom_of(each) for each in items)
 
     def __len__(self) -> int:
         return len(self._order)
@@ -48,7 +48,8 @@ class Shelf:
     @property
     def kinds(self) -> list[tuple[str, int]]:
         """How many of which symptom, the most first."""
-        return Counter(self._kinds.values()).most_common()
+        there = [(kind, number) for kind, number in self._kinds.items() if number]
+        return sorted(there, key=lambda each: (-each[1], each[0]))
 
     def update(self, changed: Iterable[str]) -> Difference:
         """Look at these items again; what that changes of the shown."""
@@ -65,12 +66,12 @@ class Shelf:
         return Difference(sorted(before.difference(after)), put)
 
     def _place(self, subject: str) -> None:
+        item = self._live.desk.items.get(subject)
         old = self._ranks.pop(subject, None)
         if old is not None:
-            del self._order[bisect_left(self._order, old)]
-            del self._kinds[subject]
-        item = self._live.desk.items.get(subject)
+            del self._order[bisect_left(self._order, old[0])]
+            self._kinds[old[1]] -= 1
         if item is not None and self.filter.takes(item, self._live, self._live.clock()):
-            self._ranks[subject] = item.rank
+            self._ranks[subject] = item.rank, symptom_of(item)
             insort(self._order, item.rank)
-            self._kinds[subject] = symptom_of(item)
+            self._kinds[symptom_of(item)] += 1
