@@ -176,7 +176,7 @@ class World:
             try:
                 while self.now < until:
                     leader.round(0)
-                    self.now += 5_000
+                    self.now += 5_000 if self.now < NOW + 400_000 else 60_000
             except Died:
                 self.now += 7_000
         self.planner = planner
