@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import base64
 import secrets
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
+import uvicorn
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 ISSUER = "https://id.example"
@@ -54,6 +58,8 @@ class OidcIssuer:
                 Route("/.well-known/openid-configuration", self._discovery),
                 Route("/jwks", self._jwks),
                 Route("/token", self._token, methods=["POST"]),
+                Route("/authorize", self._authorize),
+                Route("/end", self._end),
             ]
         )
 
@@ -87,6 +93,22 @@ class OidcIssuer:
         said = {"iss": self.url, "aud": CLIENT, "iat": int(time.time()), "jti": "j-1", "events": {LOGOUT: {}}} | more
         return self.sign({name: value for name, value in said.items() if value is not None}, typ="logout+jwt")
 
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Over HTTP, for a browser: by another name than the board's, so that it is another site."""
+        server = uvicorn.Server(uvicorn.Config(self.app, port=0, log_level="warning"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.005)
+        self.url = f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            thread.join(5)
+
     async def _discovery(self, request: Request) -> Response:
         said = {
             "issuer": self.url, "authorization_endpoint": f"{self.url}/authorize", "jwks_uri": f"{self.url}/jwks",
@@ -96,6 +118,16 @@ class OidcIssuer:
             "id_token_signing_alg_values_supported": ["RS256", "ES256", "HS256", "none"],
         }  # fmt: skip
         return self._answer(request, JSONResponse(said | self.about))
+
+    async def _authorize(self, request: Request) -> Response:
+        """The page where one logs in."""
+        back = escape(self.log_in(str(request.url)))
+        return HTMLResponse(f'<!doctype html><title>Issuer</title><a href="{back}">I am ada</a>')
+
+    async def _end(self, request: Request) -> Response:
+        """The page where one logs out."""
+        back = escape(request.query_params["post_logout_redirect_uri"])
+        return HTMLResponse(f'<!doctype html><title>Issuer</title><a href="{back}">Back to the board</a>')
 
     async def _jwks(self, request: Request) -> Response:
         return self._answer(request, JSONResponse(KeySet([self.rsa, self.ec]).as_dict(private=False)))

@@ -62,6 +62,8 @@ HOSTILE = [
     get("a cookie that is too long", "/", 303, cookie="siloscope=" + "x" * 5000),
     get("a cookie signed for a login", "/", 303, cookie="siloscope=LOGIN"),
     get("a header as a proxy sends it", "/", 303, x_forwarded_user="admin", x_forwarded_groups="cx-all"),
+    get("a picture without a login", "/favicon.ico", 401, sec_fetch_dest="image"),
+    get("a part of a page without a login", "/", 401, hx_request="true"),
     get("other names of the method", "/", 303, x_http_method_override="POST"),
     Hostile("an unknown method", "TRACE", "/", {303, 405, 403}, victim=False),
     Hostile("an action without a login", "POST", ACCEPT, {303}, {"content-type": FORM}, "x=1", victim=False),

@@ -48,7 +48,6 @@ def test_the_cookie_is_the_boards_alone(at: Door, issuer: OidcIssuer) -> None:
     session = next(each for each in cookies if each.startswith("__Host-siloscope="))
     assert {"HttpOnly", "Secure", "SameSite=lax", "Path=/"} <= set(session.split("; "))
     assert "Domain" not in session
-    assert any(each.startswith('__Host-siloscope_login=""') and "Max-Age=0" in each for each in cookies)
 
 
 def changed(**claims: Any) -> Callable[[OidcIssuer], None]:
@@ -207,6 +206,21 @@ def test_a_code_is_worth_nothing_in_another_browser_and_nothing_twice(at: Door, 
     assert at.browser.get(address).status_code == 303
     at.browser.get("/login")
     assert at.browser.get(address).status_code == 403
+
+
+def test_logins_begun_in_several_tabs_all_come_back(at: Door, issuer: OidcIssuer) -> None:
+    begun = [at.browser.get(f"/login?next=/items/{number}").headers["location"] for number in range(3)]
+    for number in (2, 0, 1):
+        answer = at.browser.get(issuer.log_in(begun[number]))
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/items/{number}")
+
+
+def test_a_login_of_yesterday_is_begun_again(at: Door, issuer: OidcIssuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = back(at, issuer)
+    later = time.time() + 601
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: later)
+    answer = at.browser.get(address)
+    assert answer.status_code == 403 and "too old or was not begun in this browser" in answer.text
 
 
 def test_new_keys_of_the_issuer_are_fetched_and_no_oftener_than_once_a_minute(at: Door, issuer: OidcIssuer) -> None:

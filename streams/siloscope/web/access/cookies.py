@@ -1,16 +1,14 @@
-"""The two cookies: the session, and what a login that is under way must bring back."""
+"""The two cookies: the session, and what tells that a login comes back to the browser that began it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-from itsdangerous import BadData
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .oidc import Started
+from .begun import SECONDS
 from .session import Session
 
 if TYPE_CHECKING:
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
 _SESSION: Final = "siloscope"
 _LOGIN: Final = "siloscope_login"
-_LOGIN_SECONDS: Final = 600
 
 
 def read_session(request: Request, access: Access) -> Session | None:
@@ -39,24 +36,14 @@ def drop_session(answer: Response, access: Access) -> None:
     _set(answer, access, _SESSION, "", 0)
 
 
-def set_started(answer: Response, started: Started, access: Access) -> None:
-    """Let the browser remember the login it has begun, for ten minutes."""
-    said = access.serializer("login").dumps(msgspec.to_builtins(started))
-    _set(answer, access, _LOGIN, said, _LOGIN_SECONDS)
+def set_key(answer: Response, key: str, access: Access) -> None:
+    """Let the browser keep this key for the logins it begins."""
+    _set(answer, access, _LOGIN, key, SECONDS)
 
 
-def read_started(request: Request, access: Access) -> Started | None:
-    """The login that this browser has begun."""
-    said = request.cookies.get(_name(access, _LOGIN), "")
-    try:
-        return msgspec.convert(access.serializer("login").loads(said, max_age=_LOGIN_SECONDS), Started)
-    except (BadData, msgspec.ValidationError):
-        return None
-
-
-def drop_started(answer: Response, access: Access) -> None:
-    """That login is over, well or not."""
-    _set(answer, access, _LOGIN, "", 0)
+def read_key(request: Request, access: Access) -> str:
+    """The browser's key; empty where it has none."""
+    return request.cookies.get(_name(access, _LOGIN), "")
 
 
 def _set(answer: Response, access: Access, name: str, value: str, seconds: int) -> None:

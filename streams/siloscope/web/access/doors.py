@@ -10,8 +10,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from .access import Access
+from .begun import Logins
 from .claims import NoAccess, person_of
-from .cookies import drop_session, drop_started, read_started, set_session, set_started
+from .cookies import drop_session, read_key, set_key, set_session
 from .oidc import NoIssuer
 from .origin import address_of, local_path
 from .person import NOBODY, Person
@@ -41,7 +42,7 @@ def routes(site: Site) -> list[Route]:
 
 class _Doors:
     def __init__(self, site: Site, access: Access) -> None:
-        self.site, self.access = site, access
+        self.site, self.access, self.logins = site, access, Logins(access.sessions)
 
     async def enter(self, request: Request) -> Response:
         further = local_path(request.query_params.get("next"))
@@ -51,12 +52,13 @@ class _Doors:
             return RedirectResponse(further, 303)
         if self.access.issuer is None:
             return self._page(request, further)
+        key = read_key(request, self.access) or self.logins.new_key()
         try:
-            address, started = await self.access.issuer.start(_callback(request), further)
+            address = await self.access.issuer.start(self.logins.begin(key, further), _callback(request))
         except NoIssuer as error:
             return self._no_issuer(request, error)
         answer = RedirectResponse(address, 303)
-        set_started(answer, started, self.access)
+        set_key(answer, key, self.access)
         return answer
 
     async def by_token(self, request: Request) -> Response:
@@ -68,21 +70,19 @@ class _Doors:
 
     async def back(self, request: Request) -> Response:
         """The browser comes back from the issuer."""
-        issuer, oidc, started = self.access.issuer, self.access.login.oidc, read_started(request, self.access)
+        issuer, oidc, given = self.access.issuer, self.access.login.oidc, request.query_params
         assert issuer is not None and oidc is not None
+        begun = self.logins.resumed(read_key(request, self.access), given.get("state", ""))
         try:
-            if started is None:
+            if begun is None:
                 raise NoAccess("this login is too old or was not begun in this browser: begin it again")
-            claims = await issuer.finish(request.query_params, started, _callback(request))
+            claims = await issuer.finish(given, begun, _callback(request))
             person = person_of(claims, oidc, self.access.login)
         except NoIssuer as error:
-            answer: Response = self._no_issuer(request, error)
+            return self._no_issuer(request, error)
         except NoAccess as error:
-            answer = self._refused(request, str(error), 403)
-        else:
-            answer = self._let_in(request, person, started.next, str(claims.get("sid") or ""))
-        drop_started(answer, self.access)
-        return answer
+            return self._refused(request, str(error), 403)
+        return self._let_in(request, person, begun.further, str(claims.get("sid") or ""))
 
     async def ended(self, request: Request) -> Response:
         """The issuer says, without a browser, whose sessions are over."""

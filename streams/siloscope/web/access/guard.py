@@ -33,6 +33,7 @@ _EXACT: Final[dict[str, Area]] = {
     "/login": "login", "/panel": "panel", "/v1": "api",
 }  # fmt: skip
 _BELOW: Final[dict[str, Area]] = {"/static/": "login", "/login/": "login", "/v1/": "api", "/panel/": "panel"}
+_PAGES: Final = ("document", "iframe", "frame")  # as browsers name what they load
 _QUIET: Final = ("/events",)  # what an open page asks for by itself keeps no session alive
 
 
@@ -177,12 +178,12 @@ class Guard:
 
     def _answer(self, visit: Visit, refusal: Refusal) -> Response:
         request, said = visit.request, f"{refusal}\n"
-        if isinstance(refusal, LoginNeeded) and request.scope["path"] not in _QUIET:
+        if isinstance(refusal, LoginNeeded) and _opens_a_page(request):
             back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             further = f"/login?next={quote(back if request.method == 'GET' else '/', safe='')}"
-            if "hx-request" in request.headers:
-                return PlainTextResponse(said, 401, {"hx-redirect": "/login"})
             return RedirectResponse(further, 303)
+        if isinstance(refusal, LoginNeeded) and "hx-request" in request.headers:
+            return PlainTextResponse(said, 401, {"hx-redirect": "/login"})
         if visit.area == "api":
             return JSONResponse({"error": str(refusal)}, refusal.status, refusal.headers)
         return PlainTextResponse(said, refusal.status, refusal.headers)
@@ -213,6 +214,12 @@ class Guard:
             await send(message)
 
         return sent
+
+
+def _opens_a_page(request: Request) -> bool:
+    """Whether somebody opens a page, and no script or page asks for a part of one: that cannot go on to a login."""
+    kind = request.headers.get("sec-fetch-dest", "document")
+    return kind in _PAGES and "hx-request" not in request.headers and request.scope["path"] not in _QUIET
 
 
 def _by_panel(visit: Visit) -> bool:

@@ -6,7 +6,6 @@ public keys alone, our audience, a nonce that this browser was given.
 
 from __future__ import annotations
 
-import secrets
 import ssl
 from collections.abc import Mapping
 from time import monotonic
@@ -14,13 +13,13 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import httpx
-import msgspec
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from ..login_settings import LOCAL_HOSTS, Oidc
+from .begun import Begun
 from .claims import NoAccess
 from .oidc_client import AsyncOAuth2Client, AuthlibBaseError
 
@@ -38,15 +37,6 @@ class NoIssuer(Exception):
     """The issuer does not answer as it should; the message is one line."""
 
 
-class Started(msgspec.Struct, frozen=True):
-    """What the browser must bring back."""
-
-    state: str
-    nonce: str
-    verifier: str
-    next: str
-
-
 class Issuer:
     """One issuer; its addresses and keys are asked for when they are first needed, and kept."""
 
@@ -61,30 +51,25 @@ class Issuer:
         self._keys: KeySet | None = None
         self._keys_at = 0.0
 
-    async def start(self, redirect_uri: str, further: str) -> tuple[str, Started]:
-        """Where to send the browser, and what it must bring back. Raises NoIssuer."""
+    async def start(self, begun: Begun, redirect_uri: str) -> str:
+        """Where to send the browser. Raises NoIssuer."""
         about = await self._discovered()
-        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        started = Started(state, nonce, verifier, further)
         async with self._client(redirect_uri) as client:
             address, _ = client.create_authorization_url(
-                about["authorization_endpoint"], state=started.state, nonce=started.nonce,
-                code_verifier=started.verifier,
+                about["authorization_endpoint"], state=begun.state, nonce=begun.nonce, code_verifier=begun.verifier
             )  # fmt: skip
-        return address, started
+        return str(address)
 
-    async def finish(self, given: Mapping[str, str], started: Started, redirect_uri: str) -> Mapping[str, Any]:
+    async def finish(self, given: Mapping[str, str], begun: Begun, redirect_uri: str) -> Mapping[str, Any]:
         """The claims of who came back with `given`, the parameters of the address. Raises NoAccess or NoIssuer."""
         about = await self._discovered()
-        if not secrets.compare_digest(given.get("state", "").encode(), started.state.encode()):
-            raise NoAccess("this login was not begun in this browser: begin it again")
         if given.get("iss", about["issuer"]) != about["issuer"]:
             raise NoAccess("this login comes from another issuer: begin it again")
         if "error" in given or not given.get("code"):
             said = _word(given.get("error"))
             raise NoAccess(f"the issuer did not log you in ({said}): begin again, or ask who runs it")
-        token = await self._token(given["code"], started, redirect_uri)
-        return await self._identity(str(token.get("id_token") or ""), started.nonce)
+        token = await self._token(given["code"], begun, redirect_uri)
+        return await self._identity(str(token.get("id_token") or ""), begun.nonce)
 
     async def ended(self, logout_token: str) -> tuple[str | None, str | None]:
         """The `sub` and `sid` whose sessions the issuer ends by its back channel. Raises NoAccess or NoIssuer."""
@@ -108,13 +93,13 @@ class Issuer:
         keys = await self._known_keys()
         return f"{self._own.issuer}, {len(keys.keys)} keys"
 
-    async def _token(self, code: str, started: Started, redirect_uri: str) -> Mapping[str, Any]:
+    async def _token(self, code: str, begun: Begun, redirect_uri: str) -> Mapping[str, Any]:
         about = await self._discovered()
         try:
             async with self._client(redirect_uri) as client:
                 token: Mapping[str, Any] = await client.fetch_token(
                     about["token_endpoint"], grant_type="authorization_code", code=code,
-                    code_verifier=started.verifier,
+                    code_verifier=begun.verifier,
                 )  # fmt: skip
         except AuthlibBaseError as error:
             raise NoAccess(f"the issuer does not take this login ({_word(error.error)}): begin it again") from None
