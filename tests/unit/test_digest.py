@@ -7,6 +7,8 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from tests.warehouse import Company, Warehouse
@@ -16,6 +18,7 @@ from siloscope.core.alert import Alert
 from siloscope.digest import facts as asked
 from siloscope.digest.command import main
 from siloscope.digest.facts import Facts
+from siloscope.digest.page import lead
 from siloscope.ops.browser import BROWSERS
 from siloscope.settings import Settings
 
@@ -65,6 +68,32 @@ def test_without_a_week_it_is_the_last_that_is_over(warehouse: Warehouse) -> Non
     now = warehouse.ask("SELECT toDate(as_of, 'UTC') AS now FROM v_clock")[0]["now"]
     assert 7 <= (now - found.week).days < 14
     assert found.complete
+
+
+@pytest.mark.parametrize(
+    ("alerts", "first", "week"),
+    [
+        (9, date(2026, 3, 3), date(2026, 3, 2)),  # told since the week before: that is over
+        (9, date(2026, 3, 9), date(2026, 3, 9)),  # told since this week only: nothing is known of the one before
+        (0, date(1970, 1, 1), date(2026, 3, 9)),
+    ],
+)
+def test_a_store_whose_alerts_begin_this_week_has_no_week_before(alerts: int, first: date, week: date) -> None:
+    class Store:
+        def query(self, *_: Any, **__: Any) -> Any:
+            return SimpleNamespace(result_rows=[(alerts, first)])
+
+    assert asked._last_complete(Store(), date(2026, 3, 11)) == week  # type: ignore[arg-type]
+
+
+def test_a_week_in_which_nobody_suffered_says_so_and_what_is_usual(facts: Facts) -> None:
+    week, quiet = facts.this, facts.this._replace(alerts=0, customers=0, minutes=0)
+    weeks = [week._replace(alerts=number) for number in (1, 40, 50)]  # the first was only part of one
+    said = lead(facts._replace(weeks=[*weeks, quiet], cards=[]))
+    assert said == (
+        "Nobody is known to have suffered from what departments did not tell each other. "
+        "In the 3 weeks before it was usually 40 times a week."
+    )
 
 
 def test_a_day_stands_for_its_week(warehouse: Warehouse) -> None:

@@ -129,9 +129,10 @@ def _monday(day: date) -> date:
 
 
 def _last_complete(client: Client, now: date) -> date:
-    first: date = _rows(client, "SELECT toDate(min(occurred_at), 'UTC') FROM v_touchpoints")[0][0]
+    """The week before, unless the first alert that counts came later: then the store begins with the week that runs."""
+    ((alerts, first),) = _rows(client, _FIRST)
     before = _monday(now) - timedelta(days=7)
-    return before if before >= _monday(first) else _monday(now)
+    return before if alerts and before >= _monday(first) else _monday(now)
 
 
 def _facts(client: Client, week: date, complete: bool) -> Facts:
@@ -158,6 +159,7 @@ def _weeks(ask: Any, week: date) -> Iterator[Week]:
             yield found.get(day, Week(day, 0, 0, 0))
 
 
+_FIRST: Final = f"SELECT count(), toDate(min(opened_at), 'UTC') FROM v_alerts WHERE {_COUNTED}"
 _BY_WEEK: Final = f"""
 SELECT toMonday(toDate(opened_at, 'UTC')) AS week, count(), uniqExactIf(customer_id, customer_id != ''),
     toInt64(sum(ifNull(minutes_lost, 0)))

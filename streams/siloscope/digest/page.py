@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -43,13 +44,14 @@ def page(facts: Facts, film_of: Callable[[Breakage], Film]) -> str:
 def lead(facts: Facts) -> str:
     """The week in two sentences."""
     this, before = facts.this, facts.weeks[:-1]
-    hurt = f"{counted(this.customers, 'customer')} suffered {counted(this.alerts, 'time')}"
+    counts = f"{counted(this.customers, 'customer')} suffered {counted(this.alerts, 'time')}"
+    hurt = counts if this.alerts else "Nobody is known to have suffered"
     said = f"{hurt} from what departments did not tell each other"
     if this.minutes:
         said += f", and lost {say.hours(this.minutes)}"
     if before:
-        usual = sum(week.alerts for week in before) / len(before)
-        said += f". In the {counted(len(before), 'week')} before it was {usual:.0f} times a week"
+        usual = median(week.alerts for week in before)  # the first may be only part of a week
+        said += f". In the {counted(len(before), 'week')} before it was usually {usual:.0f} times a week"
     watermelons = [card.department for card in facts.cards if card.verdict == "watermelon"]
     if watermelons:
         said += f". Green by its own measures, and red for its customers: {listed(watermelons)}"
