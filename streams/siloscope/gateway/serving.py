@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from siloscope.errors import Unusable
+from siloscope.ops.listening import open_at
 from siloscope.stores.lock import announce
 
 from .asking import Asking
@@ -80,6 +81,6 @@ def _server(settings: Settings, asking: Asking, token: str) -> uvicorn.Server:
 def _listening(settings: Settings) -> socket.socket:
     host, port = settings.gateway.host, settings.gateway.port or 0
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        return open_at(host, port)
     except OSError as error:
         raise Unusable(f"the gateway cannot listen on {host}:{port}: {error.strerror}; set gateway.port") from None

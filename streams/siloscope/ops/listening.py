@@ -20,11 +20,21 @@ STOPPING_SECONDS: Final = 2
 
 def listening(group: str, host: str, port: int) -> socket.socket:
     """The socket of the settings `group.host` and `group.port`; port 0: any free one. Raises Unusable in one line."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        return open_at(host, port)
     except OSError as error:
         raise Unusable(f"{group}.port {port} of {host} cannot be had: {error.strerror}; set another (0: any)") from None
+
+
+def open_at(host: str, port: int) -> socket.socket:
+    """A listening socket whose answers leave at once; raises OSError.
+
+    An answer is sent in two parts. The second would wait 40 ms for the client to acknowledge the first: asyncio takes care
+    of that for sockets that it makes itself, and not for this one, of which it cannot see that it speaks TCP.
+    """
+    at = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    at.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # who is accepted inherits it
+    return at
 
 
 def address_of(at: socket.socket) -> str:

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from siloscope.errors import Unusable
+from siloscope.ops.listening import open_at
 from siloscope.shipped import checkout
 
 from .board import Board
@@ -94,7 +95,7 @@ def _document(root: Path | None, name: str) -> Path | None:
 def listening(port: int) -> socket.socket:
     """A socket on this machine alone; `port` 0: any free one. Raises Unusable in one line."""
     try:
-        return socket.create_server((HOST, port))
+        return open_at(HOST, port)
     except OSError as error:
         raise Unusable(f"port {port} cannot be had: {error.strerror}; give another with --port (0: any)") from None
 
