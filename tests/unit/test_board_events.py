@@ -132,13 +132,20 @@ def test_a_list_gets_the_incidents_when_they_change(board: tuple[str, Site, Fed]
         assert page.next()["incidents"] is None
 
 
-def test_before_the_board_has_caught_up_it_says_so(board: tuple[str, Site, Fed]) -> None:
-    address, made, _ = board
+def test_before_the_board_has_caught_up_it_says_so_and_shows_no_half_desk(board: tuple[str, Site, Fed]) -> None:
+    address, made, fed = board
     made.live.ready = False
-    assert httpx.get(f"{address}/events").status_code == 503
+    fed.put(alert(1))
+    for path in ("/", "/events", f"/items/{alert(1).alert_id}", "/v1/items"):
+        answer = httpx.get(address + path)
+        assert answer.status_code == 503
+        assert "The board still reads what was told before it started" in answer.text
+    assert httpx.get(address).headers["refresh"] == "2"  # the page comes again by itself
     assert httpx.get(f"{address}/readyz").status_code == 503
+    assert httpx.get(f"{address}/healthz").status_code == 200
     made.live.ready = True
     assert httpx.get(f"{address}/readyz").text == "ready\n"
+    assert httpx.get(address).status_code == 200
 
 
 def test_too_many_pages_are_refused(board: tuple[str, Site, Fed], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,11 @@ MODULES: Final = (
     panel, preflight,
 )  # fmt: skip
 _LEAST_BYTES: Final = 800  # that are worth packing
+_NOT_YET: Final = HTTPException(
+    503,
+    "The board still reads what was told before it started: it comes by itself",
+    {"retry-after": "2", "refresh": "2"},
+)
 _SORRY: Final = HTTPException(500, "A mistake of ours: that page cannot be shown. The log of the board says why")
 
 
@@ -48,7 +53,12 @@ def application(site: Site) -> Starlette:
         middleware=[
             Middleware(GZipMiddleware, minimum_size=_LEAST_BYTES),
             *site.access.middleware(),
-            Middleware(Watched, sorry=lambda request: _refused(site, request, _SORRY)),
+            Middleware(
+                Watched,
+                ready=lambda: site.live.ready,
+                not_yet=lambda request: _refused(site, request, _NOT_YET),
+                sorry=lambda request: _refused(site, request, _SORRY),
+            ),
         ],
         exception_handlers={HTTPException: lambda request, error: _refused(site, request, error)},
     )
@@ -63,5 +73,8 @@ def _refused(site: Site, request: Request, error: Exception) -> Response:
         return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
     if request.headers.get("hx-request"):
         wrong = Outcome("wrong", escape(error.detail))
-        return site.page(request, "notice.html", error.status_code, outcome=wrong)
-    return site.page(request, "refused.html", error.status_code, said=error.detail)
+        page = site.page(request, "notice.html", error.status_code, outcome=wrong)
+    else:
+        page = site.page(request, "refused.html", error.status_code, said=error.detail)
+    page.headers.update(error.headers or {})
+    return page

@@ -100,8 +100,6 @@ def routes(site: Site) -> list[Route]:
         return lambda changed: not changed.isdisjoint(desk.incidents)
 
     async def events(request: Request) -> StreamingResponse:
-        if not site.live.ready:
-            raise HTTPException(503, "the board still reads what was told before it started; it comes by itself")
         if channels.pages >= PAGES_AT_ONCE:
             raise HTTPException(503, f"{PAGES_AT_ONCE} pages are open: close some, or start another board")
         asked = request.query_params

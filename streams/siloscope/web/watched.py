@@ -1,10 +1,10 @@
-"""Round every request: how long it took, and what becomes of a mistake of ours."""
+"""Round every request: how long it took, what is said before the board is ready, and of a mistake of ours."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,14 +15,20 @@ from . import figures
 log = logging.getLogger(__name__)
 
 Sorry = Callable[[Request], Response]
+_BEFORE_READY = ("/static", "/healthz", "/readyz", "/login", "/logout")
 _UNTIMED = ("/events", "/healthz", "/readyz")  # open for minutes, or asked by machines
 
 
 class Watched:
-    """Counts answers; what fails unexpectedly is logged with its place and answered by `sorry`."""
+    """Counts answers; what fails unexpectedly is logged with its place and answered by `sorry`.
 
-    def __init__(self, app: ASGIApp, sorry: Sorry) -> None:
+    Until the board is `ready` pages are answered by `not_yet`: half a desk would be taken for a whole one.
+    """
+
+    def __init__(self, app: ASGIApp, ready: Callable[[], bool], not_yet: Sorry, sorry: Sorry) -> None:
         self._app = app
+        self._ready = ready
+        self._not_yet = not_yet
         self._sorry = sorry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,17 +43,18 @@ class Watched:
                 status = message["status"]
             await send(message)
 
+        waits = not self._ready() and not scope["path"].startswith(_BEFORE_READY)
         try:
-            await self._app(scope, receive, noted)
+            if waits:
+                await self._not_yet(Request(scope, receive))(scope, receive, noted)
+            else:
+                await self._app(scope, receive, noted)
         except Exception:
             # The address may hold a customer's name: the route says enough.
             log.exception("%s %s failed", scope["method"], getattr(scope.get("route"), "path", "a page"))
             if status:
                 raise
-            await self._answer(scope, receive, noted)
+            await self._sorry(Request(scope, receive))(scope, receive, noted)
         finally:
             if scope["path"] not in _UNTIMED:
                 figures.answered(status or 500, time.perf_counter() - began)
-
-    def _answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        return self._sorry(Request(scope, receive))(scope, receive, send)
