@@ -29,8 +29,8 @@ def listening(group: str, host: str, port: int) -> socket.socket:
 def open_at(host: str, port: int) -> socket.socket:
     """A listening socket whose answers leave at once; raises OSError.
 
-    An answer is sent in two parts. The second would wait 40 ms for the client to acknowledge the first: asyncio takes care
-    of that for sockets that it makes itself, and not for this one, of which it cannot see that it speaks TCP.
+    An answer is sent in two parts. The second would wait 40 ms for the client to acknowledge the first: asyncio sees to
+    that for sockets that it makes itself, and not for this one, of which it cannot tell that it speaks TCP.
     """
     at = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     at.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # who is accepted inherits it
