@@ -180,7 +180,7 @@ def test_what_ended_is_forgotten_after_a_week_and_what_is_open_never() -> None:
     desk.take(alert(), 0, NOW)
     desk.take(alert("2026-03-b", status="resolved"), 1, NOW)
     desk.take(warning(status="closed"), 2, NOW)
-    desk.take(incident(ended_at=NOW), 3, NOW)
+    desk.take(incident(status="ended", ended_at=1), 3, NOW)
     assert desk.forget(NOW + KEPT) == 0
     assert desk.forget(NOW + KEPT + 1) == 3
     assert list(desk.items) == ["2026-03-a"] and not desk.incidents

@@ -14,6 +14,7 @@ from .told import why_untold
 from .touchpoint import DAY
 
 KEPT: Final = 7 * DAY  # after which what has ended is forgotten
+REFUSED_KEPT: Final = 10_000  # accepts that came too late
 Record = Alert | Warning | Incident | Action
 Place = tuple[int, int]  # revision, offset: of two tellings the higher counts
 
@@ -86,6 +87,7 @@ class Desk:
         self.refused: dict[str, Taken] = {}  # accepts that came too late, by action id
         self._follow: defaultdict[str, FollowUp] = defaultdict(FollowUp)
         self._incident_places: dict[str, Place] = {}
+        self._incidents_told_at: dict[str, int] = {}
         self._by_customer: defaultdict[str, set[str]] = defaultdict(set)
 
     def take(self, record: Record, offset: int, at: int) -> set[str]:
@@ -93,17 +95,24 @@ class Desk:
         if isinstance(record, Action):
             taken = self._follow[record.subject].take(record, at)
             if taken is not None:
-                self.refused[record.action_id] = taken
+                self._refuse(record.action_id, taken)
             return {record.subject}
         if isinstance(record, Incident):
-            return self._take_incident(record, offset)
+            return self._take_incident(record, offset, at)
         return self._take_told(record, (record.revision, offset), at)
 
-    def _take_incident(self, record: Incident, offset: int) -> set[str]:
+    def _refuse(self, action_id: str, taken: Taken) -> None:
+        """Whoever did it asks at once; later nobody does."""
+        self.refused[action_id] = taken
+        if len(self.refused) > REFUSED_KEPT:
+            del self.refused[next(iter(self.refused))]
+
+    def _take_incident(self, record: Incident, offset: int, at: int) -> set[str]:
         place = (record.updated_at, offset)
         if place < self._incident_places.get(record.incident_id, (0, -1)):
             return set()
         self._incident_places[record.incident_id] = place
+        self._incidents_told_at[record.incident_id] = at
         self.incidents[record.incident_id] = record
         return {record.incident_id}
 
@@ -175,9 +184,13 @@ class Desk:
         ]
         for item in gone:
             self._drop(item)
-        over = [name for name, each in self.incidents.items() if each.ended_at and each.ended_at < before]
+        over = [
+            name
+            for name, each in self.incidents.items()
+            if each.status in ("ended", "retracted") and self._incidents_told_at[name] < before
+        ]
         for name in over:
-            del self.incidents[name], self._incident_places[name]
+            del self.incidents[name], self._incident_places[name], self._incidents_told_at[name]
         alone = [
             subject
             for subject, follow in self._follow.items()
