@@ -121,9 +121,8 @@
     source.onerror = () => {
       say("off", "not live, trying again");
       if (source.readyState !== EventSource.CLOSED) return;
-      // Whose session is over is led to the login by the page itself.
-      fetch(location.href, { method: "HEAD", redirect: "manual" })
-        .then((answer) => { if (answer.type === "opaqueredirect") location.reload(); }, () => {});
+      // Whose session is over is led to the login by the page itself; this asks for nothing that is there.
+      fetch("/events?item=none").then((answer) => { if (answer.status === 401) location.reload(); }, () => {});
       setTimeout(connect, wait * (0.7 + 0.6 * Math.random()));
       wait = Math.min(wait * 2, 15000);
     };
