@@ -106,3 +106,12 @@ def test_who_led_before_writes_nothing_any_more(broker: Broker, tmp_path: Path) 
 def test_without_routes_it_says_what_to_write() -> None:
     with pytest.raises(Unusable, match="nobody is to be told: write"):
         process.deliver(load(), threading.Event(), Health("deliver"))
+
+
+def test_without_its_topic_it_says_how_to_make_it(own_broker: Broker, tmp_path: Path) -> None:
+    with WebhookReceiver() as receiver:
+        settings = settings_for(own_broker, receiver, tmp_path)
+        with pytest.raises(
+            Unusable, match=r"there is no topic siloscope\.deliveries: siloscope topics --create makes it"
+        ):
+            process.deliver(settings, threading.Event(), Health("deliver"))

@@ -199,6 +199,9 @@ def test_escalation_counts_working_time_where_the_route_keeps_hours() -> None:
     routes = [{"to": ["desk"], "hours": True, "escalate": [{"after_minutes": 30, "to": ["lead"]}]}]
     found = sent(routes, ("desk", "lead"), read(EVENING, a_warning(handed_at=EVENING, due_at=EVENING + DAY)))
     assert found == [(24 * 3600, "desk", "pending"), (24 * 3600 + 1800, "lead", "pending")]
+    urgent = a_warning(handed_at=EVENING, due_at=EVENING + DAY, urgency="critical")
+    found = sent(routes, ("desk", "lead"), read(EVENING, urgent))
+    assert found == [(36_000, "desk", "pending"), (36_000 + 1800, "lead", "pending")]
 
 
 def test_what_was_accepted_before_it_was_due_is_not_told() -> None:

@@ -44,6 +44,8 @@ class Membership:
             raise Unusable(f"the deliveries cannot go on with Kafka: {error.args[0].str()}") from None
         if message is not None and message.error() is not None:
             said = message.error()
+            if said.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+                raise Unusable(f"there is no topic {DELIVERIES}: siloscope topics --create makes it")
             if said.fatal() or said.code() in (KafkaError._FATAL, KafkaError.FENCED_INSTANCE_ID):
                 raise Unusable(f"the deliveries cannot go on with Kafka: {said.str()}")
             log.warning("broker: %s", message.error().str())

@@ -63,7 +63,7 @@ class Routes:
         keeps = calendar if way.route.hours and not _urgent(way.route, facts) else None
         if way.after_minutes:
             waits = way.after_minutes * MINUTE
-            at = calendar.after(at, waits) if calendar and way.route.hours else at + waits
+            at = keeps.after(at, waits) if keeps else at + waits
         if way.route.digest:
             at = _next(way.route.digest, at, calendar.zone if calendar else self._zone)
             keeps = calendar if way.route.hours else None
