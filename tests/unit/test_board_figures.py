@@ -10,16 +10,18 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.board_tools import site
+from tests.board_tools import ANNA, CARL, Everybody, site
 from tests.warehouse import FALSE, USEFUL, Warehouse
 
 from siloscope.errors import Unusable
 from siloscope.web import kept
+from siloscope.web.access import Person
 from siloscope.web.app import application
 from siloscope.web.matrix import matrix_of
 from siloscope.web.quality import FEW, Judged, groups_of
 
 PAGES = ("/matrix", "/quality")
+LEA = Person("lea", frozenset(), frozenset({"look", "all_departments"}))
 
 
 class Board:
@@ -35,9 +37,9 @@ class Board:
                 raise Unusable("no process serves the store")
             yield client
 
-        made, _ = site()
+        made, _ = site(Everybody(LEA, ANNA, CARL))
         made.store = store
-        self.client = TestClient(application(made))
+        self.client = TestClient(application(made), headers={"x-person": "lea"})
 
 
 @pytest.fixture
@@ -89,6 +91,16 @@ def test_the_matrix_counts_the_certain_alerts_of_each_pair(board: Board, warehou
     page = board.client.get("/matrix", params={"days": "91", "from": one, "to": other}).text
     assert f'title="{one}, {other}: ' in page
     assert f"{one} collides with {other}" in page
+
+
+def test_alerts_between_two_others_are_counted_and_not_listed(board: Board) -> None:
+    asked = {"days": "91", "from": "sales", "to": "marketing"}
+    assert "The newest alerts" in board.client.get("/matrix", params=asked).text
+    page = board.client.get("/matrix", params=asked, headers={"x-person": "anna"}).text  # she is of support
+    assert 'title="sales, marketing: ' in page
+    assert "The newest alerts" not in page
+    assert "from=sales&amp;to=marketing" not in page
+    assert "from=sales&amp;to=support" in page
 
 
 def test_the_hottest_cell_is_the_largest() -> None:

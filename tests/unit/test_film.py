@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,10 @@ from siloscope.__main__ import status
 from siloscope.core.touchpoint import DAY, Entry, customer_of, entry_of
 from siloscope.film import Film, Mark, command, drawn, film_of, focused
 from siloscope.film.anonymous import anonymous
+from siloscope.film.drawing import size_of
 from siloscope.film.places import LEFT, WIDTH, Places
 from siloscope.film.scene import MOST
+from siloscope.ops.browser import BROWSERS, SHARPER, pictured
 from siloscope.ops.simulate_company import rules_text
 from siloscope.ops.trial import decoded
 from siloscope.settings import Settings
@@ -107,6 +111,17 @@ def test_around_one_symptom_only_its_cases_and_what_came_since_are_shown() -> No
     told = focused(film([*before, *lived()], mark("w", at=0), mark("x", at=0)), mark("w", at=0))
     assert [entry.touchpoint_id for entry in told.entries] == ["a", "b", "w", "e", "x"]
     assert [sorted(each.evidence) for each in told.marks] == [["w"]]
+
+
+def test_a_still_picture_has_no_button_and_a_browser_makes_a_png_of_it(tmp_path: Path) -> None:
+    still = drawn(film(), still=True)
+    assert 'id="play"' not in still
+    if not any(map(shutil.which, BROWSERS)):
+        pytest.skip("no Chromium or Chrome here")
+    pictured(still, *size_of(still), tmp_path / "film.png")
+    header = (tmp_path / "film.png").read_bytes()[:24]
+    width, height = size_of(still)
+    assert struct.unpack(">8s4x4sII", header) == (b"\x89PNG\r\n\x1a\n", b"IHDR", SHARPER * width, SHARPER * height)
 
 
 def test_an_anonymous_film_says_nothing_of_whom_and_what_was_said() -> None:

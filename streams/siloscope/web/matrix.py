@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from ..errors import Unusable
 from .kept import Kept
-from .site import Site
+from .site import Site, person_of
 from .stored import rows
 
 if TYPE_CHECKING:
@@ -53,13 +53,15 @@ class Matrix(NamedTuple):
 
 
 def routes(site: Site) -> list[Route]:
-    """`/matrix`; with `from` and `to` also the newest alerts of that pair."""
+    """`/matrix`; with `from` and `to` also the newest alerts of that pair, where one of the two is the reader's."""
     kept: Kept[tuple[Rows, Rows]] = Kept(site, SECONDS)
 
     async def shown(request: Request) -> Response:
         asked = request.query_params
         days = asked.get("days", USUAL) if asked.get("days") in PERIODS else USUAL
-        pair = (asked.get("from", ""), asked.get("to", ""))
+        pair, person = (asked.get("from", ""), asked.get("to", "")), person_of(request)
+        if not any(map(person.of, pair)):
+            pair = ("", "")  # alerts between two others are theirs
         values: dict[str, Any] = {"matrix": None, "alerts": [], "why": "", "days": days, "pair": pair}
         part = "hx-request" in request.headers
         ask = kept.of if part else kept.soon

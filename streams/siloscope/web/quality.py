@@ -12,7 +12,7 @@ from starlette.routing import Route
 from ..errors import Unusable
 from ..ops.evaluate_judge import Share
 from .kept import Kept
-from .site import Site
+from .site import Site, person_of
 from .stored import rows
 
 if TYPE_CHECKING:
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 SECONDS: Final = 10.0  # that an answer stands
 FEW: Final = 10  # verdicts below which a share says little
+REASONS: Final = 30  # that are shown, the newest
 _PRECISION: Final = """
 SELECT symptom, owner_department AS department, alerts, judged, useful, false_alarms FROM v_precision
 ORDER BY symptom, department
 """
 _REASONS: Final = """
 SELECT symptom, owner_department AS department, verdict, reason, actor, toUnixTimestamp64Milli(given_at) AS at
-FROM v_feedback WHERE reason != '' ORDER BY given_at DESC, alert_id LIMIT 30
+FROM v_feedback WHERE reason != '' ORDER BY given_at DESC, alert_id LIMIT 500
 """
 Rows = list[dict[str, Any]]
 
@@ -67,7 +68,9 @@ def routes(site: Site) -> list[Route]:
         try:
             answer = await ask("", _asked)
             if answer is not None:
-                values |= {"groups": groups_of(answer[0]), "reasons": answer[1]}
+                person = person_of(request)
+                reasons = [each for each in answer[1] if person.of(each["department"])]
+                values |= {"groups": groups_of(answer[0]), "reasons": reasons[:REASONS]}
         except Unusable as error:
             values["why"] = str(error)
         return site.page(request, "quality_part.html" if part else "quality.html", **values)
