@@ -93,3 +93,27 @@ def test_no_line_that_is_json_of_another_kind_stops_it(
     Path(files["message"]).write_text('[1]\n"x"\n{"a":\n')
     assert status(["preflight", files["message"], "--to", files["names"], "--history", files["log"]]) == 0
     assert all("rejected" in each for each in lines(capsysbinary))
+
+
+def test_many_are_asked_about_by_several_processes_with_the_same_answers(
+    files: dict[str, str], capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(files["names"]).write_text("".join(f"c{number}\n" for number in range(350)) + "ann\n")
+    asked = ["preflight", files["message"], "--to", files["names"], "--history", files["log"]]
+    told = []
+    for few in (5_000, 1):
+        monkeypatch.setattr("siloscope.preflight.many.FEW", few)
+        monkeypatch.setattr("siloscope.preflight.many.os.cpu_count", lambda: 2)
+        assert status([*asked, "--clear", files["clear"]]) == 0
+        told.append((lines(capsysbinary), Path(files["clear"]).read_text()))
+    assert told[0] == told[1]
+    assert [each["verdict"] for each in told[1][0]] == ["clear"] * 350 + ["hold"]
+
+
+def test_another_machine_may_ask_only_with_a_token(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    config = tmp_path / "siloscope.yml"
+    config.write_text("preflight: {host: 0.0.0.0}\n")
+    assert status(["preflight", "--serve", "--config", str(config)]) == 2
+    said = capsys.readouterr().err
+    assert "give a token" in said
+    assert said.count("\n") == 1
