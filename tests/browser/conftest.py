@@ -31,9 +31,12 @@ def launched(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=found(), chromium_sandbox=sandbox)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests; each takes contexts of its own."""
+    """One browser for all tests of a module; each takes contexts of its own.
+
+    Not for longer: while Playwright runs, no other test of this process can run an event loop.
+    """
     if found() is None:
         pytest.skip("no Chromium or Chrome on the path; Debian's package is chromium")
     with sync_playwright() as playwright:

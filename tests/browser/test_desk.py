@@ -96,7 +96,7 @@ def test_what_is_handed_on_moves_to_the_other_desk(served: Served, opened: Opene
     page.get_by_role("combobox", name="To").select_option("finance")
     page.get_by_label("Why", exact=True).fill("You asked for it first.")
     page.get_by_role("button", name="Hand on", exact=True).click()
-    expect(page.locator(".notice[data-kind=won]")).to_contain_text("on their desk now")
+    expect(page.get_by_text("Handed on: it is on their desk now")).to_be_visible()
     expect(row(finance, ASKED_AGAIN)).to_be_visible()
     assert (did(served).value, did(served).reason) == ("finance", "You asked for it first.")
 

@@ -66,6 +66,9 @@ def item_for(site: Site, person: Person, subject: str) -> Item:
     """The item of this id; 404 where there is none, or none that this person may see."""
     found = site.live.desk.items.get(subject)
     if found is None or not person.of(found.department):
+        done = [] if found is None else found.follow.actions
+        if any(each.kind == "hand_on" and each.actor == person.name for each in done):
+            raise HTTPException(404, "Handed on: it is on their desk now")
         raise HTTPException(404, "There is no such item on your desk: it ended over a week ago, or is another's")
     return found
 
