@@ -18,6 +18,7 @@ from siloscope.core.handoff import Warning
 from siloscope.core.incident import Incident
 from siloscope.core.rejected import Rejected
 from siloscope.errors import Unusable
+from siloscope.ops.brokers import why_no_broker
 from siloscope.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Tail:
         decode: Callable[[str, bytes], Any] = told,
     ) -> None:
         self._decode = decode
+        self._settings = settings
         self._consumer = Consumer(
             {
                 **for_confluent(settings), "group.id": f"{settings.group_id}-tail", "enable.auto.commit": False,
@@ -132,7 +134,10 @@ class Tail:
             return None
 
     def _partitions(self, topic: str) -> Iterable[int]:
-        known = self._ask(lambda: self._consumer.list_topics(topic, _ASK_SECONDS)).topics[topic]
+        try:
+            known = self._consumer.list_topics(topic, _ASK_SECONDS).topics[topic]
+        except KafkaException:
+            raise Unusable(why_no_broker(self._settings).text) from None
         if known.error is not None or not known.partitions:
             raise Unusable(f"there is no topic {topic}: siloscope topics --create makes it")
         return sorted(known.partitions)
