@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -42,6 +43,12 @@ class Verdicts(NamedTuple):
     caution: list[Answer]
     clear: list[str]
     refused: list[str]
+
+    @property
+    def symptoms(self) -> list[tuple[str, int]]:
+        """What it would set off, with how many customers each, most first."""
+        held = (*self.hold, *self.caution)
+        return Counter(name for each in held for name in {reason["symptom"] for reason in each.reasons}).most_common()
 
 
 def routes(site: Site) -> list[Route]:
