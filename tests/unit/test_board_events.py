@@ -111,7 +111,7 @@ def test_a_page_about_one_thing_is_told_when_that_changes(board: tuple[str, Site
     stamp = made.live.stamp
     with (
         Page(address, f"/events?item={alert(1).alert_id}", known=stamp) as item,
-        Page(address, "/events?customer=c-1", known=stamp) as customer,
+        Page(address, "/events?about=c-1", known=stamp) as customer,
         Page(address, "/events?incidents=1", known=stamp) as incidents,
     ):
         fed.put(alert(2, revision=2))

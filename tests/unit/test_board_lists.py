@@ -151,6 +151,11 @@ def test_an_incident_stands_for_its_alerts_as_long_as_it_goes_on() -> None:
     assert listed(live) == ["c-1", "c-2"]
 
 
+def test_all_of_a_customer_is_shown_also_what_stands_behind_an_incident() -> None:
+    live, *_ = desk(alert(1, incident_id="i-1"), alert(2), warning(1), incident("i-1"))
+    assert listed(live, customer="c-1") == ["c-1", "c-1"]
+
+
 def test_what_i_accepted_stays_mine_though_it_is_one_of_an_incident() -> None:
     live, fed, _ = desk(alert(1, incident_id="i-1"), incident("i-1"))
     fed.put(did("accept", alert(1).alert_id))

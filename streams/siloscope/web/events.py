@@ -88,14 +88,14 @@ def _json(said: dict[str, object]) -> str:
 
 
 def routes(site: Site) -> list[Route]:
-    """`/events?…`: with `item`, `customer` or `incidents` for a page about that, else for the list of that filter."""
+    """`/events?…`: with `item`, `about` (a customer) or `incidents` for a page about that, else for the list of that filter."""
     channels = Channels(site)
 
     def concerns(name: str, value: str) -> Callable[[set[str]], bool]:
         desk = site.live.desk
         if name == "item":
             return lambda changed: value in changed
-        if name == "customer":
+        if name == "about":
             return lambda changed: any(each.subject in changed for each in desk.of_customer(value))
         return lambda changed: not changed.isdisjoint(desk.incidents)
 
@@ -104,7 +104,7 @@ def routes(site: Site) -> list[Route]:
             raise HTTPException(503, f"{PAGES_AT_ONCE} pages are open: close some, or start another board")
         asked = request.query_params
         known = request.headers.get("last-event-id") or asked.get("at", "")
-        name = next((each for each in ("item", "customer", "incidents") if each in asked), None)
+        name = next((each for each in ("item", "about", "incidents") if each in asked), None)
         if name == "item":
             item_for(site, person_of(request), asked["item"])
         if name is not None:

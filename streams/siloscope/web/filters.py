@@ -13,7 +13,7 @@ from .access import Person
 from .live import Live
 
 SHOWN: Final = {"open": "Open", "mine": "Mine", "put_off": "Put off", "done": "Resolved", "review": "For review"}
-ASKED: Final = ("department", "shown", "severity", "symptom", "incident", "most")  # what a list's address may say
+ASKED: Final = ("department", "shown", "severity", "symptom", "incident", "customer", "most")  # what a list's address may say
 HANDOFF: Final = "handoff"  # what stands for a symptom where a handoff warning is meant
 
 
@@ -21,8 +21,8 @@ HANDOFF: Final = "handoff"  # what stands for a symptom where a handoff warning 
 class Filter:
     """What a list shows. `departments` None: all; empty texts: any.
 
-    `shown` is one of `SHOWN`; `by` is whose items `mine` are; `incident` shows the alerts of one, which else stand
-    behind it.
+    `shown` is one of `SHOWN`; `by` is whose items `mine` are. The alerts of an incident stand behind it, unless this
+    `incident`, or all of a `customer`, is asked for.
     """
 
     departments: frozenset[str] | None
@@ -31,6 +31,7 @@ class Filter:
     symptom: str = ""
     by: str = ""
     incident: str = ""
+    customer: str = ""
 
     def takes(self, item: Item, live: Live, now: int) -> bool:
         """Whether the list has this item at `now` (epoch ms)."""
@@ -44,9 +45,11 @@ class Filter:
             return False
         if self.symptom and symptom_of(item) != self.symptom:
             return False
+        if self.customer and item.record.customer_id != self.customer:
+            return False
         if self.incident:
             return getattr(item.record, "incident_id", None) == self.incident
-        return self.shown in ("mine", "done") or live.incident_of(item.subject) is None
+        return self.shown in ("mine", "done") or bool(self.customer) or live.incident_of(item.subject) is None
 
     def _in_state(self, item: Item, live: Live, now: int) -> bool:
         why_not = live.desk.why_not(item)
@@ -89,4 +92,5 @@ def filter_of(asked: Mapping[str, str], person: Person) -> Filter:
         symptom=asked.get("symptom", ""),
         by=person.name if shown == "mine" else "",
         incident=asked.get("incident", ""),
+        customer=asked.get("customer", ""),
     )
