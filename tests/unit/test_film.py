@@ -153,6 +153,17 @@ def test_the_same_film_comes_from_the_store_and_from_a_replay(
     assert len(stored.marks) >= 1
 
 
+def test_the_film_of_an_account_has_what_all_its_people_went_through(
+    company: Company, company_store: Settings
+) -> None:
+    told = next(each for each in company.standing if each.customer_id.startswith("account:"))
+    account = told.customer_id.removeprefix("account:")
+    theirs = {each.touchpoint_id for each in company.touchpoints.values() if each.account == account}
+    film = command.stored(told.customer_id, company_store)
+    assert len(film.entries) + film.left_out == len(theirs)
+    assert {each.touchpoint_id for each in told.evidence} <= {each.touchpoint_id for each in film.entries}
+
+
 def test_the_command_names_who_and_what_there_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log = tmp_path / "log.jsonl"
     log.write_text("\n".join(json.dumps(touchpoint(each)) for each in yaml.safe_load(DAYS)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
+from ..core.customer_key import account_of
 from ..core.rejected import Rejected
 from ..core.touchpoint import Touchpoint
 from ..errors import Unusable
@@ -32,7 +33,7 @@ def recorded(settings: Settings) -> Iterator[Touchpoint | Rejected]:
 
 
 def recorded_through(client: Client, customer: str | None = None) -> Iterator[Touchpoint | Rejected]:
-    """The same from a store that is open for reading: all of them, or one customer's."""
+    """The same from a store that is open for reading: all of them, one customer's, or those of all of an `account:`."""
     after: tuple[str, str] = ("1900-01-01T00:00:00.000Z", "")
     while True:
         lines = _page(client, after, customer)
@@ -48,15 +49,16 @@ def recorded_through(client: Client, customer: str | None = None) -> Iterator[To
 
 def _page(client: Client, after: tuple[str, str], customer: str | None) -> list[bytes]:
     """The next touchpoints by (time, id), as JSON lines."""
+    account = account_of(customer) if customer is not None else None
+    whose = "" if customer is None else f"AND {'customer_id' if account is None else 'account'} = {{whose:String}} "
     sql = (
         f"SELECT {_NAMED} FROM v_touchpoints WHERE (occurred_at, touchpoint_id) > "
         "(parseDateTime64BestEffort({at:String}, 3, 'UTC'), {id:String}) "
-        f"{'' if customer is None else 'AND customer_id = {customer:String} '}"
-        f"ORDER BY occurred_at, touchpoint_id LIMIT {_PAGE}"
+        f"{whose}ORDER BY occurred_at, touchpoint_id LIMIT {_PAGE}"
     )
     try:
         answer: bytes = client.raw_query(
-            sql, {"at": after[0], "id": after[1], "customer": customer or ""},
+            sql, {"at": after[0], "id": after[1], "whose": account or customer or ""},
             settings={"date_time_output_format": "iso"}, fmt="JSONEachRow",
         )  # fmt: skip
     except ClickHouseError as error:
