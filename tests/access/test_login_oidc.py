@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -171,6 +172,13 @@ def test_departments_can_come_from_a_claim_of_their_own_and_groups_from_inside_o
         at.log_in(issuer)
         page = at.browser.get("/").text
     assert "c-secret" in page and "c-1<" not in page and "u-2" in page
+
+
+def test_whose_departments_fit_in_no_cookie_is_told_so_and_not_sent_round_in_circles(issuer: OidcIssuer) -> None:
+    issuer.person["department"] = [secrets.token_hex(20) for _ in range(200)]
+    with door(oidc(oidc={"department_claim": "department"}), issuer, url=URL) as at:
+        answer = at.log_in(issuer)
+    assert answer.status_code == 403 and "too many departments" in answer.text
 
 
 def back(at: Door, issuer: OidcIssuer) -> str:

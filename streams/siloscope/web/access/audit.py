@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections import OrderedDict
+from contextlib import suppress
 from time import monotonic, time
 from typing import Any, Final, Literal, Protocol
 from uuid import uuid4
 
 import msgspec
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
 
 from siloscope import wire
 from siloscope.agents.connection import for_confluent
@@ -23,6 +25,7 @@ from .person import Person
 log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS: Final = 5.0
+_LOOK_SECONDS: Final = 0.2  # after which the end is noticed
 _AGAIN_SECONDS: Final = 600.0  # a page that is open for long and asks anew is one reading
 _REMEMBERED: Final = 10_000
 
@@ -99,7 +102,7 @@ def _record(kind: What, person: Person, **said: str | None) -> Record:
 
 
 class ToKafka:
-    """Keeps records in the topic; the producer is made at the first."""
+    """Keeps records in the topic; one thread hears what becomes of them, however many wait."""
 
     def __init__(self, settings: Settings) -> None:
         self._connection: dict[str, Any] = for_confluent(settings) | {
@@ -107,24 +110,45 @@ class ToKafka:
             "delivery.timeout.ms": int(_PATIENCE_SECONDS * 1000),
         }  # fmt: skip
         self._producer: Producer | None = None
+        self._stop = threading.Event()
+        self._hearing: threading.Thread | None = None
 
     async def keep(self, record: Record) -> None:
         """Return when the broker has it; raises Unusable."""
-        await asyncio.to_thread(self._keep, wire.encode("audit", record), record.actor)
+        loop = asyncio.get_running_loop()
+        told: asyncio.Future[KafkaError | None] = loop.create_future()
 
-    def _keep(self, value: bytes, key: str) -> None:
-        said: list[Any] = []
+        def report(error: KafkaError | None, _: object) -> None:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(_settle, told, error)
+
         try:
-            producer = self._producer = self._producer or Producer(self._connection, logger=log)
-            producer.produce(AUDIT, value, key, on_delivery=lambda error, _: said.append(error))
-            while not said:
-                producer.poll(0.05)
+            self._open().produce(AUDIT, wire.encode("audit", record), record.actor, on_delivery=report)
         except (BufferError, KafkaException) as error:
             raise Unusable(f"the broker does not take the audit: {error}") from None
-        if said[0] is not None:
-            raise Unusable(f"the broker does not take the audit: {said[0].str()}")
+        refused = await told
+        if refused is not None:
+            raise Unusable(f"the broker does not take the audit: {refused.str()}")
+
+    def _open(self) -> Producer:
+        if self._producer is None:
+            self._producer = Producer(self._connection, logger=log)
+            self._hearing = threading.Thread(target=self._hear, args=(self._producer,), name="audit", daemon=True)
+            self._hearing.start()
+        return self._producer
+
+    def _hear(self, producer: Producer) -> None:
+        while not self._stop.is_set():
+            producer.poll(_LOOK_SECONDS)
 
     def close(self) -> None:
         """What was sent is in the topic, if the broker takes it."""
-        if self._producer is not None:
+        self._stop.set()
+        if self._producer is not None and self._hearing is not None:
+            self._hearing.join()
             self._producer.flush(_PATIENCE_SECONDS)
+
+
+def _settle(told: asyncio.Future[KafkaError | None], error: KafkaError | None) -> None:
+    if not told.done():  # nobody waits any more
+        told.set_result(error)

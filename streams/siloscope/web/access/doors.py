@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..site import Site
 
 log = logging.getLogger(__name__)
+
+_LARGEST_COOKIE: Final = 3_900  # characters; browsers drop longer ones without a word
 
 
 def routes(site: Site) -> list[Route]:
@@ -131,10 +133,13 @@ class _Doors:
         return self._let_in(request, person, further)
 
     def _let_in(self, request: Request, person: Person, further: str, issuer_sid: str = "") -> Response:
+        session = self.access.sessions.begin(person, issuer_sid)
+        if len(self.access.sessions.cookie(session)) > _LARGEST_COOKIE:
+            return self._refused(request, f"{person.name} belongs to too many departments: ask for the role admin", 403)
         if request.state.session is not None:
             self.access.sessions.end(request.state.session)
         answer = RedirectResponse(further, 303)
-        set_session(answer.headers, self.access.sessions.begin(person, issuer_sid), self.access)
+        set_session(answer.headers, session, self.access)
         self.access.audit.note("login", person, way=self.access.login.way)
         return answer
 
