@@ -88,7 +88,7 @@ def _json(said: dict[str, object]) -> str:
 
 
 def routes(site: Site) -> list[Route]:
-    """`/events?…`: with `item`, `about` (a customer) or `incidents` for a page about that, else for the list of that filter."""
+    """`/events?…`: with `item`, `about` (a customer) or `incidents` for a page about that, else for that list."""
     channels = Channels(site)
 
     def concerns(name: str, value: str) -> Callable[[set[str]], bool]:

@@ -13,7 +13,8 @@ from .access import Person
 from .live import Live
 
 SHOWN: Final = {"open": "Open", "mine": "Mine", "put_off": "Put off", "done": "Resolved", "review": "For review"}
-ASKED: Final = ("department", "shown", "severity", "symptom", "incident", "customer", "most")  # what a list's address may say
+# What a list's address may say.
+ASKED: Final = ("department", "shown", "severity", "symptom", "incident", "customer", "most")
 HANDOFF: Final = "handoff"  # what stands for a symptom where a handoff warning is meant
 
 
