@@ -211,12 +211,17 @@ def test_wherever_it_dies_all_is_told_once_by_id_and_ends_where_it_was_told(
     for notice in book.notices.values():
         subject = book.subjects[notice.root]
         began = [each for each in book.of(notice.root, notice.receiver) if each.begins and each.state == "sent"]
+        knows = book.standing(notice.root, notice.receiver, subject.turn)
         if notice.state == "sent" and not notice.begins:
             assert began, "it was told of the end of something of which it never heard"
-        if not notice.begins and notice.what == subject.what and notice.what != "worse":
-            assert (notice.state == "sent") == bool(began), "who knew of it was not told how it ended"
-        if notice.begins and notice.what == subject.what and notice.state == "dropped":
+        current = notice.what == subject.what and notice.turn == subject.turn
+        if not notice.begins and current and notice.what != "worse":
+            assert (notice.state == "sent") == (knows is not None), "who knew of it was not told how it ended"
+        if notice.begins and current and notice.state == "dropped":
             assert notice.reason not in ("over", "not_told", "open_again"), "it stands, and it was not told"
+            if notice.reason == "handed_on":
+                assert notice.department != subject.owner, "it is theirs, and it was not told"
+            assert notice.reason != "told_already" or knows is not None, "it stands again, and it was not told"
 
 
 def test_the_journal_gives_back_what_was_written() -> None:

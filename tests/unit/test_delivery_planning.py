@@ -244,6 +244,48 @@ def test_an_opening_that_was_dropped_is_told_when_it_opens_again() -> None:
     assert found == [(3610, "desk", "opening")]
 
 
+def test_what_was_told_to_be_over_and_stands_again_is_news_and_so_is_its_second_end() -> None:
+    again = read(NOW + 2 * HOUR, an_alert(status="updated", revision=3, updated_at=NOW + 2 * HOUR))
+    over = read(NOW + 3 * HOUR, an_alert(status="resolved", revision=4, updated_at=NOW + 3 * HOUR))
+    found = told(planner(ALL), OPEN, RESOLVED, again, over)
+    assert said(found) == [
+        (10, "desk", "opening"), (3600, "desk", "ended"), (7210, "desk", "opening"), (10800, "desk", "ended"),
+    ]  # fmt: skip
+    assert len({each.message.id for each in found}) == 4
+
+
+def test_what_stands_again_before_its_end_was_told_is_no_news() -> None:
+    routes = [{"to": ["desk"], "tell": ["opening"]}, {"to": ["desk"], "tell": ["ended"], "digest": ["16:00"]}]
+    again = read(NOW + 2 * HOUR, an_alert(status="updated", revision=3))
+    over = read(NOW + 3 * HOUR, an_alert(status="resolved", revision=4))
+    found = sent(routes, DESK, OPEN, RESOLVED, again, over)
+    assert found == [(10, "desk", "opening"), (7 * 3600, "desk", "digest of 1")]
+
+
+def test_an_import_of_what_ended_and_began_again_years_ago_calls_nobody() -> None:
+    then = NOW - 900 * DAY
+    course = [("open", then), ("resolved", then + DAY), ("updated", then + 2 * DAY)]
+    reads = [
+        read(NOW + number, an_alert(at=then, status=status, revision=number, updated_at=at))
+        for number, (status, at) in enumerate(course)
+    ]
+    assert sent(ALL, DESK, *reads) == []
+
+
+@pytest.mark.parametrize("digest", [{}, {"digest": ["16:00"]}])
+def test_what_becomes_anothers_before_it_is_told_is_told(digest: dict[str, Any]) -> None:
+    theirs = read(NOW + 5_000, an_alert(owner_department="support", revision=2, status="updated"))
+    found = sent([{"to": ["desk"], **digest}], DESK, OPEN, theirs)
+    assert found == ([(7 * 3600, "desk", "digest of 1")] if digest else [(15, "desk", "opening")])
+
+
+def test_what_supersedes_an_alert_of_another_department_before_that_was_told_is_told() -> None:
+    routes = [{"to": ["desk"], "departments": ["sales"]}, {"to": ["desk"], "departments": ["support"]}]
+    new = read(NOW + 5_000, an_alert("a2", supersedes="a1", owner_department="support"))
+    old = read(NOW + 5_001, an_alert(status="retracted", superseded_by="a2", revision=2))
+    assert sent(routes, DESK, OPEN, new, old) == [(15, "desk", "opening")]
+
+
 def test_each_receiver_is_told_by_its_first_route() -> None:
     routes = [{"to": ["desk"], "severity": "critical"}, {"to": ["desk", "lead"], "digest": ["16:00"]}, {"to": ["desk"]}]
     found = sent(routes, ("desk", "lead"), OPEN)

@@ -64,6 +64,16 @@ def test_a_message_that_is_never_taken_does_not_keep_the_others() -> None:
     assert now < 10_000 and len(tried) == 1
 
 
+def test_what_waits_too_long_for_a_receiver_that_takes_nothing_is_given_up_at_once() -> None:
+    tried = line("a", "b")
+    tried.add("later", 90)
+    assert tried.given_up(50) == [], "nobody was asked yet: it may take them"
+    for name in tried.next(0):
+        tried.again(name, 0)
+    (asked,) = tried.next(50_000)
+    assert {asked, *tried.given_up(50)} == {"a", "b"} and len(tried) == 2
+
+
 def test_a_receiver_that_says_when_is_asked_then() -> None:
     tried = line("a", "b")
     tried.next(0)

@@ -23,28 +23,46 @@ def why_not(notice: Planned, subject: Subject, book: Book, newest: int | None) -
     """Why it is not told, one of a closed list; None: it is. `newest` is the age in ms from which things are old."""
     if notice.begins:
         return _why_no_beginning(notice, subject, book, newest)
-    opening = book.opening(notice.root, notice.receiver)
+    opening = book.standing(notice.root, notice.receiver, notice.turn)
     if opening is None:
         return "not_told"
     if notice.what == "worse":
         return _why_not_worse(notice, subject, opening)
     if notice.what == "accepted" and subject.follow.accepted_by is not None:
         return None
-    return None if subject.what == notice.what else "open_again"
+    return None if (subject.what, subject.turn) == (notice.what, notice.turn) else "open_again"
 
 
 def waits_for(notice: Planned, book: Book) -> bool:
     """Whether the receiver must first have got what it follows on."""
-    opening = None if notice.begins else book.opening(notice.root, notice.receiver)
-    return opening is not None and opening.state == "decided"
+    return any(
+        each.state == "decided" and (each.turn < notice.turn if notice.begins else each.begins)
+        for each in book.of(notice.root, notice.receiver)
+    )
+
+
+def anew(known: Planned, notice: Planned, subject: Subject) -> bool:
+    """Whether what was dropped has become so again, or what waits should come earlier: it has become more urgent."""
+    if notice.turn != subject.turn and notice.what != "accepted":
+        return False  # it is over for good
+    moved = known.department != notice.department
+    if moved and notice.department != subject.owner:
+        return False
+    if known.state == "planned":
+        return moved or notice.due < known.due
+    taken = known.what == "accepted" and subject.follow.accepted_by is not None
+    return known.state == "dropped" and known.reason != OLD and (taken or subject.what == known.what)
 
 
 def _why_no_beginning(notice: Planned, subject: Subject, book: Book, newest: int | None) -> str | None:
     record = subject.record
-    if record is None or not stands(record) or subject.what != notice.what:
+    if record is None or not stands(record) or (subject.what, subject.turn) != (notice.what, notice.turn):
         return "over"
-    if newest is not None and _since(record) < subject.arose_at - newest:
+    if newest is not None and _since(record, subject.turn) < subject.arose_at - newest:
         return OLD
+    known = book.standing(notice.root, notice.receiver, notice.turn) if notice.turn else None
+    if known is not None and known.turn < notice.turn and known.what == notice.what:
+        return "told_already"
     if notice.department != subject.owner:
         return "handed_on"
     if subject.done_with():
@@ -54,11 +72,11 @@ def _why_no_beginning(notice: Planned, subject: Subject, book: Book, newest: int
     return _why_no_alert(record, notice, book) if isinstance(record, Alert) else None
 
 
-def _since(record: Record) -> int:
+def _since(record: Record, turn: int) -> int:
     """Since when it is as it is."""
     if isinstance(record, Warning):
         return record.due_at if record.status == "overdue" else record.handed_at
-    return record.opened_at
+    return record.updated_at if turn else record.opened_at
 
 
 def _why_no_alert(alert: Alert, notice: Planned, book: Book) -> str | None:
@@ -69,6 +87,6 @@ def _why_no_alert(alert: Alert, notice: Planned, book: Book) -> str | None:
 
 
 def _why_not_worse(notice: Planned, subject: Subject, opening: Planned) -> str | None:
-    if subject.what != "opening" or subject.done_with():
+    if subject.what != "opening" or subject.turn != notice.turn or subject.done_with():
         return "over"
     return "told_already" if opening.moved_at >= notice.at else None

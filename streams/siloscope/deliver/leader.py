@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
@@ -86,6 +87,8 @@ class Leader:
         if now - self._forgot_at > HOUR:
             self._forgot_at = now
             self._planner.forget(now)
+        if now - self._counted_at > _COUNT_MS:
+            self._let_go(now)
         self._write(bool(reads))
         for name in decided:
             self._line_up(name)
@@ -93,6 +96,17 @@ class Leader:
             for name in line.next(now):
                 self._outgoing.send(self._planner.message(name))
         self._tell(now)
+
+    def finish(self, seconds: float) -> None:
+        """Wait so long for what is under way, and journal how it went: then it is not sent again."""
+        until = time.monotonic() + seconds
+        while True:
+            for each in self._outgoing.went():
+                self._heard(each, self._clock())
+            if time.monotonic() > until or not any(line.under_way for line in self._lines.values()):
+                break
+            time.sleep(BUSY_SECONDS)
+        self._write(False)
 
     @property
     def waiting(self) -> int:
@@ -121,6 +135,15 @@ class Leader:
             return
         line.done(went.message, taken=False)
         self._planner.failed(went.message, now, went.why)
+
+    def _let_go(self, now: int) -> None:
+        """What a receiver that takes nothing was not even asked about, as others wait before it, fails all the same."""
+        for receiver, line in self._lines.items():
+            names = line.given_up(now - self._give_up)
+            if names:
+                log.warning("%s: %d messages are given up, it takes none", receiver, len(names))
+            for name in names:
+                self._planner.failed(name, now, "it takes no messages")
 
     def _tell(self, now: int) -> None:
         for happened in self._planner.happened:

@@ -40,6 +40,11 @@ class Line:
         """Since when the first of them has waited."""
         return min((each.since for each in self._waiting.values()), default=None)
 
+    @property
+    def under_way(self) -> bool:
+        """Whether anything was handed out of which it is not known how it went."""
+        return bool(self._under_way)
+
     def add(self, message: str, since: int) -> None:
         """It waits, since then."""
         self._waiting.setdefault(message, _Waiting(since, since))
@@ -64,6 +69,16 @@ class Line:
         self._waiting.pop(message, None)
         if taken:
             self._failures = self._resumes_at = 0
+
+    def given_up(self, before: int) -> list[str]:
+        """What has waited since before then for a receiver that takes nothing; it waits no more."""
+        if not self._failures:
+            return []
+        waited = (each for each in self._waiting.items() if each[1].since < before)
+        found = [name for name, _ in waited if name not in self._under_way]
+        for name in found:
+            del self._waiting[name]
+        return found
 
     def again(self, message: str, now: int, after_seconds: float | None = None) -> int:
         """It was not taken; since when it has waited."""

@@ -17,7 +17,8 @@ class Planned(msgspec.Struct):
     """A notice: planned, then decided (it is in `message` and will be sent) or dropped, then sent or failed.
 
     `at` is when what it tells became so, `due` when it is looked at, `together` with what else it is sent, `moved_at`
-    when it came into its state, `reason` why it was dropped or failed, `department` whose routes a beginning took.
+    when it came into its state, `reason` why it was dropped or failed, `department` whose routes a beginning took,
+    `turn` how often its subject had ended before.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Planned(msgspec.Struct):
     unaccepted: int | None = None
     suspected: bool = False
     department: str | None = None
+    turn: int = 0
 
     @property
     def begins(self) -> bool:

@@ -18,7 +18,7 @@ from ..core.incident import Incident
 from ..core.vocabulary import HOUR
 from .book import Book
 from .config import Deliver
-from .deciding import OLD, waits_for, why_not
+from .deciding import anew, waits_for, why_not
 from .message import BEGINS, Message, Notice
 from .message import Subject as Record
 from .planned import Planned, State, id_for, message_id
@@ -26,7 +26,6 @@ from .routing import Facts, Routes, Way
 from .subject import Subject
 
 MOST: Final = 500  # notices in one message
-SOON: Final = 1_000  # ms until it is looked again whether the opening has arrived
 
 
 class Happened(NamedTuple):
@@ -47,6 +46,7 @@ class Planner:
         self._wait = round(deliver.group_wait_seconds * 1000)
         self._newest = None if deliver.newest_hours is None else round(deliver.newest_hours * HOUR)
         self._due: list[tuple[int, str]] = []
+        self._held: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # until what went before has arrived
         self._alone: Counter[tuple[str, int]] = Counter()  # messages of one notice, by receiver and hour
         self.messages: dict[str, list[Planned]] = {}  # decided, and not yet sent
 
@@ -93,7 +93,7 @@ class Planner:
                 self._follow(subject, facts, receiver, at)
 
     def _begin(self, subject: Subject, facts: Facts, handed_on: bool, at: int) -> None:
-        handed = (facts.department,) if handed_on else ()
+        handed = (*_again(facts), *([facts.department] if handed_on else []))
         waits = self._wait if facts.kind == "alert" else 0
         for way in self._routes.of(facts):
             more = (*handed, *(["escalated"] if way.after_minutes else ["suspected"] if facts.suspected else []))
@@ -103,6 +103,7 @@ class Planner:
                     self._routes.due(way, at + waits, facts),
                     "digest" if way.route.digest else "one",
                     unaccepted=way.after_minutes or None, suspected=facts.suspected, department=facts.department,
+                    turn=facts.turn,
                 ),
                 subject,
             )  # fmt: skip
@@ -113,12 +114,12 @@ class Planner:
         if found is None:
             return
         way, facts = found
-        more = (facts.severity,) if facts.what == "worse" else ()
+        more = (*_again(facts), *([facts.severity] if facts.what == "worse" else []))
         calm = facts if facts.what == "worse" else facts._replace(severity="info")  # what is over can wait
         self._keep(
             Planned(
                 id_for(subject.root, facts.what, receiver, *more), subject.root, facts.what, receiver, at,
-                self._routes.due(way, at, calm), "digest" if way.route.digest else "one",
+                self._routes.due(way, at, calm), "digest" if way.route.digest else "one", turn=facts.turn,
             ),
             subject,
         )  # fmt: skip
@@ -137,8 +138,9 @@ class Planner:
             self.book.keep(notice)
             self._push(notice)
             self.happened.append(Happened(notice, "planned"))
-        elif _anew(known, notice, subject):
+        elif anew(known, notice, subject):
             known.state, known.at, known.due, known.together = "planned", notice.at, notice.due, notice.together
+            known.department, known.unaccepted = notice.department, notice.unaccepted
             self.book.changed(known)
             self._push(known)
 
@@ -179,7 +181,7 @@ class Planner:
         if asleep is not None and asleep > now:
             self._put_off(notice, asleep)
         elif waits_for(notice, self.book):
-            self._put_off(notice, now + SOON, write=False)
+            self._held[notice.root, notice.receiver].add(notice.id)
         elif notice.together == "one" and self._over_cap(notice.receiver, now):
             notice.together = "summary"
             self._put_off(notice, (now // HOUR + 1) * HOUR)
@@ -208,10 +210,9 @@ class Planner:
         if notice.together == "one":
             self._alone[notice.receiver, notice.moved_at // HOUR] += 1
 
-    def _put_off(self, notice: Planned, until: int, *, write: bool = True) -> None:
+    def _put_off(self, notice: Planned, until: int) -> None:
         notice.due = until
-        if write:
-            self.book.changed(notice)
+        self.book.changed(notice)
         self._push(notice)
 
     def _push(self, notice: Planned) -> None:
@@ -249,11 +250,20 @@ class Planner:
         for notice in self.messages.pop(name):
             notice.receipt = receipt
             self._move(notice, "sent", now)
+            self._release(notice, now)
 
     def failed(self, name: str, now: int, reason: str) -> None:
         """The receiver will not take the message."""
         for notice in self.messages.pop(name):
             self._move(notice, "failed", now, reason)
+            self._release(notice, now)
+
+    def _release(self, arrived: Planned, now: int) -> None:
+        """What followed on it is looked at again."""
+        for name in self._held.pop((arrived.root, arrived.receiver), ()):
+            notice = self.book.notices[name]
+            notice.due = max(notice.due, now)
+            self._push(notice)
 
     def later(self) -> Counter[str]:
         """How many notices are planned and not yet due, by receiver."""
@@ -270,6 +280,11 @@ def _revision(record: Record) -> int:
     return record.updated_at if isinstance(record, Incident) else record.revision
 
 
+def _again(facts: Facts) -> list[str]:
+    """What tells the second time that something stood from the first."""
+    return [f"again {facts.turn}"] if facts.turn else []
+
+
 def _following(subject: Subject) -> list[Facts]:
     """What is told to those who know of it: whatever it was but a beginning, and that somebody took it on."""
     if not subject.seen:
@@ -281,11 +296,3 @@ def _following(subject: Subject) -> list[Facts]:
     return [
         each if each.what == "worse" else each._replace(severity=subject.worst, suspected=suspected) for each in after
     ]
-
-
-def _anew(known: Planned, notice: Planned, subject: Subject) -> bool:
-    """Whether what was dropped has become so again, or what waits should come earlier: it has become more urgent."""
-    if known.state == "planned":
-        return notice.due < known.due
-    taken = known.what == "accepted" and subject.follow.accepted_by is not None
-    return known.state == "dropped" and known.reason != OLD and (taken or subject.what == known.what)

@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 
 _REST_SECONDS: Final = 1.0  # before the journal is read again
 _LOOK_SECONDS: Final = 0.2  # of one look at the group while standing by
+_FINISH_SECONDS: Final = 3.0  # at the end, for what is under way
 
 
 def run(settings: Settings, *, ask_rights: bool = True) -> None:
@@ -98,6 +99,8 @@ def _lead(
                 leader.round()
                 missing = None if tail.caught_up else "it reads what was told while nobody was listening"
                 health.look(leader.moved, tail.behind, missing)
+            if stop.is_set() and membership.leads:
+                leader.finish(_FINISH_SECONDS)
         finally:
             tail.close()
     except Lost as error:

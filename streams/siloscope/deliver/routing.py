@@ -16,7 +16,7 @@ MINUTE: Final = 60_000
 
 
 class Facts(NamedTuple):
-    """What routes look at; `department` is the one that should act."""
+    """What routes look at; `department` is the one that should act, `turn` how often it had ended before."""
 
     kind: SubjectKind
     what: What
@@ -25,6 +25,7 @@ class Facts(NamedTuple):
     symptom: str | None = None
     team: str | None = None
     suspected: bool = False
+    turn: int = 0
 
 
 class Way(NamedTuple):

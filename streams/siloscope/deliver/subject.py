@@ -31,7 +31,7 @@ class Subject(msgspec.Struct):
     """One subject, as the journal keeps it.
 
     `root` is its first id and stays; `ids` are all, in order. `seen` is what it ever was, `departments` those that it
-    was handed on to, `done` what staff did and when that was written.
+    was handed on to, `done` what staff did and when that was written, `turn` how often it stood again after its end.
     """
 
     root: str
@@ -41,6 +41,7 @@ class Subject(msgspec.Struct):
     incident: Incident | None = None
     place: Place = (-1, -1)
     arose_at: int = 0
+    turn: int = 0
     told_at: int = 0
     seen: list[Facts] = []
     departments: list[str] = []
@@ -97,7 +98,10 @@ class Subject(msgspec.Struct):
             return False  # what has superseded it says all
         if name not in self.ids:
             self.ids.append(name)
-        self.arose_at = at if self.record is None or (not self._stands and stands(record)) else self.arose_at
+        if self.record is None:
+            self.arose_at = at
+        elif not self._stands and stands(record):
+            self.arose_at, self.turn = at, self.turn + 1
         match record:
             case Alert():
                 self.alert = record
@@ -114,7 +118,8 @@ class Subject(msgspec.Struct):
         """What somebody did, written at `at`; False where it changes nothing of what is told."""
         if action.kind not in MATTERS or any(each.action_id == action.action_id for _, each in self.done):
             return False
-        insort(self.done, (at, action), key=lambda each: each[0])
+        bare = msgspec.structs.replace(action, reason=None)  # what is written of it in the journal stays small
+        insort(self.done, (at, bare), key=lambda each: each[0])
         if action.kind == "hand_on" and action.value and action.value not in self.departments:
             self.departments.append(action.value)
         return True
@@ -131,7 +136,7 @@ class Subject(msgspec.Struct):
     def _remember(self, record: Record) -> None:
         what = self.what
         assert what is not None
-        facts = _facts(record, what)
+        facts = _facts(record, what)._replace(turn=self.turn)
         if what == "opening" and self.seen and SEVERITIES.index(facts.severity) > SEVERITIES.index(self.worst):
             self.seen.append(facts._replace(what="worse"))
         if facts not in self.seen:
