@@ -1,0 +1,67 @@
+"""Logging out: here, at the issuer, and by the issuer's back channel, whose every lie ends nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.access_tools import URL, Door, door, oidc
+from tests.oidc_issuer import OidcIssuer
+
+NOW = int(time.time())
+
+
+@pytest.fixture
+def issuer() -> OidcIssuer:
+    return OidcIssuer()
+
+
+@pytest.fixture
+def at(issuer: OidcIssuer) -> Iterator[Door]:
+    with door(oidc(), issuer, url=URL) as made:
+        yield made
+
+
+def test_logging_out_ends_the_session_here_and_at_the_issuer(at: Door, issuer: OidcIssuer) -> None:
+    at.log_in(issuer)
+    kept = dict(at.browser.cookies)
+    answer = at.browser.post("/logout", data={"csrf": at.csrf()})
+    assert answer.headers["location"] == (
+        "https://id.example/end?client_id=board&post_logout_redirect_uri=https%3A%2F%2Fboard.example%2Flogin%2Fout"
+    )
+    assert "form-action 'self' https://id.example;" in answer.headers["content-security-policy"]
+    thief = at.other_browser()
+    thief.cookies.update(kept)
+    assert thief.get("/").status_code == 303
+    assert at.audit.kinds == ["login", "logout"]
+
+
+@pytest.mark.parametrize("named", [{"sid": "s-1"}, {"sub": "u-1"}, {"sub": "u-1", "sid": "s-1"}])
+def test_the_issuer_ends_sessions_by_its_back_channel(at: Door, issuer: OidcIssuer, named: dict[str, str]) -> None:
+    at.log_in(issuer)
+    token = issuer.logout_token(**named)
+    answer = at.other_browser().post("/login/backchannel", data={"logout_token": token})
+    assert answer.status_code == 200
+    assert at.browser.get("/").status_code == 303
+    assert at.log_in(issuer).status_code == 303 and at.browser.get("/").status_code == 200
+
+
+LOGOUT_LIES: dict[str, dict[str, Any]] = {
+    "of nobody": {},
+    "of another issuer": {"sub": "u-1", "iss": "https://evil.example"},
+    "for another program": {"sub": "u-1", "aud": "other"},
+    "no logout": {"sub": "u-1", "events": {}},
+    "an identity": {"sub": "u-1", "nonce": "n"},
+    "without an id": {"sub": "u-1", "jti": None},
+    "of the future": {"sub": "u-1", "iat": NOW + 3600},
+}
+
+
+@pytest.mark.parametrize("lie", LOGOUT_LIES)
+def test_a_logout_token_that_cannot_be_believed_ends_nothing(at: Door, issuer: OidcIssuer, lie: str) -> None:
+    at.log_in(issuer)
+    token = issuer.logout_token(**LOGOUT_LIES[lie])
+    assert at.other_browser().post("/login/backchannel", data={"logout_token": token}).status_code == 400
+    assert at.browser.get("/").status_code == 200
