@@ -97,7 +97,7 @@ def test_any_key_has_a_page(board: Board) -> None:
 def test_without_a_store_the_page_stands_and_says_what_is_missing(board: Board) -> None:
     board.fed.put(alert(1))
     assert f'id="item-{alert(1).alert_id}"' in board.text("/customers/c-1")
-    assert "no process serves the store" in board.text("/customers/c-1/journey", **NEXT)
+    assert "No process serves the store" in board.text("/customers/c-1/journey", **NEXT)
     assert "no process serves the store" in board.text("/customers/c-1/film.svg", status=404)
 
 
@@ -161,7 +161,7 @@ def test_a_film_is_saved_whole_about_one_symptom_or_without_her_name(stored: Boa
 
 
 def test_of_whom_nothing_is_known_it_is_said(stored: Board) -> None:
-    assert "the store has no touchpoint of nobody" in stored.text("/customers/nobody/journey", **NEXT)
+    assert "The store has no touchpoint of nobody" in stored.text("/customers/nobody/journey", **NEXT)
 
 
 def test_an_embedded_store_that_nobody_serves_is_not_opened(tmp_path: Any) -> None:

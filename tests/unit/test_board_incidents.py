@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -66,5 +67,11 @@ def test_of_an_unknown_one_it_says_where_to_look(board: Board) -> None:
 
 
 @pytest.mark.parametrize(("moments", "bars"), [([], 0), ([5], 0), ([5, 5], 0), ([0, 5, 10], 24)])
-def test_the_timeline_needs_two_moments(moments: Sequence[int], bars: int) -> None:
+def test_how_it_grew_needs_two_moments(moments: Sequence[int], bars: int) -> None:
     assert timeline(moments).count("<rect") == bars
+
+
+def test_the_last_bar_has_all_and_none_is_lower_than_the_one_before() -> None:
+    heights = [float(each) for each in re.findall(r'<rect[^>]* height="([0-9.]+)"', timeline([0, 1, 2, 50, 100]))]
+    assert heights == sorted(heights)
+    assert heights[-1] == 90

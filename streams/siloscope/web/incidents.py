@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -41,7 +42,7 @@ def routes(site: Site) -> list[Route]:
             request, "incident.html", incident=incident, known=len(items), items=mine[:NAMED],
             others=len(items) - len(mine), left_out=max(0, len(mine) - NAMED),
             accepted=sum(each.follow.accepted_by is not None for each in items),
-            timeline=Markup(timeline(_moments(items))), now=site.live.clock(),
+            timeline=Markup(timeline([each.began for each in items])), now=site.live.clock(),
         )  # fmt: skip
 
     return [Route("/incidents", listing), Route("/incidents/{incident_id}", one)]
@@ -58,29 +59,23 @@ def alerts_of(site: Site, incident: Incident) -> list[Item]:
     return sorted(found, key=lambda each: (each.began, each.subject))
 
 
-def _moments(items: Sequence[Item]) -> list[int]:
-    return [each.began for each in items]
-
-
 def timeline(moments: Sequence[int]) -> str:
-    """When its alerts opened (epoch ms, in order), as bars; empty for fewer than two."""
-    if len(moments) < 2 or moments[0] == moments[-1]:
+    """How it grew: by when how many of its alerts had opened (epoch ms, in order); empty where that was one moment."""
+    if not moments or moments[0] == moments[-1]:
         return ""
     first, span = moments[0], moments[-1] - moments[0]
-    bars = [0] * BARS
-    for at in moments:
-        bars[min(BARS - 1, (at - first) * BARS // span)] += 1
-    step, most = WIDTH / BARS, max(bars)
+    step, most = WIDTH / BARS, len(moments)
 
     def parts() -> Iterator[str]:
-        for number, many in enumerate(bars):
-            tall, at = 90 * many / most, first + span * number // BARS
-            tip = f"from {moment(at)}: {counted(many, 'alert')}"
+        for number in range(BARS):
+            at = first + span * (number + 1) // BARS
+            many = bisect_right(moments, at)
+            tall, tip = 90 * many / most, f"by {moment(at)}: {counted(many, 'alert')}"
             yield rect(step * number + 2, 112 - tall, step - 4, tall, "var(--purple)", tip=tip, round_by=2)
         yield line(0, 112, WIDTH, 112)
         yield words(0, 132, moment(first), DIM)
         yield words(WIDTH, 132, moment(moments[-1]), DIM, anchor="end")
-        yield words(0, 14, f"{most} at most in one bar", DIM)
+        yield words(WIDTH, 14, counted(most, "alert"), DIM, anchor="end")
 
     said = f"{counted(len(moments), 'alert')} from {moment(first)} to {moment(moments[-1])}"
     return picture(WIDTH, 140, said, parts())
