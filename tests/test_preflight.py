@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from siloscope.core.touchpoint import BROADCASTS, Touchpoint, entry_of
 from siloscope.ops.replay import Replay
 from siloscope.ops.trial import decoded
 from siloscope.symptoms import detection
+from siloscope.symptoms.tone_deaf_outreach import ToneDeafOutreach
 
 SCENARIOS = every()
 
@@ -81,6 +83,22 @@ def test_a_fold_at_hand_says_what_a_fold_anew_says(scenario: Scenario) -> None:
             now = max(imagined.at, at_hand.folded().at)
             assert harms(at_hand, imagined, watch, now) == harms(anew, imagined, watch, now)
             assert at_hand.fold is not None and anew.fold is None
+
+
+def test_what_a_symptom_remembers_need_not_be_copied() -> None:
+    class Locked(ToneDeafOutreach):
+        __slots__ = ("lock",)
+
+        def begin(self) -> None:
+            super().begin()
+            self.lock = Lock()
+
+    run = Replay(detection(symptoms=[Locked]))
+    for each in events([COMPLAINT]):
+        run.take(each)
+    run.close()
+    found = run.partition.imagine(events([{"id": "p", "at": "2d", "do": "sales promotion"}])[0])
+    assert [each.alert.symptom for each in found] == ["tone_deaf_outreach"]
 
 
 def _ids(alert: Alert) -> set[str]:

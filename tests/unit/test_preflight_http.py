@@ -69,6 +69,8 @@ def test_a_list_gets_a_list_in_its_order() -> None:
         (PROMOTION, 422, "identifiers"), ({}, 422, "activity"), (b"x", 422, "JSON"), (b"", 422, "JSON"),
         (b"[1", 400, "no JSON"), ([PROMOTION] * 1_001, 413, "1,000 at a time"),
         ({"activity": "release", "department": "product", "channel": "web", "product": "p"}, 422, "one customer"),
+        (b"[" * 100_000, 400, "no JSON"), (b'{"a":' * 100_000, 422, "no JSON"), (b"\xff\xfe", 422, "JSON"),
+        (b'{"text": "\\ud800"}', 422, "no JSON"), (b'{"clock": 5}', 422, "clock"),
         (b'"' + b"x" * http.LARGEST + b'"', 413, "too large"),
     ],
 )  # fmt: skip

@@ -38,27 +38,9 @@ class Fold:
     """
 
     __slots__ = (
-        "_timers",
-        "_wanted",
-        "_watching",
-        "account",
-        "at",
-        "at_company",
-        "baseline",
-        "bulletin",
-        "changed",
-        "detection",
-        "failures", "findings",
-        "fired",
-        "first_at",
-        "handoffs",
-        "ids",
-        "last",
-        "name",
-        "settled",
-        "tuned", "untold",
-        "view",
-        "warned",
+        "_timers", "_wanted", "_watching", "account", "at", "at_company", "baseline", "bulletin", "changed",
+        "detection", "failures", "findings", "fired", "first_at", "handoffs", "ids", "last", "name", "settled",
+        "tuned", "untold", "view", "warned",
     )  # fmt: skip
 
     def __init__(
@@ -154,11 +136,17 @@ class Fold:
                 self._fail(finding.symptom.name, entries[0], error, "its alert is not told, those of the others are")
             return None
 
-    def copied(self, ids: Mapping[str, Entry], baseline: Baseline) -> Fold:
-        """The same, to go on by itself with the same timeline, which is in `ids` and `baseline` from now on."""
+    def copied(self, ids: Mapping[str, Entry], baseline: Baseline) -> Fold | None:
+        """The same, to go on by itself with the same timeline, which is in `ids` and `baseline` from now on.
+
+        None where a symptom of an owner's remembers what cannot be copied.
+        """
         shared = (self.detection, self.bulletin, self._wanted, *self.detection.parameters)
         moved: dict[int, Any] = {id(self.ids): ids, id(self.baseline): baseline}
-        return deepcopy(self, moved | {id(each): each for each in shared})
+        try:
+            return deepcopy(self, moved | {id(each): each for each in shared})
+        except Exception:  # noqa: BLE001 - whatever it is, folding anew says the same
+            return None
 
     def end(self) -> None:
         """Let go of the symptoms: they hold the fold, and what holds itself would wait for the garbage collector."""

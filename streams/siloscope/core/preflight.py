@@ -76,9 +76,8 @@ def _copied(customer: Customer, detection: Detection) -> Customer:
 
 def _without(customer: Customer, symptoms: Collection[int]) -> Fold:
     """A fold of the timeline as it is, by these symptoms at least."""
-    if customer.fold is None:
-        return customer.fold_by(symptoms)
-    return customer.fold.copied(customer.ids, customer.baseline)
+    copied = customer.fold.copied(customer.ids, customer.baseline) if customer.fold is not None else None
+    return copied or customer.fold_by(symptoms)
 
 
 def advice(found: list[Harm]) -> Advice:

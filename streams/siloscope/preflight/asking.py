@@ -31,12 +31,9 @@ class Asked(NamedTuple):
 
 def ask(imagine: Imagine, now: int, event: bytes, number: int = 1) -> Asked:
     """What one message would set off; without `touchpoint_id` or `occurred_at` it is new and goes out `now`."""
-    try:
-        message = msgspec.json.decode(event, type=dict[str, Any])
-        usual = {"touchpoint_id": f"preflight-{number}", "occurred_at": now}
-        found = decode_touchpoint(msgspec.json.encode(usual | message))
-    except msgspec.DecodeError:
-        found = decode_touchpoint(event)
+    message = _object(event)
+    usual = {"touchpoint_id": f"preflight-{number}", "occurred_at": now}
+    found = decode_touchpoint(event if message is None else msgspec.json.encode(usual | message))
     if isinstance(found, Clock) or (isinstance(found, Touchpoint) and found.activity in BROADCASTS):
         found = Rejected("wrong_type", "activity", "preflight is about one customer: name her in identifiers")
     if isinstance(found, Rejected):
@@ -44,11 +41,18 @@ def ask(imagine: Imagine, now: int, event: bytes, number: int = 1) -> Asked:
     return Asked(event, found, imagine(found))
 
 
+def _object(event: bytes) -> dict[str, Any] | None:
+    """The message's fields; None where it is no JSON object, which whoever decodes it will say."""
+    try:
+        return msgspec.json.decode(event, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
 def meant_for(event: bytes, name: str) -> bytes:
     """The message as it goes to one of many: a `customer_id`, or KIND:VALUE."""
-    try:
-        message = msgspec.json.decode(event, type=dict[str, Any])
-    except msgspec.DecodeError:
+    message = _object(event)
+    if message is None:
         return event
     kind, colon, value = name.partition(":")
     known = {"kind": kind, "value": value} if colon else {"kind": "customer_id", "value": name}

@@ -92,7 +92,7 @@ def _messages(body: bytes) -> list[msgspec.Raw] | None:
         return None
     try:
         messages = _list.decode(body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal(400, f"this is no JSON: {error}") from None
     if len(messages) > MOST:
         raise Refusal(413, f"these are {len(messages):,} messages: send {MOST:,} at a time")
