@@ -34,8 +34,9 @@ STAFF: Final = (
     ),
     number(
         "How many pages of the board are open?",
-        Said("Pages that get live updates. One board serves some 200.", NO_BOARD, "board.md"),
-        now("sum(siloscope_board_connections)"),
+        Said("Pages of one board that get live updates. It serves some 200; a second board takes more.", NO_BOARD,
+             "board.md"),
+        now("max(siloscope_board_connections)"), limits=colours.rising(200, 400),
     ),
     number(
         "How far is the board behind?",
@@ -98,7 +99,7 @@ STAFF: Final = (
         limits=colours.plain(), width=8, by_rows=False,
     ),
     levels(
-        "What became of the board's requests?",
+        "How did the board answer?",
         Said("Requests in the time shown. Refused: not allowed, or not there; failed: a mistake of ours, or the broker "
              "is away.", NO_BOARD, "runbooks/SiloscopeBoardFailing.md"),
         now("sum by (outcome) (increase(siloscope_board_requests_total[$__range]))", "{{outcome}}"),
