@@ -181,6 +181,18 @@ def test_whose_departments_fit_in_no_cookie_is_told_so_and_not_sent_round_in_cir
     assert answer.status_code == 403 and "too many departments" in answer.text
 
 
+def test_an_issuer_that_wants_the_secret_in_the_form_gets_it_there(issuer: OidcIssuer) -> None:
+    issuer.about["token_endpoint_auth_methods_supported"] = ["client_secret_post", "private_key_jwt"]
+    with door(oidc(), issuer, url=URL) as at:
+        assert at.log_in(issuer).status_code == 303
+
+
+@pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256"])
+def test_signatures_by_the_usual_public_keys_are_believed(at: Door, issuer: OidcIssuer, alg: str) -> None:
+    issuer.signed = lambda claims: issuer.sign(claims, alg)
+    assert at.log_in(issuer).status_code == 303
+
+
 def back(at: Door, issuer: OidcIssuer) -> str:
     """The address that the browser is sent back to."""
     return issuer.log_in(at.browser.get("/login").headers["location"])

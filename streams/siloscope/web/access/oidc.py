@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import httpx
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key, KeySet
 from joserfc.jws import JWSRegistry
 
 from ..login_settings import LOCAL_HOSTS, Oidc
@@ -54,7 +54,7 @@ class Issuer:
     async def start(self, begun: Begun, redirect_uri: str) -> str:
         """Where to send the browser. Raises NoIssuer."""
         about = await self._discovered()
-        async with self._client(redirect_uri) as client:
+        async with self._client(redirect_uri, about) as client:
             address, _ = client.create_authorization_url(
                 about["authorization_endpoint"], state=begun.state, nonce=begun.nonce, code_verifier=begun.verifier
             )  # fmt: skip
@@ -96,7 +96,7 @@ class Issuer:
     async def _token(self, code: str, begun: Begun, redirect_uri: str) -> Mapping[str, Any]:
         about = await self._discovered()
         try:
-            async with self._client(redirect_uri) as client:
+            async with self._client(redirect_uri, about) as client:
                 token: Mapping[str, Any] = await client.fetch_token(
                     about["token_endpoint"], grant_type="authorization_code", code=code,
                     code_verifier=begun.verifier,
@@ -142,12 +142,11 @@ class Issuer:
     async def _known_keys(self, *, anew: bool = False) -> KeySet:
         stale = anew and monotonic() - self._keys_at > _KEYS_AGAIN_SECONDS
         if self._keys is None or stale:
-            said = await self._asked((await self._discovered())["jwks_uri"])
-            try:
-                self._keys = KeySet.import_key_set({"keys": [key for key in said["keys"] if key.get("kty") != "oct"]})
-            except (JoseError, KeyError, TypeError, AttributeError, ValueError) as error:
-                raise self._away(error) from None
-            self._keys_at = monotonic()
+            said = (await self._asked((await self._discovered())["jwks_uri"])).get("keys")
+            found = [key for each in (said if isinstance(said, list) else []) for key in _public(each)]
+            if not found:
+                raise NoIssuer(f"the issuer {self._own.issuer} shows no key that can be used")
+            self._keys, self._keys_at = KeySet(found), monotonic()
         return self._keys
 
     async def _discovered(self) -> Mapping[str, Any]:
@@ -181,13 +180,23 @@ class Issuer:
         said = " ".join(str(error).split())[:160] or type(error).__name__
         return NoIssuer(f"the issuer {self._own.issuer} does not answer: {said}")
 
-    def _client(self, redirect_uri: str) -> AsyncOAuth2Client:
-        secret = self._own.client_secret
+    def _client(self, redirect_uri: str, about: Mapping[str, Any]) -> AsyncOAuth2Client:
+        own = self._own
+        secret = own.client_secret.get_secret_value() if own.client_secret else None
+        basic = "client_secret_basic" in about.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+        way = "none" if secret is None else "client_secret_basic" if basic else "client_secret_post"
         return AsyncOAuth2Client(
-            self._own.client_id, secret.get_secret_value() if secret else None, scope=" ".join(self._own.scopes),
-            redirect_uri=redirect_uri, code_challenge_method="S256",
-            token_endpoint_auth_method="client_secret_basic" if secret else "none", **self._http,
+            own.client_id, secret, scope=" ".join(own.scopes), redirect_uri=redirect_uri, code_challenge_method="S256",
+            token_endpoint_auth_method=way, **self._http,
         )  # fmt: skip
+
+
+def _public(said: Any) -> list[Key]:
+    """The key, or none: it may be of a kind that came after us, or a secret, which proves nothing."""
+    try:
+        return [] if said["kty"] == "oct" else KeySet.import_key_set({"keys": [said]}).keys
+    except (JoseError, KeyError, TypeError, AttributeError, ValueError):
+        return []
 
 
 def _strict() -> JWSRegistry:
