@@ -246,13 +246,15 @@ def test_what_a_customer_was_told_last_counts_and_case_by_case_facts_do_not(stor
     assert store.ask(sql) == [("price.pro", 3, ["59 eur", "49 eur"], pytest.approx(2 / 3), True)]
 
 
-def test_few_verdicts_say_little(store: Store) -> None:
-    def judged(number: int, verdict: str) -> dict[str, Any]:
-        return {
-            "action_id": str(number), "occurred_at": MONDAY, "actor": f"s-{number}", "kind": "feedback",
-            "subject": opened_at(1, MONDAY)["alert_id"], "value": verdict,
-        }  # fmt: skip
+def judged(number: int, verdict: str, **values: Any) -> dict[str, Any]:
+    usual = {
+        "action_id": str(number), "occurred_at": MONDAY + number, "actor": f"s-{number}", "kind": "feedback",
+        "subject": opened_at(1, MONDAY)["alert_id"], "value": verdict,
+    }  # fmt: skip
+    return usual | values
 
+
+def test_few_verdicts_say_little(store: Store) -> None:
     store.alerts(opened_at(1, MONDAY))
     assert store.ask("SELECT precision_share, low, high FROM v_precision") == [(None, None, None)]
     store.put("action", "siloscope.actions", [judged(0, USEFUL), judged(1, USEFUL), judged(2, FALSE), judged(3, "?")])
@@ -260,3 +262,21 @@ def test_few_verdicts_say_little(store: Store) -> None:
     assert verdicts == 3
     assert share == pytest.approx(2 / 3)
     assert (low, high) == (pytest.approx(0.2077, abs=1e-4), pytest.approx(0.9385, abs=1e-4))  # as Wilson's tables say
+
+
+def test_a_verdict_is_kept_apart_from_the_alert_and_nothing_overwrites_it(store: Store) -> None:
+    """Who changes her mind says so beside what she said; an id used again changes nothing."""
+    store.alerts(opened_at(1, MONDAY))
+    before = store.ask("SELECT * FROM v_alerts")
+    given = [
+        judged(0, USEFUL, reason="we called her"), judged(1, FALSE, actor="s-0"), judged(2, "known", actor="s-2"),
+        judged(0, FALSE, occurred_at=MONDAY + DAY, reason="the same id again"),
+    ]  # fmt: skip
+    store.put("action", "siloscope.actions", given)
+    assert store.ask("SELECT * FROM v_alerts") == before
+    kept = [("0", USEFUL, "we called her"), ("1", FALSE, ""), ("2", "known", "")]
+    assert store.ask("SELECT action_id, value, reason FROM v_actions ORDER BY action_id") == kept
+    store.alerts(opened_at(1, MONDAY, revision=2, status="retracted", updated_at=MONDAY + DAY))
+    last = [("s-0", FALSE), ("s-2", "known")]
+    assert store.ask("SELECT actor, verdict FROM v_feedback ORDER BY actor") == last
+    assert store.ask("SELECT judged, useful, false_alarms, verdicts FROM v_precision") == [(1, 0, 1, 1)]
