@@ -87,11 +87,21 @@ def _rehearsed(settings: Settings, capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().out.split())
 
 
+def readable(settings: Settings) -> bool:
+    """The topic is new: its partition may have no leader yet."""
+    try:
+        Journal(settings).load(lambda *_: None, threading.Event())
+    except Lost:
+        return False
+    return True
+
+
 def test_who_led_before_writes_nothing_any_more(broker: Broker, tmp_path: Path) -> None:
     with WebhookReceiver() as receiver:
         settings = settings_for(broker, receiver, tmp_path)
     fresh_topics(settings)
     kept: dict[bytes, bytes | None] = {}
+    wait_until(lambda: readable(settings))
     old, new = Journal(settings), Journal(settings)
     old.load(kept.__setitem__, threading.Event())
     old.write([(b"n1", b"old")], {("siloscope.alerts", 0): 1})

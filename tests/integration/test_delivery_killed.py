@@ -19,7 +19,7 @@ from tests.webhook_receiver import WebhookReceiver
 
 from siloscope import wire
 from siloscope.agents.connection import for_confluent
-from siloscope.agents.state import StateReader
+from siloscope.agents.state import StateReader, Unreadable
 from siloscope.deliver import process
 from siloscope.deliver.journal import Journal
 from siloscope.deliver.sending import Outgoing
@@ -27,8 +27,8 @@ from siloscope.ops.broker import Broker
 from siloscope.ops.health import Health
 from siloscope.settings import Settings, load
 
-WARNINGS = 80
-DEATHS = 24
+WARNINGS = 60
+DEATHS = 20
 
 
 def config(folder: Path, broker: Broker, receiver: WebhookReceiver, name: str) -> Path:
@@ -136,21 +136,20 @@ def test_it_may_be_killed_while_another_stands_by(broker: Broker, tmp_path: Path
         running = [started(file) for file in files]
         try:
             wait_until(lambda: has_begun(load(files[0])))
-            for number in range(0, WARNINGS, 5):
-                tell(broker.address, range(number, number + 5))
-                if number % 20 == 10:
-                    time.sleep(dice.uniform(0.5, 2.5))
-                    killed = number // 20 % 2
-                    running[killed].kill()
-                    running[killed].wait()
-                    running[killed] = started(files[killed])
+            for number in range(0, WARNINGS, 10):
+                tell(broker.address, range(number, number + 10))
+                time.sleep(dice.uniform(0.2, 2))
+                running[number // 10 % 2].kill()
+                running[number // 10 % 2].wait()
+                running[number // 10 % 2] = started(files[number // 10 % 2])
             wait_for(receiver, "warning.pending", WARNINGS)
+            running[0].kill()  # for good: the other takes over, if it did not lead
             tell(broker.address, range(WARNINGS), 2)
             wait_for(receiver, "warning.accepted", WARNINGS)
         finally:
             for each in running:
                 each.terminate()
-        assert [each.wait(30) for each in running] == [0, 0]
+        assert running[1].wait(30) == 0
         judge(receiver)
 
 
@@ -158,5 +157,8 @@ def has_begun(settings: Settings) -> bool:
     """It has looked where the topics ended: what is told from now on, is told."""
     found: list[bytes] = []
     reader = StateReader(for_confluent(settings), "siloscope.deliveries", "looking")
-    reader.read({0: lambda key, _: found.append(key)}, threading.Event())
+    try:
+        reader.read({0: lambda key, _: found.append(key)}, threading.Event())
+    except Unreadable:  # the topic is new
+        return False
     return bool(found)
