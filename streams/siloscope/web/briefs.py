@@ -10,7 +10,7 @@ from ..errors import Unusable
 from ..rules.in_force import in_force
 from .access import Person
 from .kept import Kept
-from .lived import Lived, lived
+from .lived import lived
 from .site import Site
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Briefs:
 
     def __init__(self, site: Site) -> None:
         self._detection = in_force(site.settings)
-        self._kept: Kept[Lived] = Kept(site, SECONDS)
+        self._kept: Kept[Brief] = Kept(site, SECONDS)
 
     async def first(self, customers: Sequence[str], person: Person) -> tuple[str | None, Brief | None]:
         """The first of these customers of whom the store knows something, with her brief as this person reads it.
@@ -33,14 +33,14 @@ class Briefs:
         """
         for customer in customers:
             try:
-                return customer, (await self._of(customer, department_of(person))).brief
+                return customer, await self._of(customer, department_of(person))
             except Unusable:
                 continue
         return (customers[0] if customers else None), None
 
-    async def _of(self, customer: str, department: str) -> Lived:
-        def question(client: Client) -> Lived:
-            return lived(client, customer, self._detection, department)
+    async def _of(self, customer: str, department: str) -> Brief:
+        def question(client: Client) -> Brief:
+            return lived(client, customer, self._detection, department).brief
 
         return await self._kept.of((customer, department), question)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 from starlette.exceptions import HTTPException
@@ -18,6 +19,8 @@ from .stored import answer_of
 def routes(site: Site) -> list[Route]:
     """`/council/week.html`; with `week` that in which this day lies, else the last whole one."""
 
+    one_at_a_time = asyncio.Lock()  # each takes seconds of a processor
+
     async def week(request: Request) -> Response:
         wanted = request.query_params.get("week")
         try:
@@ -25,7 +28,8 @@ def routes(site: Site) -> list[Route]:
         except ValueError:
             raise HTTPException(400, f"week {wanted}: write a day of it, like 2026-03-02") from None
         try:
-            html, found = await answer_of(site, lambda client: week_of(client, day))
+            async with one_at_a_time:
+                html, found = await answer_of(site, lambda client: week_of(client, day))
         except Unusable as error:
             raise HTTPException(404, str(error)) from None
         named = {"content-disposition": f'attachment; filename="week-{found.week}.html"'}

@@ -77,8 +77,10 @@ class Reading:
                 asyncio.run_coroutine_threadsafe(self._take(reads), loop).result()
         except Unusable as error:
             self.broken = error
-        except (RuntimeError, asyncio.CancelledError):  # the loop has ended
-            log.debug("the loop has ended")
+        except (Exception, asyncio.CancelledError) as error:
+            if not (self._stopped.is_set() or loop.is_closed()):  # a board that reads no more must not look alive
+                log.exception("reading what is told")
+                self.broken = Unusable(f"a mistake of ours in reading what is told: {type(error).__name__}")
         finally:
             self._source.close()
 
@@ -96,4 +98,7 @@ class Reading:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            self._live.tick()
+            try:
+                self._live.tick()
+            except Exception:
+                log.exception("letting time pass")

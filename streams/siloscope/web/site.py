@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from itsdangerous import URLSafeTimedSerializer
 from starlette.middleware import Middleware
@@ -22,6 +23,8 @@ from .rendering import templates
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
+
+STORE_AT_ONCE: Final = 8  # questions to the store
 
 
 class Doing(Protocol):
@@ -65,6 +68,8 @@ class Site:
     actions: Doing
     access: Guard
     store: Callable[[], AbstractContextManager[Client]] | None = None  # None: there is none to ask; blocking
+    # Only some threads wait for the store: one that hangs keeps nobody from accepting.
+    asking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(STORE_AT_ONCE))
 
     def page(self, request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page from `templates/`; besides `values` it has request, person, csrf, nonce and site."""

@@ -90,7 +90,8 @@ async def answer_of(site: Site, question: Callable[[Client], Answer]) -> Answer:
         except ClickHouseError as error:
             raise Unusable(f"the store does not answer: {first_line(error)}") from None
 
-    return await run_in_threadpool(ask)
+    async with site.asking:
+        return await run_in_threadpool(ask)
 
 
 def rows(client: Client, sql: str, **parameters: Any) -> list[dict[str, Any]]:
