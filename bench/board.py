@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -123,16 +124,18 @@ async def measured(address: str, process: psutil.Process, producer: Producer) ->
     shown = [asyncio.create_task(boards.show(number)) for number in range(BOARDS)]
     while boards.open < BOARDS:
         await asyncio.sleep(0.05)
-    used, began = sum(process.cpu_times()[:2]), time.monotonic()
+    used, waited, began = sum(process.cpu_times()[:2]), _waited(process.pid), time.monotonic()
     pages: list[float] = []
     await asyncio.gather(
         asyncio.to_thread(_tell, producer), asyncio.to_thread(_open_pages, client, pages),
     )  # fmt: skip
-    busy = (sum(process.cpu_times()[:2]) - used) / (time.monotonic() - began)
+    lasted = time.monotonic() - began
+    busy, waited = (sum(process.cpu_times()[:2]) - used) / lasted, (_waited(process.pid) - waited) / lasted
     await asyncio.sleep(1)
     for each in shown:
         each.cancel()
     print(f"{BOARDS} boards, {len(boards.took):,} updates of {PACE:.0f} tellings a second, {busy:.0%} of one core")
+    print(f"for {waited:.0%} of the time it was ready to run and others had the core")
     print(f"told -> page: {_percentiles(boards.took)}")
     print(f"a page (GET /): {_percentiles(pages)}, {_weight(client, page) / 1000:.0f} KB with all it fetches")
     print(f"an open board gets {boards.bytes / BOARDS / SECONDS / 1000:.1f} KB/s; {process.memory_info().rss >> 20} MB")
@@ -157,6 +160,12 @@ def _open_pages(client: httpx.Client, took: list[float]) -> None:
         assert client.get("/").status_code == 200
         took.append(time.perf_counter() - began)
         time.sleep(0.2)
+
+
+def _waited(process: int) -> float:
+    """Seconds for which its threads were ready and had no core; Linux says it."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[1]) for task in tasks) / 1e9
 
 
 def _weight(client: httpx.Client, page: httpx.Response) -> int:
