@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +50,16 @@ def test_a_time_of_the_day_is_read_as_written(said: Any) -> None:
 @pytest.mark.parametrize("off", [False, "off"])
 def test_newest_hours_may_be_off(off: Any) -> None:
     assert given({}, newest_hours=off).newest_hours is None
+
+
+def test_the_example_of_the_docs_can_be_used(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "delivery.md").read_text(encoding="utf-8")
+    text = page.split("```yaml\n")[1].split("```")[0].replace("/run/secrets", str(tmp_path))
+    (tmp_path / "slack").write_text("https://hooks.example/services/x")
+    (tmp_path / "siloscope.yml").write_text(text)
+    found = load(tmp_path / "siloscope.yml").deliver
+    assert [route.to for route in found.routes] == [("support-chat",), ("finance",), ("quality",)]
+    assert found.routes[2].digest == (8 * 60, 16 * 60)
 
 
 def test_a_zone_must_be_one() -> None:
