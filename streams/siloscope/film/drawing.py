@@ -209,7 +209,7 @@ class _Drawing:
             yield text(56, y, _when(entry.at), 12, DIM)
             yield text(152, y, fitted(entry.department, 76, 12), 12, self._colour(entry.department), bold=True)
             yield text(234, y, f"{entry.channel}, {ARROWS[entry.direction]}", 12, DIM)
-            said = fitted(_said(entry), WIDTH - 376, 13 if strong else 12)  # bold is wider
+            said = fitted(_said(entry), WIDTH - 376, 13.5 if strong else 12)  # bold is wider
             yield text(352, y, said, 12, INK if strong else "#3e4c59", bold=strong)
             yield f"{self._at(entry.at)}</g>"
 
