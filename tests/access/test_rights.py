@@ -91,10 +91,19 @@ def test_wrong_tokens_of_programs_are_slowed_down_too() -> None:
     with door({"token": TOKEN, "tokens": [bearer()]}) as at:
         for _ in range(10):
             assert at.browser.get("/v1/items", headers={"authorization": "Bearer " + "x" * 40}).status_code == 401
-        refused = at.browser.get("/v1/items", headers={"authorization": f"Bearer {BEARER}"})
+        refused = at.browser.get("/v1/items", headers={"authorization": "Bearer " + "x" * 40})
         assert refused.status_code == 429 and "try again in" in refused.json()["error"]
+        assert at.browser.get("/v1/items", headers={"authorization": f"Bearer {BEARER}"}).status_code == 200
         assert at.audit.kinds == ["refused"] * 10
         assert at.browser.get("/healthz").status_code == 200
+
+
+def test_nobody_fills_the_audit_with_logins_that_were_never_begun() -> None:
+    issuer = OidcIssuer()
+    with door(oidc(), issuer, url=URL) as at:
+        for _ in range(40):
+            assert at.browser.get("/login/callback?state=x&code=y").status_code == 403
+        assert at.audit.kinds == ["refused"] * 30
 
 
 class Clock:

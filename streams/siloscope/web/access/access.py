@@ -38,6 +38,7 @@ class Access:
         self.sessions = Sessions(self.login)
         self.bearers = Bearers(self.login.tokens, self.login.read_text_from)
         self.throttle = Throttle()
+        self.noted = Throttle(failures=30)  # no stranger fills the audit
         self.issuer = issuer or (Issuer(self.login.oidc) if self.login.way == "oidc" and self.login.oidc else None)
         forms = [origin_of(self.login.oidc.issuer)] if self.login.way == "oidc" and self.login.oidc else []
         self.headers = Headers(self.board.url, self.board.panel_frames, forms)

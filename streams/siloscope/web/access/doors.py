@@ -146,7 +146,9 @@ class _Doors:
     def _refused(self, request: Request, said: str, status: int) -> Response:
         login = self.access.login
         address = address_of(request, login.trusted_proxies)
-        self.access.audit.note("refused", NOBODY, way=login.way, reason=said, address=address)
+        if not self.access.noted.wait(address):
+            self.access.noted.failed(address)
+            self.access.audit.note("refused", NOBODY, way=login.way, reason=said, address=address)
         return self._page(request, "/", status, said)
 
     def _no_issuer(self, request: Request, error: NoIssuer) -> Response:

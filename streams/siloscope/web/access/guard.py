@@ -132,12 +132,13 @@ class Guard:
 
     def _bearer(self, request: Request) -> Person:
         access = self._access
-        address = origin.address_of(request, access.login.trusted_proxies)
-        if wait := access.throttle.wait(address):
-            raise Refusal(429, f"too many wrong tokens: try again in {wait} s", {"retry-after": str(wait)})
         said = request.headers.getlist("authorization")
         person = access.bearers.person(said[0]) if len(said) == 1 else None
         if person is None:
+            address = origin.address_of(request, access.login.trusted_proxies)
+            # Whose token is right does not wait: no such token is guessed, and many may share an address.
+            if wait := access.throttle.wait(address):
+                raise Refusal(429, f"too many wrong tokens: try again in {wait} s", {"retry-after": str(wait)})
             if said:
                 access.throttle.failed(address)
                 access.audit.note("refused", NOBODY, way="bearer", reason="wrong token", address=address)
