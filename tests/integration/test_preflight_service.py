@@ -81,6 +81,7 @@ def test_it_knows_what_the_worker_knows_and_hears_of_what_comes(rig: Rig) -> Non
         rig.feed([complaint("ben", 2)], 1_000)
         wait_until(lambda: verdict(client, "ben") == "hold")
         assert verdict(client, "cem") == "clear"
+        wait_until(lambda: client.get("/readyz").json()["waiting_records"] == 0)
     with process(rig) as (running, client):  # the first one was killed
         assert [verdict(client, each) for each in ("ann", "ben", "cem")] == ["hold", "hold", "clear"]
         running.terminate()

@@ -81,13 +81,20 @@ class StateReader:
             consumer.assign(places)
             while not stop.is_set():
                 messages = consumer.consume(BATCH, FOLLOW_SECONDS)
-                yield _records(messages)
-                self.records_read += len(messages)
-                self.behind = _behind(consumer, places)
+                records = _records(messages)
+                yield records
+                self.records_read += len(records)
+                self._next |= dict(map(_after, filter(_has_place, messages)))
+                self.behind = self._behind(consumer, places)
         except KafkaException as error:
             raise Unreadable(f"{self._topic}: {error.args[0].str()}") from None
         finally:
             consumer.close()
+
+    def _behind(self, consumer: Consumer, places: list[TopicPartition]) -> int:
+        """How many records lie beyond what was given, as far as the client knows."""
+        ends = {each.partition: consumer.get_watermark_offsets(each, cached=True)[1] for each in places}
+        return sum(max(0, end - self._next[number]) for number, end in ends.items())
 
     def committed(self, topics: Sequence[str], numbers: Iterable[int]) -> dict[int, dict[str, int]]:
         """By partition number, up to where the group has committed it in each topic; 0 where it never has."""
@@ -129,6 +136,16 @@ class StateReader:
         return count
 
 
+def _has_place(message: Message) -> bool:
+    """Whether it is a record or the end of a partition: compaction may have left nothing before that."""
+    return message.error() is None or message.error().code() == KafkaError._PARTITION_EOF
+
+
+def _after(message: Message) -> tuple[int, int]:
+    """Its partition, and the offset of what comes next there."""
+    return message.partition(), message.offset() + (message.error() is None)
+
+
 def _records(messages: list[Message]) -> list[tuple[bytes, bytes | None]]:
     """The records among the messages; raises KafkaException for an error that does not pass by itself."""
     for message in messages:
@@ -136,12 +153,6 @@ def _records(messages: list[Message]) -> list[tuple[bytes, bytes | None]]:
         if error is not None and error.code() in _LOST:
             raise KafkaException(error)
     return [(message.key(), message.value()) for message in messages if message.error() is None]
-
-
-def _behind(consumer: Consumer, places: list[TopicPartition]) -> int:
-    """How many records lie beyond what was given, as far as the client knows."""
-    ends = (consumer.get_watermark_offsets(place, cached=True)[1] for place in places)
-    return sum(max(0, end - max(at.offset, 0)) for end, at in zip(ends, consumer.position(places), strict=True))
 
 
 def _take(messages: list[Message], due: dict[int, int], keep: Mapping[int, Keep]) -> int:
