@@ -37,7 +37,7 @@ def journey(
     store: Store = None,
     from_store: FromStore = False,
     about: Annotated[str | None, typer.Option(metavar="SYMPTOM", help="Only what is around the last of these.")] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="SVG, or PNG (.png); else to standard output.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="SVG, or PNG (.png); else standard output.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Without names, texts and references.")] = False,
     mapping: Mapping = None,
     rules: RulesFile = None,
