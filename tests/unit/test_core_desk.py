@@ -187,6 +187,14 @@ def test_what_ended_is_forgotten_after_a_week_and_what_is_open_never() -> None:
     assert [each.subject for each in desk.of_customer("c-1")] == ["2026-03-a"]
 
 
+def test_an_incident_that_lost_its_last_alert_and_ended_does_not_go_on_for_ever() -> None:
+    desk = Desk()
+    desk.take(incident(updated_at=NOW + MINUTE), 7, NOW)
+    desk.take(incident(status="ended", updated_at=NOW, ended_at=NOW + MINUTE), 8, NOW)
+    desk.take(incident(updated_at=NOW + MINUTE), 7, NOW)
+    assert desk.incidents["2026-03-i"].status == "ended"
+
+
 def test_what_was_done_about_alerts_that_are_in_the_topic_no_more_is_forgotten_unless_somebody_has_them() -> None:
     desk = Desk()
     for kind, subject in [("resolve", "2025-01-a"), ("feedback", "2025-01-b"), ("accept", "2025-01-c")]:

@@ -59,6 +59,14 @@ def test_an_alert_of_an_incident_is_told_as_the_incident_once() -> None:
     assert found == [(2, "desk", "opening"), (86400, "desk", "ended")]
 
 
+def test_the_end_of_an_incident_that_lost_its_last_alert_is_told() -> None:
+    grown = an_incident(updated_at=NOW + HOUR)
+    over = an_incident(status="ended", updated_at=NOW + MINUTE)
+    assert sent(ALL, DESK, read(NOW, grown), read(NOW + 2 * HOUR, over)) == [
+        (0, "desk", "opening"), (7200, "desk", "ended"),
+    ]  # fmt: skip
+
+
 def test_a_route_for_alerts_gets_incidents_in_their_place() -> None:
     found = sent([{"to": ["desk"], "kinds": ["alert"]}], DESK, read(NOW, an_incident()), read(NOW, a_warning()))
     assert found == [(0, "desk", "opening")]

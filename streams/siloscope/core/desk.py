@@ -86,7 +86,7 @@ class Desk:
         self.incidents: dict[str, Incident] = {}
         self.refused: dict[str, Taken] = {}  # accepts that came too late, by action id
         self._follow: defaultdict[str, FollowUp] = defaultdict(FollowUp)
-        self._incident_places: dict[str, Place] = {}
+        self._incident_offsets: dict[str, int] = {}
         self._incidents_told_at: dict[str, int] = {}
         self._by_customer: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -108,10 +108,10 @@ class Desk:
             del self.refused[next(iter(self.refused))]
 
     def _take_incident(self, record: Incident, offset: int, at: int) -> set[str]:
-        place = (record.updated_at, offset)
-        if place < self._incident_places.get(record.incident_id, (0, -1)):
+        # Of two tellings the later in the topic counts: one that has lost its last alert was updated earlier.
+        if offset < self._incident_offsets.get(record.incident_id, -1):
             return set()
-        self._incident_places[record.incident_id] = place
+        self._incident_offsets[record.incident_id] = offset
         self._incidents_told_at[record.incident_id] = at
         self.incidents[record.incident_id] = record
         return {record.incident_id}
@@ -190,7 +190,7 @@ class Desk:
             if each.status in ("ended", "retracted") and self._incidents_told_at[name] < before
         ]
         for name in over:
-            del self.incidents[name], self._incident_places[name], self._incidents_told_at[name]
+            del self.incidents[name], self._incident_offsets[name], self._incidents_told_at[name]
         alone = [
             subject
             for subject, follow in self._follow.items()

@@ -277,7 +277,7 @@ class Planner:
 
 
 def _revision(record: Record) -> int:
-    return record.updated_at if isinstance(record, Incident) else record.revision
+    return 0 if isinstance(record, Incident) else record.revision
 
 
 def _again(facts: Facts) -> list[str]:

@@ -20,7 +20,7 @@ from .message import Subject as Record
 from .message import What, id_of
 from .routing import Facts
 
-Place = tuple[int, int]  # revision (of an incident: when updated), offset: of two tellings the higher counts
+Place = tuple[int, int]  # revision (an incident has none), offset: of two tellings the higher counts
 MATTERS: Final = ("accept", "snooze", "hand_on", "resolve")  # kinds of action that change what is told
 _ALERT_ENDS: Final[dict[str, What]] = {"resolved": "ended", "retracted": "retracted"}
 _WARNING: Final[dict[str, What]] = {"overdue": "overdue", "accepted": "accepted", "closed": "closed"}
