@@ -1,16 +1,29 @@
-"""What tests share: a real Kafka broker, where this machine can have one."""
+"""What tests share: a real Kafka broker, where this machine can have one, and how much hypothesis tries.
+
+`ci` by default, much with HYPOTHESIS_PROFILE=night; failing examples are printed.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 from tests.warehouse import company, company_store, warehouse
 
 from siloscope.errors import Unusable
 from siloscope.ops.broker import Broker, available
 
 __all__ = ["broker", "company", "company_store", "own_broker", "warehouse"]  # the fixtures of all tests
+
+slow = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
+phases = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)  # explaining takes longer than finding
+common = {"deadline": None, "print_blob": True, "suppress_health_check": slow, "phases": phases}
+# The same examples every time: what is new is looked for at night, not while somebody waits to land a change.
+settings.register_profile("ci", max_examples=120, stateful_step_count=25, derandomize=True, **common)
+settings.register_profile("night", max_examples=5_000, stateful_step_count=60, **common)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 @pytest.fixture(scope="session")

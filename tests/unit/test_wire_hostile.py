@@ -108,8 +108,9 @@ JUNK = [
 @settings(max_examples=300, deadline=None)
 def test_the_quick_and_the_explaining_reader_take_and_refuse_the_same(fields: dict[str, Any]) -> None:
     value = msgspec.json.encode(LEAST | fields)
-    found = decode_touchpoint(value)
-    assert found == _explained(value)
+    found, explained = decode_touchpoint(value), _explained(value)
+    # Of two mistakes either may be the one that is named.
+    assert found == explained or (len(fields) > 1 and isinstance(found, Rejected) and isinstance(explained, Rejected))
 
 
 def _explained(value: bytes) -> Touchpoint | Clock | Rejected:
