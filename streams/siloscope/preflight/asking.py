@@ -50,14 +50,18 @@ def _object(event: bytes) -> dict[str, Any] | None:
 
 
 def meant_for(event: bytes, name: str) -> bytes:
-    """The message as it goes to one of many: a `customer_id`, or KIND:VALUE."""
+    """The message as it goes to one of many."""
     message = _object(event)
     if message is None:
         return event
-    kind, colon, value = name.partition(":")
-    known = {"kind": kind, "value": value} if colon else {"kind": "customer_id", "value": name}
     message.pop("touchpoint_id", None)
-    return msgspec.json.encode(message | {"identifiers": [known]})
+    return msgspec.json.encode(message | {"identifiers": [identifier(name)]})
+
+
+def identifier(name: str) -> dict[str, str]:
+    """Who is meant by a name on a list: a `customer_id`, or KIND:VALUE."""
+    kind, colon, value = name.partition(":")
+    return {"kind": kind, "value": value} if colon else {"kind": "customer_id", "value": name}
 
 
 def verdict(asked: Asked) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from ..core.preflight import Advice
 from ..errors import Unusable
+from ..preflight.asking import identifier
 from ..preflight.config import PreflightSettings
 from ..preflight.http import MOST
 from .site import Site, person_of
@@ -90,7 +91,7 @@ async def verdicts(settings: PreflightSettings, given: Mapping[str, str], custom
     message = {name: given[name] for name in _FIELDS if given[name]}
     if message.get("activity") == "message":
         message["direction"] = "outbound"
-    messages = [message | {"identifiers": [_identifier(each)]} for each in customers]
+    messages = [message | {"identifiers": [identifier(each)]} for each in customers]
     headers = {"authorization": f"Bearer {settings.token.get_secret_value()}"} if settings.token is not None else {}
     try:
         async with httpx.AsyncClient(base_url=settings.address, headers=headers, timeout=_SECONDS) as client:
@@ -103,11 +104,6 @@ async def verdicts(settings: PreflightSettings, given: Mapping[str, str], custom
     if answer.status_code != 200:
         raise Unusable(f"{settings.address} answers {answer.status_code}: {said.get('error', 'no word why')}")
     return _sorted(said)
-
-
-def _identifier(name: str) -> dict[str, str]:
-    kind, colon, value = name.partition(":")
-    return {"kind": kind, "value": value} if colon else {"kind": "customer_id", "value": name}
 
 
 def _sorted(said: list[dict[str, Any]]) -> Verdicts:
