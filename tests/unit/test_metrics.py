@@ -129,7 +129,7 @@ def test_a_process_shows_only_what_it_moves(process: str, other: str) -> None:
         "worker": 'siloscope_records_accepted_total{topic="touchpoints"}',
         "writer": 'siloscope_writer_records_read_total{topic="touchpoints"}',
         "deliver": "siloscope_deliver_lag_records",  # its receivers are in the settings
-        "board": 'siloscope_board_requests_total{outcome="failed"}',
+        "board": 'siloscope_board_actions_total{kind="accept",outcome="failed",way="slack"}',
         "preflight": 'siloscope_preflight_verdicts_total{verdict="hold"}',
     }
     assert f"{rises[process]} 0.0" in page, "a counter that begins with its first rise hides it"

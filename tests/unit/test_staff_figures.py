@@ -30,6 +30,7 @@ def failing(receiver: str) -> float | None:
 def test_a_receiver_fails_since_its_first_refusal_until_it_takes_something() -> None:
     told = Figures(["crm"])
     assert failing("crm") == 0, "a series that begins with trouble hides it"
+    assert value("siloscope_deliver_failed_total", receiver="crm", what="opening") == 0
     told.tried("crm", "again")
     since = failing("crm")
     assert since is not None and 0 <= time.time() - since < 60
@@ -53,6 +54,21 @@ def test_what_waits_only_for_its_time_makes_nobody_late() -> None:
     assert value("siloscope_deliver_behind_seconds", receiver="crm") == 0
     told.waiting("crm", due=2, later=0, oldest_due_seconds=900)
     assert value("siloscope_deliver_behind_seconds", receiver="crm") == 900
+
+
+def test_who_no_longer_leads_leaves_no_trouble_on_its_page() -> None:
+    """Another process has it now; what this one said last would stand there for ever, and wake somebody."""
+    told = Figures(["crm"])
+    told.leads(True)
+    told.tried("crm", "again")
+    told.waiting("crm", due=2, later=3, oldest_due_seconds=900)
+    told.behind(5_000)
+    told.leads(False)
+    assert failing("crm") == 0
+    assert value("siloscope_deliver_behind_seconds", receiver="crm") == 0
+    assert value("siloscope_deliver_waiting", receiver="crm", when="due") == 0
+    assert value("siloscope_deliver_lag_records") == 0
+    assert value("siloscope_deliver_leads") == 0
 
 
 def test_a_kind_of_action_that_nobody_knows_makes_no_series_of_its_own() -> None:

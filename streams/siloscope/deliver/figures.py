@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from ..ops import metrics_staff as metrics
 from ..ops.names import MOST_RECEIVERS, Names
+from .message import What
 
 Outcome = Literal["taken", "again", "refused"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("taken", "again", "refused")
@@ -19,12 +20,14 @@ class Figures:
     def __init__(self, receivers: Iterable[str]) -> None:
         self._name = Names(MOST_RECEIVERS)
         self._failing: dict[str, float] = {}
-        for receiver in receivers:
+        self._receivers = tuple(receivers)
+        for receiver in self._receivers:
             name = self._name(receiver)
-            metrics.DELIVER_FAILING.labels(name).set(0)
-            metrics.DELIVER_BEHIND.labels(name).set(0)
             for outcome in OUTCOMES:
                 metrics.DELIVER_ATTEMPTS.labels(name, outcome)
+            for what in get_args(What):
+                metrics.DELIVER_FAILED.labels(name, what)
+        self.leads(False)
 
     def planned(self, receiver: str, what: str) -> None:
         """One notice was planned; `what` is of the closed list opening, worse, ended, …"""
@@ -66,8 +69,14 @@ class Figures:
         metrics.DELIVER_BEHIND.labels(name).set(oldest_due_seconds if due else 0)
 
     def leads(self, yes: bool) -> None:
-        """Whether this process tells, or stands by."""
+        """Whether this process tells, or stands by: then nothing waits here, and no receiver fails it."""
         metrics.DELIVER_LEADS.set(int(yes))
+        if not yes:
+            self._failing.clear()
+            self.behind(0)
+            for receiver in self._receivers:
+                self.waiting(receiver, 0, 0)
+                metrics.DELIVER_FAILING.labels(self._name(receiver)).set(0)
 
     def behind(self, records: int) -> None:
         """How many records of all topics were not yet planned from."""

@@ -95,6 +95,8 @@ def _deliver(_: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
 def _board(_: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
     for outcome in ("answered", "refused", "failed"):
         yield metrics_staff.BOARD_REQUESTS, (outcome,)
+    for kind in metrics_staff.ACTIONS:
+        yield from ((metrics_staff.BOARD_ACTIONS, (kind, way, "failed")) for way in metrics_staff.WAYS)
 
 
 def _preflight(_: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:

@@ -11,6 +11,9 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from .metrics import SECONDS
 
+ACTIONS: Final = ("accept", "snooze", "hand_on", "resolve", "note", "feedback")
+WAYS: Final = ("board", "api", "slack")
+
 # -- delivery
 
 DELIVER_PLANNED: Final = Counter(

@@ -5,18 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, Literal
+from typing import Literal
 
 from ..ops import metrics_staff as metrics
 
 Way = Literal["board", "api", "slack"]
 Done = Literal["taken", "late", "refused", "failed"]
-KINDS: Final = ("accept", "snooze", "hand_on", "resolve", "note", "feedback")
 
 
 def action(kind: str, way: Way, outcome: Done) -> None:
     """Somebody did something. taken: it holds; late: somebody was first; failed: it was not kept."""
-    metrics.BOARD_ACTIONS.labels(kind if kind in KINDS else "other", way, outcome).inc()
+    metrics.BOARD_ACTIONS.labels(kind if kind in metrics.ACTIONS else "other", way, outcome).inc()
 
 
 def answered(status: int, seconds: float) -> None:
