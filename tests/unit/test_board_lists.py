@@ -125,6 +125,20 @@ def test_what_was_resolved_too_early_is_found_and_taken_up_again() -> None:
     assert listed(live) == ["c-1"]
 
 
+def test_what_was_resolved_and_arises_anew_is_on_the_desk_again_and_nobody_has_it() -> None:
+    live, fed, clock = desk(alert(1))
+    fed.put(did("accept", alert(1).alert_id), did("resolve", alert(1).alert_id))
+    fed.put(alert(1, status="resolved", revision=2))
+    clock.now += 60_000
+    fed.put(alert(1, status="updated", revision=3))
+    assert listed(live) == ["c-1"]
+    assert listed(live, shown="done") == listed(live, shown="mine") == []
+    item = live.desk.items[alert(1).alert_id]
+    assert item.accepted_by is None and item.done_by is None
+    fed.put(did("accept", alert(1).alert_id, actor="ben"))
+    assert item.accepted_by == "ben"
+
+
 def test_what_is_forgotten_leaves_the_lists() -> None:
     live, fed, clock = desk(alert(1))
     live.ready = True

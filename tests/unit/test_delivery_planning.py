@@ -262,6 +262,13 @@ def test_what_was_told_to_be_over_and_stands_again_is_news_and_so_is_its_second_
     assert len({each.message.id for each in found}) == 4
 
 
+def test_what_was_resolved_by_staff_and_arises_anew_is_told_again() -> None:
+    done = [read(NOW + MINUTE, an_action("accept")), read(NOW + 2 * MINUTE, an_action("resolve"))]
+    again = read(NOW + 2 * HOUR, an_alert(status="updated", revision=3, updated_at=NOW + 2 * HOUR))
+    found = sent([{"to": ["desk"], "tell": ["opening"]}], DESK, OPEN, *done, RESOLVED, again)
+    assert found == [(10, "desk", "opening"), (7210, "desk", "opening")]
+
+
 def test_what_stands_again_before_its_end_was_told_is_no_news() -> None:
     routes = [{"to": ["desk"], "tell": ["opening"]}, {"to": ["desk"], "tell": ["ended"], "digest": ["16:00"]}]
     again = read(NOW + 2 * HOUR, an_alert(status="updated", revision=3))

@@ -57,7 +57,21 @@ class Item:
     @property
     def open(self) -> bool:
         """It goes on, and nobody has done with it since it arose."""
-        return self.stands and (self.follow.done_at is None or self.follow.done_at < self.arose_at)
+        return self.stands and self.done_by is None
+
+    @property
+    def done_by(self) -> str | None:
+        """Who has done with it since it arose."""
+        return None if self._anew else self.follow.done_by
+
+    @property
+    def accepted_by(self) -> str | None:
+        """Who has it; whoever had done with it before it arose anew has it no more."""
+        return None if self._anew else self.follow.accepted_by
+
+    @property
+    def _anew(self) -> bool:
+        return self.follow.done_at is not None and self.follow.done_at < self.arose_at
 
     @property
     def severity(self) -> Severity:

@@ -87,11 +87,11 @@ class Book:
         """The last beginning that the receiver was told; None also where it was told of its end before that `turn`."""
         told = [each for each in self.of(root, receiver) if each.told]
         began = max((each for each in told if each.begins), key=lambda each: (each.turn, each.moved_at), default=None)
-        if began is None or any(began.turn <= each.turn < turn and self._ends(each) for each in told):
+        if began is None or any(began.turn <= each.turn < turn and self.ends(each) for each in told):
             return None
         return began
 
-    def _ends(self, notice: Planned) -> bool:
+    def ends(self, notice: Planned) -> bool:
         """Whether it tells that there is nothing more to do; that staff took an alert on does not."""
         over = notice.what == "accepted" and self.subjects[notice.root].warning is not None
         return over or notice.what in ("ended", "retracted", "closed")

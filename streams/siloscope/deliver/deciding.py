@@ -28,7 +28,7 @@ def why_not(notice: Planned, subject: Subject, book: Book, newest: int | None) -
         return "not_told"
     if notice.what == "worse":
         return _why_not_worse(notice, subject, opening)
-    if notice.what == "accepted" and subject.follow.accepted_by is not None:
+    if notice.what == "accepted" and subject.accepted_by is not None:
         return None
     return None if (subject.what, subject.turn) == (notice.what, notice.turn) else "open_again"
 
@@ -50,7 +50,7 @@ def anew(known: Planned, notice: Planned, subject: Subject) -> bool:
         return False
     if known.state == "planned":
         return moved or notice.due < known.due
-    taken = known.what == "accepted" and subject.follow.accepted_by is not None
+    taken = known.what == "accepted" and subject.accepted_by is not None
     return known.state == "dropped" and known.reason != OLD and (taken or subject.what == known.what)
 
 
@@ -60,16 +60,24 @@ def _why_no_beginning(notice: Planned, subject: Subject, book: Book, newest: int
         return "over"
     if newest is not None and _since(record, subject.turn) < subject.arose_at - newest:
         return OLD
-    known = book.standing(notice.root, notice.receiver, notice.turn) if notice.turn else None
-    if known is not None and known.turn < notice.turn and known.what == notice.what:
+    if _is_known(notice, book):
         return "told_already"
     if notice.department != subject.owner:
         return "handed_on"
     if subject.done_with():
         return "done"
-    if subject.follow.accepted_by is not None:
+    if subject.accepted_by is not None:
         return "accepted"
     return _why_no_alert(record, notice, book) if isinstance(record, Alert) else None
+
+
+def _is_known(notice: Planned, book: Book) -> bool:
+    """Whether it stands again to a receiver who is told of ends, and was not told that it had ended."""
+    known = book.standing(notice.root, notice.receiver, notice.turn) if notice.turn else None
+    if known is None or known.turn == notice.turn or known.what != notice.what:
+        return False
+    some = book.of(notice.root, notice.receiver)
+    return any(known.turn <= each.turn < notice.turn and book.ends(each) for each in some)
 
 
 def _since(record: Record, turn: int) -> int:

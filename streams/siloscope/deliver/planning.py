@@ -241,7 +241,7 @@ class Planner:
         before = opening if opening is not None and opening.id != notice.id else None
         return Notice(
             notice.id, notice.what, record, notice.at, before.id if before else None,
-            before.receipt if before else None, subject.follow.accepted_by or getattr(record, "accepted_by", None),
+            before.receipt if before else None, subject.accepted_by or getattr(record, "accepted_by", None),
             notice.unaccepted,
         )  # fmt: skip
 

@@ -124,6 +124,12 @@ class Subject(msgspec.Struct):
             self.departments.append(action.value)
         return True
 
+    @property
+    def accepted_by(self) -> str | None:
+        """Who has it; whoever had it before it arose anew, and had done with it, has it no more."""
+        follow = self.follow
+        return None if follow.done_at is not None and not self.done_with() else follow.accepted_by
+
     def done_with(self) -> bool:
         """Whether somebody has resolved it since it arose."""
         done_at = self.follow.done_at

@@ -36,7 +36,7 @@ class Filter:
 
     def takes(self, item: Item, live: Live, now: int) -> bool:
         """Whether the list has this item at `now` (epoch ms)."""
-        on_a_desk = item.stands and (item.follow.done_by is not None) == (self.shown == "done")
+        on_a_desk = item.stands and (item.done_by is not None) == (self.shown == "done")
         return on_a_desk and self._about(item, live) and self._in_state(item, live, now)
 
     def _about(self, item: Item, live: Live) -> bool:
@@ -59,7 +59,7 @@ class Filter:
         if why_not is not None:
             return False
         if self.shown == "mine":
-            return item.follow.accepted_by == self.by
+            return item.accepted_by == self.by
         if self.shown == "done":
             return True
         return item.follow.asleep(now) == (self.shown == "put_off")

@@ -41,7 +41,7 @@ def routes(site: Site) -> list[Route]:
         return site.page(
             request, "incident.html", incident=incident, known=len(items), items=mine[:NAMED],
             others=len(items) - len(mine), left_out=max(0, len(mine) - NAMED),
-            accepted=sum(each.follow.accepted_by is not None for each in items),
+            accepted=sum(each.accepted_by is not None for each in items),
             timeline=Markup(timeline([each.began for each in items])), now=site.live.clock(),
         )  # fmt: skip
 
