@@ -52,6 +52,13 @@ def test_a_bot_posts_into_its_channel_and_keeps_what_slack_calls_the_message() -
 def test_what_follows_goes_into_the_thread_of_the_opening() -> None:
     (asked,), _ = posted(http(200, b'{"ok": true, "ts": "2"}'), one(what="ended", receipt="1503435956.000247"))
     assert json.loads(asked.body)["thread_ts"] == "1503435956.000247"
+    assert json.loads(asked.body)["reply_broadcast"] is False
+
+
+@pytest.mark.parametrize("what", ["worse", "opening", "overdue"])
+def test_what_asks_for_something_is_seen_in_the_channel_too(what: Any) -> None:
+    (asked,), _ = posted(http(200, b'{"ok": true, "ts": "2"}'), one(what=what, receipt="1503435956.000247"))
+    assert json.loads(asked.body)["reply_broadcast"] is True
 
 
 @pytest.mark.parametrize("code", ["invalid_blocks", "msg_too_long", "no_text"])

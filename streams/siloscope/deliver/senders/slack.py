@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from ..links import Links
-from ..message import Message
+from ..message import BEGINS, Message
 from ..messages.blocks import blocks
 from ..receivers import Slack
 from ..safe_http import SafeClient
@@ -43,7 +43,10 @@ class SlackSender:
             await self._post(self._receiver.url.get_secret_value(), post, {})
             return None
         receipt = message.notices[0].receipt if message.kind == "one" else None
-        post |= {"channel": self._receiver.channel, "unfurl_links": False} | ({"thread_ts": receipt} if receipt else {})
+        post |= {"channel": self._receiver.channel, "unfurl_links": False}
+        if receipt:
+            # In a thread alone nobody would see that there is something to do.
+            post |= {"thread_ts": receipt, "reply_broadcast": message.notices[0].what in {*BEGINS, "worse"}}
         assert self._receiver.token is not None
         token = self._receiver.token.get_secret_value()
         return _receipt(await self._post(self._api, post, {"authorization": f"Bearer {token}"}))
