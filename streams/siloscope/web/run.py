@@ -50,7 +50,9 @@ async def _serve(settings: Settings, at: socket.socket, health: Health, said: Ca
     reading = Reading(live, tail, health)
     server = _Pages(application(Site(settings, live, actions, access, Asking(settings))), live)
     reading.start()
-    said(access.entrance(settings.board.url or address_of(at)))
+    address = settings.board.url or address_of(at)
+    # What is said may end in a log: a token of the settings does not.
+    said(address if settings.board.login.token is not None else access.entrance(address))
     try:
         serving = asyncio.create_task(server.serve(sockets=[at]))
         while not (serving.done() or reading.broken):
