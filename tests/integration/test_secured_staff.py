@@ -64,7 +64,7 @@ def test_staff_are_told_and_act_and_ask_with_least_rights(
     with started(tmp_path) as start:
         settings = {process: secured.settings(process, **besides) for process, _ in CHILDREN}
         children = {process: start(process, settings[process], *more) for process, more in CHILDREN}
-        wait_until(lambda: all(_ready(settings[each], each) for each in children) or _ended(children), 60)
+        wait_until(lambda: all(_ready(settings[each], each) for each in children) or _ended(children), 120)
         _tell_until(secured, lambda: (told / "deliveries.jsonl").is_file() or _ended(children))
         said = "".join(log.read_text() for _, log in children.values())
         assert not _ended(children), said
@@ -118,7 +118,7 @@ def _tell_until(secured: Secured, done: Any) -> None:
         assert producer.flush(20) == 0
         return bool(done())
 
-    wait_until(told, 60)
+    wait_until(told, 120)
 
 
 def _accept(board: str) -> None:
