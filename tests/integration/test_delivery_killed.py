@@ -69,6 +69,21 @@ class Died(BaseException):
     """The process ended here, without a word."""
 
 
+class Alone:
+    """A group of one, which nobody waits for."""
+
+    leads = True
+
+    def __init__(self, settings: Settings) -> None:
+        pass
+
+    def look(self, seconds: float = 0.0) -> bool:
+        return True
+
+    def close(self) -> None:
+        pass
+
+
 @pytest.mark.slow
 def test_it_may_die_at_every_step(broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between any two things that leave the process: in the midst of a round, before and after it, and of a sending."""
@@ -97,6 +112,7 @@ def test_it_may_die_at_every_step(broker: Broker, tmp_path: Path, monkeypatch: p
         time.sleep(dice.choice((0, 0, 0.02)))  # it may arrive, and may not
         step()
 
+    monkeypatch.setattr(process, "Membership", Alone)
     monkeypatch.setattr(Journal, "_produce", produce_or_die)
     monkeypatch.setattr(Journal, "write", write_and_die)
     monkeypatch.setattr(Outgoing, "send", send_and_die)
