@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 5  # lines of a part: a brief is one screen
 _LATE: Final = 64  # touchpoints back in which an unanswered question is looked for
+_ENDED: Final = (".”.", "!”.", "?”.", "…”.")  # what was quoted ends the sentence
 _GIVEN_WITHIN: Final = 365 * DAY
 _PROOFS: Final = frozenset({"verification_code", "password", "consent"})  # fair to ask for, every time
 
@@ -84,7 +85,8 @@ def _why(handoff: Handoff, say: Phrases) -> str:
         about = say.handed_topic.format(entry.topic)
     elif entry.product:
         about = say.handed_product.format(entry.product)
-    return say.handed.format(who=say.who(entry), about=about, said=f": {quote(entry)}" if entry.text else "")
+    told = say.handed.format(who=say.who(entry), about=about, said=f": {quote(entry)}" if entry.text else "")
+    return told.removesuffix(".") if told.endswith(_ENDED) else told
 
 
 def _first(
