@@ -215,7 +215,7 @@ def test_wherever_it_dies_all_is_told_once_by_id_and_ends_where_it_was_told(
         if notice.state == "sent" and not notice.begins:
             assert began, "it was told of the end of something of which it never heard"
         current = notice.what == subject.what and notice.turn == subject.turn
-        # That somebody took a handoff on by hand was told, once; by events it may have been accepted and have begun anew.
+        # That somebody took a handoff on by hand was told, once; by events it may have been accepted and begun anew.
         by_hand = subject.warning is not None and any(action.kind == "accept" for _, action in subject.done)
         if not notice.begins and current and notice.what != "worse" and not by_hand:
             assert (notice.state == "sent") == (knows is not None), "who knew of it was not told how it ended"
