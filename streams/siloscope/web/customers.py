@@ -26,7 +26,8 @@ from .rendering import customer_path
 from .site import Site, person_of
 from .stored import answer_of
 
-LISTED: Final = 60  # of her touchpoints, the newest; all of them are a link away
+LISTED: Final = 60  # of her touchpoints, the newest; more are a link away
+MOST: Final = 2_000  # that a page lists at all: `siloscope sql` has no such end
 AROUND: Final = 15  # before and after one that is asked for
 NO_WORDS: Final = "What she wrote is not shown here."
 
@@ -131,7 +132,7 @@ async def _lived(site: Site, request: Request, detection: Detection) -> Lived:
 def _listed(entries: Sequence[Entry], asked: Mapping[str, str]) -> list[Entry]:
     """Those that a page lists, the newest first: the last ones, and what is around the one it is `asked` about."""
     if "all" in asked:
-        return list(entries)[::-1]
+        return list(entries[-MOST:])[::-1]
     shown = set(range(max(0, len(entries) - LISTED), len(entries)))
     for number, entry in enumerate(entries):
         if entry.touchpoint_id == asked.get("t"):
