@@ -90,6 +90,12 @@ def test_a_rule_that_hurts_nobody_says_so(tmp_path: Path) -> None:
     assert any(sentence.startswith("Nobody would have been hurt") for sentence in said(found))
 
 
+def test_a_rule_that_never_begins_is_not_called_harmless(tmp_path: Path) -> None:
+    plan = PLAN.replace("purchase}", "purchase, segment: [nobody]}")
+    (sentence,) = said(tried(tmp_path, plan, [happened("ann", 0), LATER]))
+    assert "begun 0 times: nothing that happened fits" in sentence
+
+
 @pytest.mark.parametrize(
     ("wrong", "line", "remedy"),
     [

@@ -25,6 +25,14 @@ from .planning import Planner
 from .since import where
 
 SILENT_SECONDS: Final = 30.0
+_BECAUSE: Final = {
+    "over": "were over by then", "old": "began too long ago (deliver.newest_hours)",
+    "told_already": "were told already", "handed_on": "had been handed on", "done": "were resolved",
+    "accepted": "had been accepted",
+    "in_shadow": "are in the shadow", "in_a_backfill": "are of a backfill", "suspected": "are only suspected",
+    "part": "are part of another alert", "incident": "are told with their incident",
+    "not_told": "follow on what was not told", "open_again": "were open again",
+}  # fmt: skip
 
 
 class Told(NamedTuple):
@@ -50,11 +58,14 @@ def main(settings: Settings, days: float) -> None:
         if notice.state == "dropped":
             dropped[notice.receiver, notice.reason or ""] += 1
     console = Console()
-    console.print(table)
+    if table.row_count:
+        console.print(table)
     console.print(f"{len(reads):,} records in {days:g} days; nothing was sent.")
     for receiver in settings.deliver.receivers:
         not_told = ", ".join(
-            f"{count:,} {reason}" for (name, reason), count in sorted(dropped.items()) if name == receiver
+            f"{count:,} {_BECAUSE.get(reason, reason)}"
+            for (name, reason), count in sorted(dropped.items())
+            if name == receiver
         )
         console.print(
             f"{receiver}: {messages[receiver]:,} messages; not told: {not_told or 'nothing'}", highlight=False

@@ -48,6 +48,8 @@ def said(found: Tried) -> list[str]:
     """The trial in a few sentences, the most important first."""
     over = counted(max(1, round(found.span / DAY)), "day")
     begun = f"In {over} up to {day(found.until)} it would have begun {counted(found.begun, 'time')}"
+    if not found.begun:
+        return [f"{begun}: nothing that happened fits its `after`. Look at the activity and segments it names."]
     sentences = [
         f"{begun}, with {counted(found.customers, 'customer')}, and added {counted(found.added, 'touchpoint')}.",
         f"{counted(found.hurt, 'customer')} would have been hurt who were not." if found.hurt else
