@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pytest
 import yaml
-from tests.detection import Pipeline
+from tests.detection import Pipeline, decoded
 from tests.scenario import moment, touchpoint
 
 from siloscope.core.brief_words import ENGLISH, GERMAN, LANGUAGES
 from siloscope.core.handoff import Brief
+from siloscope.core.touchpoint import entry_of
+from siloscope.web.lived import brief_at
 
 HANDOFF = "- {id: h, at: 10d, do: support handoff_started, to_department: delivery, case_ref: k, topic: billing.price}"
 
@@ -123,3 +126,19 @@ def test_both_languages_have_the_same_places_for_the_same_facts() -> None:
         if isinstance(english, str):
             assert sorted(re.findall(r"{\w*}", english)) == sorted(re.findall(r"{\w*}", german))
     assert set(LANGUAGES) == {"en", "de"}
+
+
+def standing(text: str, at: str) -> Brief:
+    """The brief of a customer whom nobody hands over."""
+    entries = [entry_of(decoded(json.dumps(touchpoint(each)).encode())) for each in yaml.safe_load(text)]
+    return brief_at("c", entries, Pipeline().detection, "support", moment(at))
+
+
+def test_without_a_handoff_it_begins_with_what_she_suffers_from() -> None:
+    copies = "\n".join(
+        f"- {{id: m{who}, at: 9d 0{number}:00, do: {who} promotion, channel: email, message_ref: spring}}"
+        for number, who in enumerate(("marketing", "sales"))
+    )
+    told = standing(copies, "10d")
+    assert told.open_alerts and told.summary.endswith(told.open_alerts[0])
+    assert standing("- {id: v, at: 9d, do: web visit}", "10d").summary == ENGLISH.first_calm

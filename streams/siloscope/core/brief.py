@@ -36,7 +36,9 @@ def brief_of(customer: Customer, fold: Fold, handoff: Handoff) -> Brief:
 def standing_brief(customer: Customer, fold: Fold, language: str) -> Brief:
     """What is known about the customer as of now, for whoever talks to her next; `language` is one of `LANGUAGES`."""
     say = LANGUAGES[language]
-    return _brief(customer, fold, say, "", say.first_calm)
+    worst = next(_alerts(fold), None)
+    calm = say.first_calm if worst is None else say.first_alert.format(line=worst)
+    return _brief(customer, fold, say, "", calm)
 
 
 def _brief(customer: Customer, fold: Fold, say: Phrases, why: str, calm: str) -> Brief:

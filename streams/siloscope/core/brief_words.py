@@ -26,6 +26,7 @@ class Phrases(NamedTuple):
     first_question: str
     first_nothing: str
     first_implied: str
+    first_alert: str
     first_calm: str
     overdue: str
     due: str
@@ -69,6 +70,7 @@ ENGLISH: Final = Phrases(
     first_question="Begin with the answer that she still waits for: {line}",
     first_nothing="Begin with what {who} has told you, so that she need not say it again.",
     first_implied="Begin with what happens next, and who her contact is.",
+    first_alert="Know what she suffers from before you speak, and say that you know: {line}",
     first_calm="She waits for nothing that is known: begin with what brings her here.",
     overdue="OVERDUE since {due}: {line}",
     due="due {due}: {line}",
@@ -98,6 +100,7 @@ GERMAN: Final = Phrases(
     first_question="Beginne mit der Antwort, auf die sie noch wartet: {line}",
     first_nothing="Beginne mit dem, was du von {who} weißt, damit sie es nicht noch einmal sagen muss.",
     first_implied="Beginne damit, was als Nächstes geschieht und wer für sie da ist.",
+    first_alert="Wisse, worunter sie leidet, bevor du sprichst, und sag, dass du es weißt: {line}",
     first_calm="Sie wartet auf nichts, was bekannt wäre: beginne mit ihrem Anliegen.",
     overdue="ÜBERFÄLLIG seit {due}: {line}",
     due="fällig {due}: {line}",
