@@ -31,7 +31,7 @@ from siloscope.ops.demo_words import command, next_steps, prologue
 from siloscope.ops.mock_broker import LIMITS, MockBroker
 from siloscope.ops.processes import PROCESSES, Process
 from siloscope.ops.simulate import Plan, labels
-from siloscope.ops.simulate_company import rules_text
+from siloscope.ops.simulate_company import STAFF, rules_text
 from siloscope.ops.telling import Memory, Narrator
 from siloscope.sources.mapping import load
 
@@ -127,7 +127,7 @@ class Demo:
         else:
             self._screen.caution(NO_STORE)
         if self._real:
-            self._screen.done("mails", f"to staff, as files in {self._inbox}")
+            self._screen.done("mails", f"to staff, as files by department in {self._inbox}")
             asked = self._children["preflight"].said()
             self._screen.done("preflight", f"what a message would set off: POST {asked}/v1/preflight")
         self._screen.done("board", f"for staff, open this in a browser: [bold]{self._children['board'].said()}[/]")
@@ -156,9 +156,13 @@ class Demo:
     def _for_staff(self) -> dict[str, object]:
         """The settings of the board, and of what finds it or is found by it."""
         port = free_port()
+        told: dict[str, Any] = {"severity": "warning", "tell": ["opening", "pending", "overdue"]}
+        desks = {} if self._options.input else {each: {"departments": [each]} for each in STAFF}
         mails = {
-            "receivers": {"inbox": {"kind": "file", "path": str(self._inbox), "form": "eml"}},
-            "routes": [{"to": ["inbox"], "severity": "warning", "tell": ["opening", "pending", "overdue"]}],
+            "receivers": {
+                name: {"kind": "file", "path": str(self._inbox / name), "form": "eml"} for name in desks or ["all"]
+            },
+            "routes": [{"to": [name], **where, **told} for name, where in (desks or {"all": {}}).items()],
             "newest_hours": "off",  # the invented day is long ago
             "group_wait_seconds": 2,
         }

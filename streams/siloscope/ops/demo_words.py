@@ -17,7 +17,10 @@ def prologue(input: str | None, customers: int, day_seconds: float) -> str:
     if input:
         return f"{input} goes through the pipeline; its own times are the clock"
     day = f"a day takes {day_seconds:g} s" if day_seconds else "as fast as it goes"
-    return f"A day at Fernhall, office telephony: {customers:,} customers, nine departments; {day}"
+    return (
+        f"A day at Fernhall, office telephony, 5 March 2026: {customers:,} customers, nine departments; {day}.\n"
+        "What you do on the board bears today's date."
+    )
 
 
 def next_steps(input: str | None, store: Path | None, has_store: bool) -> list[str]:
