@@ -118,7 +118,7 @@ def _serve(replica: Replica, at: socket.socket) -> None:
         return replica.imagine(touchpoint, replica.newest)
 
     now: Callable[[], int] = lambda: replica.newest + DAY  # noqa: E731
-    Server(_weighed(application(imagine, now, well, well, None))).run(sockets=[at])
+    Server(_weighed(application(imagine, replica.knows, now, well, well, None))).run(sockets=[at])
 
 
 def _weighed(app: Any) -> Any:

@@ -11,7 +11,7 @@ from tests.scenario import Scenario, every
 from siloscope.core import replica as replicas
 from siloscope.core.partition import Partition
 from siloscope.core.replica import Replica
-from siloscope.core.touchpoint import BROADCASTS, Touchpoint
+from siloscope.core.touchpoint import BROADCASTS, Touchpoint, customer_of
 from siloscope.ops.trial import decoded
 from siloscope.symptoms import detection
 
@@ -32,6 +32,7 @@ def test_the_replica_imagines_what_the_partition_imagines(scenario: Scenario, ho
         if each.activity not in BROADCASTS:
             now = max(partition.now, each.occurred_at)  # type: ignore[type-var]
             assert replica.imagine(each, now) == partition.imagine(each)
+            assert replica.knows(customer_of(each)) == partition.knows(customer_of(each))
         partition.take(each, ("touchpoints", number))
         for key, value in drained(partition):
             replica.load(key, value)
@@ -101,8 +102,11 @@ def test_who_is_forgotten_is_gone() -> None:
     partition, replica = many(3, detection(), cold, 0)
     replica.settle()
     assert set(cold) == {"ann"}
+    assert replica.knows("ann")
     for number in range(3):
         replica.load(f"ann\0ann-{number}".encode(), None)
+    assert not replica.knows("ann")
     replica.settle()
+    assert not replica.knows("ann")
     assert cold == {}
     assert partition.latest == replica.newest

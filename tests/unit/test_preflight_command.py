@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from siloscope.__main__ import status
+from siloscope.preflight.shown import Summary
 
 COMPLAINT = {
     "touchpoint_id": "c", "occurred_at": "2026-03-01T09:00:00Z", "activity": "complaint", "department": "support",
@@ -43,6 +44,37 @@ def test_each_customer_of_a_list_gets_a_verdict_and_the_clear_ones_a_list(
     (reason,) = told[0]["reasons"]
     assert (reason["symptom"], reason["because_of"], reason["already_suffers"]) == ("tone_deaf_outreach", ["c"], False)
     assert Path(files["clear"]).read_text() == "ben\ncrm_id:7\n"
+
+
+def test_nobody_is_advised_as_if_it_had_been_sent(
+    files: dict[str, str], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert status(["preflight", files["message"], "--to", files["names"], "--history", files["log"]]) == 0
+    (reason,) = lines(capsysbinary)[0]["reasons"]
+    assert reason["suggested_action"] == "Do not send it to her as it is. Wait until her trouble is settled."
+    assert reason["explanation"].startswith("If it went out: ")
+
+
+def test_a_list_of_strangers_is_doubtful_beside_the_lines_and_in_the_summary(
+    files: dict[str, str], capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["preflight", files["message"], "--to", files["names"], "--history", files["log"]]
+    doubt = b"Doubtful: 2 of 3 are not known"
+    assert status(asked) == 0
+    piped = capsysbinary.readouterr()
+    assert [json.loads(line)["known"] for line in piped.out.splitlines()] == [True, False, False]
+    assert doubt in piped.err
+    monkeypatch.setattr("siloscope.preflight.command.Lines", Summary)
+    assert status(asked) == 0
+    assert doubt in capsysbinary.readouterr().out
+
+
+def test_where_all_are_known_nothing_is_said_of_it(
+    files: dict[str, str], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    Path(files["names"]).write_text("ann\n")
+    assert status(["preflight", files["message"], "--to", files["names"], "--history", files["log"]]) == 0
+    assert b"not known" not in capsysbinary.readouterr().err
 
 
 def test_messages_of_their_own_keep_their_times_and_ids(

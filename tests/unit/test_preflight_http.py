@@ -38,7 +38,7 @@ def client(token: str | None = None, missing: str | None = None, host: str = "12
         return Answer("preflight", missing is None, missing or "ready", 0, 0.0)
 
     partition = run.partition
-    app = http.application(partition.imagine, lambda: partition.now, healthy, ready, token)
+    app = http.application(partition.imagine, partition.knows, lambda: partition.now, healthy, ready, token)
     return TestClient(app, base_url=f"http://{host}", raise_server_exceptions=False)
 
 
@@ -60,6 +60,7 @@ def test_a_list_gets_a_list_in_its_order() -> None:
     assert answer.status_code == 200
     first, second, third = answer.json()
     assert (first["verdict"], second["verdict"], third["rejected"]) == ("clear", "hold", "missing_field")
+    assert [each["known"] for each in (first, second)] == [False, True]
     assert [each["touchpoint_id"] for each in (first, second)] == ["preflight-1", "preflight-2"]
 
 

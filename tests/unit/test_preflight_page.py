@@ -41,7 +41,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> None:
     run.take(decoded(json.dumps(COMPLAINT).encode()))
     run.close()
     partition, well = run.partition, Answer("preflight", True, "ready", 0, 0.0)
-    app = service(partition.imagine, lambda: partition.now, lambda: well, lambda: well, None)
+    app = service(partition.imagine, partition.knows, lambda: partition.now, lambda: well, lambda: well, None)
     made = partial(httpx.AsyncClient, transport=httpx.ASGITransport(app))
     monkeypatch.setattr("siloscope.web.preflight.httpx.AsyncClient", made)
 
@@ -60,6 +60,24 @@ def test_who_would_be_hurt_is_named_with_the_reason_and_who_may_get_it_is_listed
     assert "tone deaf outreach" in page
     assert "ben\ncrm_id:7" in page
     assert "Ten percent off." in page  # what was asked stays in the form
+    assert "Do not send it to her as it is. Wait until her trouble is settled." in page
+    assert "If it went out: sales sent a promotion" in page
+
+
+@pytest.mark.usefixtures("answering")
+def test_who_is_not_known_is_named_and_a_list_of_strangers_is_no_green_light(board: TestClient) -> None:
+    page = board.post("/preflight", data=FORM).text
+    assert "Doubtful: 2 of 3 are not known" in page
+    assert "Not known: 2 customers" in page
+    assert page.count('data-kind="unknown"') == 2
+    strangers = board.post("/preflight", data=FORM | {"customers": "zoe\nyan"}).text
+    assert "Doubtful: 2 of 2 are not known" in strangers
+    assert 'data-kind="won"' not in strangers
+
+
+@pytest.mark.usefixtures("answering")
+def test_where_all_are_known_nothing_is_said_of_it(board: TestClient) -> None:
+    assert "not known" not in board.post("/preflight", data=FORM | {"customers": "ann"}).text.lower()
 
 
 @pytest.mark.usefixtures("answering")

@@ -117,6 +117,10 @@ class Partition:
         entry = entry_of(touchpoint)
         return [harm for key in keys_of(touchpoint, entry) for harm in self._timelines.imagine(key, entry)]
 
+    def knows(self, customer: str) -> bool:
+        """Whether anything has happened with this customer."""
+        return self._timelines.knows(customer)
+
     def take_note(self, note: Note, position: Position) -> None:
         """What an alert's partition says to the groups of its causes, or a group to an alert."""
         present = self._present

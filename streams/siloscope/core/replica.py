@@ -102,6 +102,11 @@ class Replica:
             for harm in harms(self._customer(key), entry, self._detection, now)
         ]
 
+    def knows(self, customer: str) -> bool:
+        """Whether anything has happened with this customer; quick for whom `imagine` was asked about last."""
+        found = self._hot.get(customer) or self._at_rest(customer)
+        return bool(found.entries) or bool(found.baseline.through[0])
+
     def _customer(self, name: str) -> Customer:
         customer = self._hot.pop(name, None)
         if customer is not None:

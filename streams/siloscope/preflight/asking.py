@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -11,17 +11,23 @@ from ..core.preflight import Advice, Harm, advice
 from ..core.rejected import Rejected
 from ..core.touchpoint import BROADCASTS, Touchpoint, customer_of
 from ..wire import Clock, decode_touchpoint
+from .words import foreseen, to_do
 
 Imagine = Callable[[Touchpoint], list[Harm]]
+Knows = Callable[[str], bool]  # whether anything has happened with a customer
 
 
 class Asked(NamedTuple):
-    """One message and what it would set off; `refused` says why it is no touchpoint of a customer."""
+    """One message and what it would set off; `refused` says why it is no touchpoint of a customer.
+
+    `known` says whether anything has happened with her: of a stranger nothing can be foreseen.
+    """
 
     raw: bytes
     touchpoint: Touchpoint | None
     harms: list[Harm]
     refused: Rejected | None = None
+    known: bool = True
 
     @property
     def verdict(self) -> Advice:
@@ -29,7 +35,7 @@ class Asked(NamedTuple):
         return advice(self.harms)
 
 
-def ask(imagine: Imagine, now: int, event: bytes, number: int = 1) -> Asked:
+def ask(imagine: Imagine, knows: Knows, now: int, event: bytes, number: int = 1) -> Asked:
     """What one message would set off; without `touchpoint_id` or `occurred_at` it is new and goes out `now`."""
     message = _object(event)
     usual = {"touchpoint_id": f"preflight-{number}", "occurred_at": now}
@@ -38,7 +44,7 @@ def ask(imagine: Imagine, now: int, event: bytes, number: int = 1) -> Asked:
         found = Rejected("wrong_type", "activity", "preflight is about one customer: name her in identifiers")
     if isinstance(found, Rejected):
         return Asked(event, None, [], found)
-    return Asked(event, found, imagine(found))
+    return Asked(event, found, imagine(found), known=knows(customer_of(found)))
 
 
 def _object(event: bytes) -> dict[str, Any] | None:
@@ -75,17 +81,17 @@ def verdict(asked: Asked) -> dict[str, Any]:
         "touchpoint_id": asked.touchpoint.touchpoint_id,
         "customer": customer_of(asked.touchpoint),
         "verdict": asked.verdict,
+        "known": asked.known,
         "reasons": [_reason(each, asked.touchpoint.touchpoint_id) for each in asked.harms],
     }
-
-
-_NAMES: Final = (
-    "symptom", "severity", "confidence", "title", "explanation", "suggested_action", "owner_department",
-    "departments",
-)  # fmt: skip
 
 
 def _reason(harm: Harm, imagined: str) -> dict[str, Any]:
     alert = harm.alert
     before = [each.touchpoint_id for each in alert.evidence if each.touchpoint_id != imagined]
-    return {name: getattr(alert, name) for name in _NAMES} | {"already_suffers": harm.stands, "because_of": before}
+    return {
+        "symptom": alert.symptom, "severity": alert.severity, "confidence": alert.confidence, "title": alert.title,
+        "explanation": foreseen(alert.explanation), "suggested_action": to_do(harm),
+        "owner_department": alert.owner_department, "departments": alert.departments,
+        "already_suffers": harm.stands, "because_of": before,
+    }  # fmt: skip

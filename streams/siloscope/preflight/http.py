@@ -19,7 +19,7 @@ from ..ops import metrics_staff as metrics
 from ..ops.health import Answer
 from ..web.access.body import whole
 from ..web.access.refusal import Refusal
-from .asking import Asked, Imagine, ask, verdict
+from .asking import Asked, Imagine, Knows, ask, verdict
 
 MOST: Final = 1_000  # messages of a request
 LARGEST: Final = 4 << 20  # bytes of a request
@@ -29,8 +29,13 @@ _list: Final = msgspec.json.Decoder(list[msgspec.Raw])
 Page = Callable[[], Answer]
 
 
-def application(imagine: Imagine, now: Callable[[], int], healthy: Page, ready: Page, token: str | None) -> Starlette:
-    """Asks `imagine` about messages that go out `now()`; whoever has the `token` may ask, without one this machine."""
+def application(
+    imagine: Imagine, knows: Knows, now: Callable[[], int], healthy: Page, ready: Page, token: str | None
+) -> Starlette:
+    """Asks `imagine` about messages that go out `now()`, to customers whom it `knows` or not.
+
+    Whoever has the `token` may ask, without one this machine.
+    """
 
     async def preflight(request: Request) -> Response:
         began = time.perf_counter()
@@ -38,7 +43,7 @@ def application(imagine: Imagine, now: Callable[[], int], healthy: Page, ready: 
             _must_be_let_in(request, token)
             if not (found := ready()).well:
                 raise Refusal(503, f"not ready: {found.why}; ask again", {"retry-after": "5"})
-            response = await _answer(await whole(request, LARGEST), imagine, now)
+            response = await _answer(await whole(request, LARGEST), imagine, knows, now)
         except Refusal as error:
             return _json({"error": str(error)}, error.status, error.headers)
         except ClientDisconnect:
@@ -73,15 +78,15 @@ def _must_be_let_in(request: Request, token: str | None) -> None:
         raise Refusal(415, "send JSON: Content-Type: application/json")
 
 
-async def _answer(body: bytes, imagine: Imagine, now: Callable[[], int]) -> Response:
+async def _answer(body: bytes, imagine: Imagine, knows: Knows, now: Callable[[], int]) -> Response:
     """The verdicts; between two messages of a list whoever asks about one has her turn. Raises Refusal."""
     messages = _messages(body)
     if messages is None:
-        one = _asked(imagine, now(), body, 1)
+        one = _asked(imagine, knows, now(), body, 1)
         return _json(verdict(one), 200 if one.refused is None else 422)
     said = []
     for number, each in enumerate(messages, 1):
-        said.append(verdict(_asked(imagine, now(), bytes(each), number)))
+        said.append(verdict(_asked(imagine, knows, now(), bytes(each), number)))
         await asyncio.sleep(0)
     return _json(said)
 
@@ -99,8 +104,8 @@ def _messages(body: bytes) -> list[msgspec.Raw] | None:
     return messages
 
 
-def _asked(imagine: Imagine, now: int, event: bytes, number: int) -> Asked:
-    found = ask(imagine, now, event, number)
+def _asked(imagine: Imagine, knows: Knows, now: int, event: bytes, number: int) -> Asked:
+    found = ask(imagine, knows, now, event, number)
     metrics.PREFLIGHT_VERDICTS.labels("refused" if found.refused is not None else found.verdict).inc()
     return found
 

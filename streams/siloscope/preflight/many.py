@@ -51,8 +51,9 @@ def _answered(chunk: tuple[int, list[Meant]]) -> list[Asked]:
 
 
 def _answers(run: Replay, chunk: tuple[int, list[Meant]]) -> list[Asked]:
+    past = run.partition
     first, meant = chunk
     return [
-        ask(run.partition.imagine, run.partition.now, event if name is None else meant_for(event, name), number)
+        ask(past.imagine, past.knows, past.now, event if name is None else meant_for(event, name), number)
         for number, (event, name) in enumerate(meant, first)
     ]

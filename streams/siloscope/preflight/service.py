@@ -58,7 +58,9 @@ def run(settings: Settings, *, ask_rights: bool = True, said: Callable[[str], No
             return time.time_ns() // 1_000_000 if settings.clock == "wall" else replica.newest
 
         server = Server(
-            application(lambda each: replica.imagine(each, now()), now, health.healthy, health.ready, token)
+            application(
+                lambda each: replica.imagine(each, now()), replica.knows, now, health.healthy, health.ready, token
+            )
         )
         said(address_of(at))
         asyncio.run(_serve(server, at, Reading(replica, reader, settings.partitions, health)))

@@ -15,6 +15,7 @@ from ..core.preflight import Advice
 from ..core.touchpoint import customer_of
 from ..core.words import counted
 from .asking import Asked, verdict
+from .words import not_known
 
 WORST: Final = 5  # mistakes named on a terminal
 COLOURS: Final[dict[Advice, str]] = {"hold": "red", "caution": "yellow", "clear": "green"}
@@ -30,14 +31,36 @@ class Shown(Protocol):
         """There are no more."""
 
 
-class Lines:
-    """JSON lines, for programs."""
+class Strangers:
+    """Counts the customers asked about, each once, and those with whom nothing has happened."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bool] = {}
 
     def take(self, asked: Asked) -> None:
+        if asked.touchpoint is not None:
+            self._known[customer_of(asked.touchpoint)] = asked.known
+
+    @property
+    def line(self) -> str | None:
+        """What is to be said of them; None where all are known."""
+        return not_known(sum(not known for known in self._known.values()), len(self._known))
+
+
+class Lines:
+    """JSON lines, for programs; how many are not known is said beside them."""
+
+    def __init__(self) -> None:
+        self._strangers = Strangers()
+
+    def take(self, asked: Asked) -> None:
+        self._strangers.take(asked)
         sys.stdout.buffer.write(msgspec.json.encode(verdict(asked)) + b"\n")
 
     def end(self) -> None:
         sys.stdout.buffer.flush()
+        if (line := self._strangers.line) is not None:
+            print(line, file=sys.stderr)
 
 
 class Summary:
@@ -47,8 +70,10 @@ class Summary:
         self._verdicts: Counter[str] = Counter()
         self._hurt: dict[tuple[bool, str], tuple[int, str]] = {}  # (suffers already, symptom) to number and example
         self._refused: Counter[str] = Counter()
+        self._strangers = Strangers()
 
     def take(self, asked: Asked) -> None:
+        self._strangers.take(asked)
         if asked.refused is not None:
             self._refused[asked.refused.message] += 1
         if asked.touchpoint is None:
@@ -61,6 +86,8 @@ class Summary:
     def end(self) -> None:
         console = Console(highlight=False)
         console.print(Text("   ").join(Text(f"{self._verdicts[each]:,} {each}", COLOURS[each]) for each in COLOURS))
+        if (line := self._strangers.line) is not None:
+            console.print(Text(line, style="yellow"))
         if self._hurt:
             number = Column("customers", justify="right")
             table = Table("would set off", number, "for example", box=None, pad_edge=False)

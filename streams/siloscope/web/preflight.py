@@ -16,6 +16,7 @@ from ..errors import Unusable
 from ..preflight.asking import identifier
 from ..preflight.config import PreflightSettings
 from ..preflight.http import MOST
+from ..preflight.words import mostly, not_known
 from .site import Site, person_of
 
 ACTIVITIES: Final = {
@@ -34,16 +35,35 @@ class Answer(NamedTuple):
 
     customer: str
     verdict: Advice
+    known: bool
     reasons: list[dict[str, Any]]
 
 
 class Verdicts(NamedTuple):
-    """Those of one asking, by verdict; `refused` says in lines what was not asked about."""
+    """Those of one asking, by verdict; `unknown` are those of them with whom nothing has happened.
+
+    `refused` says in lines what was not asked about.
+    """
 
     hold: list[Answer]
     caution: list[Answer]
     clear: list[str]
+    unknown: list[str]
     refused: list[str]
+
+    @property
+    def strangers(self) -> str | None:
+        """One line about those who are not known; None where all are."""
+        return not_known(len(self.unknown), self._asked)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether most are not known: then it is likely the list that is wrong."""
+        return mostly(len(self.unknown), self._asked)
+
+    @property
+    def _asked(self) -> int:
+        return len(self.hold) + len(self.caution) + len(self.clear)
 
     @property
     def symptoms(self) -> list[tuple[str, int]]:
@@ -108,13 +128,16 @@ async def verdicts(settings: PreflightSettings, given: Mapping[str, str], custom
 
 
 def _sorted(said: list[dict[str, Any]]) -> Verdicts:
-    found = Verdicts([], [], [], [])
+    found = Verdicts([], [], [], [], [])
     for each in said:
         if "rejected" in each:
             found.refused.append(each["message"])
-        elif each["verdict"] == "clear":
+            continue
+        if not each["known"]:
+            found.unknown.append(each["customer"])
+        if each["verdict"] == "clear":
             found.clear.append(each["customer"])
         else:
             held = found.hold if each["verdict"] == "hold" else found.caution
-            held.append(Answer(each["customer"], each["verdict"], each["reasons"]))
+            held.append(Answer(each["customer"], each["verdict"], each["known"], each["reasons"]))
     return found._replace(refused=list(dict.fromkeys(found.refused)))
