@@ -1,7 +1,8 @@
 """Two hundred open boards on one core: from what is told to what a page was sent, and what a page costs.
 
 `python -m bench.board` takes half a minute. The broker is the imitation inside this process; the board is a process
-of its own, held on one core. docs/board.md has the figures.
+of its own, held on one core. Where there is a Chromium it says when that first shows something, too. docs/board.md
+has the figures.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from urllib.parse import urlsplit
 import httpx
 import psutil
 from confluent_kafka import Producer
+from playwright.sync_api import sync_playwright
+from tests.browser.conftest import found, launched
 
 from bench.measure import ROOT
 from siloscope import wire
@@ -37,6 +40,11 @@ SECONDS: Final = 15.0
 SHOWN: Final = range(2, 900, 3)  # of these, the critical ones that every department's list shows
 BEGAN: Final = int(time.time() * 1000) - OPEN
 _STAMP: Final = re.compile(rb"told (\d+\.\d+)")
+_FIRST_PAINT: Final = """() => new Promise(done => new PerformanceObserver(list => {
+  const paint = list.getEntriesByName("first-contentful-paint")[0];
+  if (paint) done(paint.startTime);
+}).observe({type: "paint", buffered: true}))"""
+VISITS: Final = 5
 _START: Final = "from bench.board import board; board({broker!r})"
 
 
@@ -162,6 +170,21 @@ def _open_pages(client: httpx.Client, took: list[float]) -> None:
         time.sleep(0.2)
 
 
+def paints(address: str) -> None:
+    """Say when a browser that has nothing of the board yet first shows something of the full list."""
+    took: list[float] = []
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        for _ in range(VISITS):
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(address)
+            took.append(page.evaluate(_FIRST_PAINT))
+            context.close()
+        browser.close()
+    print(f"first paint of {VISITS} first visits: {', '.join(f'{each:.0f}' for each in sorted(took))} ms")
+
+
 def _waited(process: int) -> float:
     """Seconds for which its threads were ready and had no core; Linux says it."""
     tasks = Path(f"/proc/{process}/task").iterdir()
@@ -192,6 +215,8 @@ def main() -> None:
         producer.flush(30)
         with started(broker.address) as (address, process):
             asyncio.run(measured(address, process, producer))
+            if found() is not None:
+                paints(address)
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def test_what_is_handed_on_moves_to_the_other_desk(served: Served, opened: Opene
     page.get_by_label("Why", exact=True).fill("You asked for it first.")
     page.get_by_role("button", name="Hand on", exact=True).click()
     expect(page.get_by_text("Handed on: it is on their desk now")).to_be_visible()
-    expect(row(finance, ASKED_AGAIN)).to_be_visible()
+    expect(row(finance, ASKED_AGAIN)).to_contain_text("Handed on to finance by ana: “You asked for it first.”")
     assert (did(served).value, did(served).reason) == ("finance", "You asked for it first.")
 
 
@@ -109,6 +109,9 @@ def test_what_is_resolved_leaves_the_desk(served: Served, opened: Opener) -> Non
     page.get_by_label("What you did").fill("Told her that we have it.")
     page.get_by_role("button", name="Resolve", exact=True).click()
     expect(page.locator(".notice[data-kind=won]")).to_contain_text("Done.")
+    expect(page.get_by_label("What you did")).to_be_hidden()
+    expect(page.get_by_label("What you did")).to_have_value("")
+    expect(page.get_by_text("Resolve …")).to_be_focused()
     expect(row(desk, ASKED_AGAIN)).to_have_count(0)
 
 

@@ -72,6 +72,16 @@ def test_the_other_department_has_what_is_handed_on_and_nobody_there_has_accepte
     assert board.do("accept").status_code == 404  # anna is of support
 
 
+def test_who_gets_what_was_handed_on_reads_by_whom_and_for_whom_its_advice_was_written(board: Board) -> None:
+    board.do("hand_on", person="ben", department="sales", reason="it is about <b>the price</b>")
+    for path in ("/", f"/items/{ONE}"):
+        page = board.client.get(path, headers={"x-person": "ben"}).text
+        said = "Handed on to <b>sales</b> by ben: “it is about &lt;b&gt;the price&lt;/b&gt;”"
+        assert page.index(said) < page.index("The advice was written for support:") < page.index("answer her today")
+    board.do("hand_on", person="ben", department="support")
+    assert "Handed on to" not in board.client.get("/").text, "it is where it was meant to be"
+
+
 def test_what_is_resolved_is_off_the_desk_and_its_page_says_who_did_it(board: Board) -> None:
     said = board.do("resolve", reason="called her")
     assert f'<a href="/items/{ONE}">Look at it again</a>' in said.text

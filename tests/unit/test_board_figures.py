@@ -60,7 +60,9 @@ def test_what_takes_long_follows_the_page(warehouse: Warehouse, path: str, monke
     monkeypatch.setattr(kept, "SOON", 0)
     made = Board(warehouse.client)
     with made.client as client:
-        assert f'hx-get="{path}" hx-trigger="load"' in client.get(path).text
+        page = client.get(path).text
+        assert f'hx-get="{path}" hx-trigger="load, every' in page
+        assert '<noscript> <a href="">Look again</a></noscript>' in page
         part = client.get(path, headers={"hx-request": "true"}).text
     assert part.startswith('<div id="figures"')
     assert "<table" in part

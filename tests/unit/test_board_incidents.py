@@ -62,6 +62,19 @@ def test_who_accepted_an_alert_stands_there(board: Board) -> None:
     assert "anna has it" in board.text("/incidents/2026-03-i1")
 
 
+@pytest.mark.parametrize(
+    ("ended", "alerts", "said"),
+    [(NOW + 24 * HOUR, "open", True), (NOW + 24 * HOUR, "resolved", False), (None, "open", False)],
+)
+def test_where_it_is_over_and_alerts_stand_it_says_why(
+    board: Board, ended: int | None, alerts: str, said: bool
+) -> None:
+    status = "open" if ended is None else "ended"
+    board.fed.put(incident(status=status, ended_at=ended), alert(1, incident_id="2026-03-i1", status=alerts))
+    page = board.text("/incidents/2026-03-i1")
+    assert ("The incident is over: for 24 hours no new alert came" in page) == said
+
+
 def test_of_an_unknown_one_it_says_where_to_look(board: Board) -> None:
     assert "v_incidents" in board.text("/incidents/nothing", 404)
 

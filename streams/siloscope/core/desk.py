@@ -40,9 +40,12 @@ class Item:
     @property
     def department(self) -> str:
         """Whose desk it is on: whom it was handed on to, else who should act."""
-        record = self.record
-        mine = record.to_department if isinstance(record, Warning) else record.owner_department
-        return self.follow.handed_to or mine
+        return self.follow.handed_to or self.meant_for
+
+    @property
+    def meant_for(self) -> str:
+        """Who should act as detection says, and whom its advice speaks to."""
+        return self.record.to_department if isinstance(self.record, Warning) else self.record.owner_department
 
     @property
     def began(self) -> int:

@@ -68,6 +68,11 @@ class FollowUp:
         """What was written down, in order."""
         return [each for each in self.actions if each.kind == "note"]
 
+    @property
+    def handed_on(self) -> Action | None:
+        """How it came to the desk that it is on now; None where nobody handed it on."""
+        return next((each for each in reversed(self.actions) if each.kind == "hand_on" and each.value), None)
+
     def take(self, action: Action, at: int) -> Taken | None:
         """One more action, written at `at` (epoch ms); says who was first where an accept came too late.
 

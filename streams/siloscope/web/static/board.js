@@ -128,13 +128,21 @@
     };
   }
 
-  // -- forms: what was written is kept until it was taken
+  // -- forms: what was written is kept until it was taken; then they are empty, and what was unfolded for them folds
+
+  function cleared(form) {
+    form.reset();
+    const folds = form.closest("details");
+    if (!folds) return;
+    if (folds.contains(document.activeElement)) folds.querySelector("summary").focus();
+    folds.open = false;
+  }
 
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
     localTimes(document);
     if (ctx?.request?.method !== "POST") return;
-    if (ctx.response?.status === 200 && ctx.sourceElement?.matches?.("form[data-clears]")) ctx.sourceElement.reset();
+    if (ctx.response?.status === 200 && ctx.sourceElement?.matches?.("form[data-clears]")) cleared(ctx.sourceElement);
     if (sign?.dataset.live !== "on") refresh(items ? "items" : "live");
   });
 
