@@ -32,7 +32,7 @@ def run() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as demo:
         try:
             assert demo.stdout is not None
-            lines = (re.search(r"dashboards +(http://\S+)", line) for line in demo.stdout)
+            lines = (re.search(r"dashboards .*(http://\S+)", line) for line in demo.stdout)
             address = next(found[1] for found in lines if found)
             _wait_for_afternoon(address)
             for board in boards():

@@ -6,8 +6,9 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from threading import Event
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
@@ -25,7 +26,14 @@ _LOST: Final = (
     KafkaError.OFFSET_OUT_OF_RANGE, KafkaError._AUTO_OFFSET_RESET, KafkaError.UNKNOWN_TOPIC_OR_PART,
     KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError._UNKNOWN_PARTITION, KafkaError._UNKNOWN_TOPIC,
 )  # fmt: skip
+# Topics that were just made, or whose leaders move: the next answer is another one.
+_PASSING: Final = (
+    KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.NOT_COORDINATOR,
+    KafkaError.COORDINATOR_NOT_AVAILABLE, KafkaError.COORDINATOR_LOAD_IN_PROGRESS, KafkaError.REPLICA_NOT_AVAILABLE,
+)  # fmt: skip
+_AGAIN_SECONDS: Final = 0.2
 
+Answer = TypeVar("Answer")
 Keep = Callable[[bytes, "bytes | None"], None]  # key, value (None: tombstone)
 
 
@@ -101,7 +109,7 @@ class StateReader:
         places = [TopicPartition(topic, number) for number in numbers for topic in topics]
         consumer = Consumer(self._connection, logger=log)
         try:
-            found = consumer.committed(places, TIMEOUT_SECONDS)
+            found = _patiently(lambda: consumer.committed(places, TIMEOUT_SECONDS))
         except KafkaException as error:
             raise Unreadable(f"committed offsets: {error.args[0].str()}") from None
         finally:
@@ -112,11 +120,12 @@ class StateReader:
         return offsets
 
     def _ends(self, consumer: Consumer, numbers: Iterable[int]) -> dict[int, tuple[int, int]]:
-        places = {number: TopicPartition(self._topic, number) for number in numbers}
-        return {
-            number: consumer.get_watermark_offsets(place, TIMEOUT_SECONDS, cached=False)
-            for number, place in places.items()
-        }
+        def ask(number: int) -> tuple[int, int]:
+            place = TopicPartition(self._topic, number)
+            found: tuple[int, int] = consumer.get_watermark_offsets(place, TIMEOUT_SECONDS, cached=False)
+            return found
+
+        return {number: _patiently(partial(ask, number)) for number in numbers}
 
     def _read(self, consumer: Consumer, ends: dict[int, tuple[int, int]], keep: Mapping[int, Keep], stop: Event) -> int:
         due = {number: end for number, (start, end) in ends.items() if end > start}
@@ -134,6 +143,18 @@ class StateReader:
                 progress.add(read)
                 self.records_read += read
         return count
+
+
+def _patiently(ask: Callable[[], Answer]) -> Answer:
+    """The answer, asked for again while the error is one that passes; raises KafkaException."""
+    until = time.monotonic() + TIMEOUT_SECONDS
+    while True:
+        try:
+            return ask()
+        except KafkaException as error:
+            if error.args[0].code() not in _PASSING or time.monotonic() > until:
+                raise
+        time.sleep(_AGAIN_SECONDS)
 
 
 def _has_place(message: Message) -> bool:

@@ -116,7 +116,7 @@ class Demo:
             self._start_child(role)
         for role in roles:
             with self._screen.step(role, lambda role=role: f"metrics at {self._metrics[role]}"):  # type: ignore[misc]
-                self._metrics[role] = f"http://127.0.0.1:{self._children[role].said()}/metrics"
+                self._children[role].said()
         if self._has_store:
             kept = "" if self._options.store else ", for this run"
             self._screen.done("store", f"embedded ClickHouse{kept}: {command()} sql --store {self._store_path}")
@@ -130,7 +130,7 @@ class Demo:
             self._screen.done("mails", f"to staff, as files by department in {self._inbox}")
             asked = self._children["preflight"].said()
             self._screen.done("preflight", f"what a message would set off: POST {asked}/v1/preflight")
-        self._screen.done("board", f"for staff, open this in a browser: [bold]{self._children['board'].said()}[/]")
+        self._screen.done("board", f"for staff: [bold]{self._children['board'].said()}[/]")
 
     def _broker(self) -> LocalBroker:
         why = "you asked for it" if self._options.imitation else no_kafka()
@@ -194,6 +194,7 @@ class Demo:
         first = free_port() - PROCESSES.index(role)  # each has its page so many ports after the one set
         settings = self._settings | {"metrics_port": first, "DEMO_KEEPS_STATE": int(self._real)}
         child = self._children[role] = Child(role, self._directory, settings)
+        self._metrics[role] = f"http://127.0.0.1:{first + PROCESSES.index(role)}/metrics"
         self._stack.callback(child.stop)
 
     # -- the play
