@@ -7,7 +7,7 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,17 +18,6 @@ from tests.oidc_issuer import CLIENT, SECRET, Claims, OidcIssuer
 
 STRANGER = RSAKey.generate_key(2048, parameters={"kid": "stranger"})
 NAMELESS = RSAKey.generate_key(2048)
-
-
-@pytest.fixture
-def issuer() -> OidcIssuer:
-    return OidcIssuer()
-
-
-@pytest.fixture
-def at(issuer: OidcIssuer) -> Iterator[Door]:
-    with door(oidc(), issuer, url=URL) as made:
-        yield made
 
 
 def test_who_logs_in_at_the_issuer_sees_the_desk_of_her_department(at: Door, issuer: OidcIssuer) -> None:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.access_tools import URL, Door, door, oidc
+from tests.access_tools import Door
 from tests.oidc_issuer import OidcIssuer
 
 NOW = int(time.time())
-
-
-@pytest.fixture
-def issuer() -> OidcIssuer:
-    return OidcIssuer()
-
-
-@pytest.fixture
-def at(issuer: OidcIssuer) -> Iterator[Door]:
-    with door(oidc(), issuer, url=URL) as made:
-        yield made
 
 
 def test_logging_out_ends_the_session_here_and_at_the_issuer(at: Door, issuer: OidcIssuer) -> None:

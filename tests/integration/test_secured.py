@@ -27,7 +27,6 @@ from tests.integration.secured import (
     filter_of,
     revealed,
     right,
-    secured_broker,
     started,
 )
 from tests.integration.writer_tools import wait_until
@@ -38,7 +37,7 @@ from siloscope.agents.connection import for_confluent
 from siloscope.core.touchpoint import HOUR, Identifier, Touchpoint
 from siloscope.errors import Unusable
 from siloscope.ops import topics
-from siloscope.ops.broker import available, free_port
+from siloscope.ops.broker import free_port
 from siloscope.settings import Settings, load
 from siloscope.stores.client import opened
 from siloscope.stores.migrations import migrate
@@ -48,14 +47,6 @@ pytest.importorskip("chdb")
 pytestmark = pytest.mark.broker
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
-    if (why_not := available()) is not None:
-        pytest.skip(why_not)
-    with secured_broker(tmp_path_factory.mktemp("certificates")) as broker:
-        yield broker
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import json
 import re
 import signal
 import subprocess
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,13 @@ from urllib.request import Request, urlopen
 import pytest
 from confluent_kafka import Producer
 from tests.board_tools import alert
-from tests.integration.secured import Secured, revealed, secured_broker, started
+from tests.integration.secured import Secured, revealed, started
 from tests.integration.writer_tools import wait_until
 
 from siloscope import wire
 from siloscope.__main__ import status
 from siloscope.agents.telling import ALERTS
-from siloscope.ops.broker import available, free_port
+from siloscope.ops.broker import free_port
 from siloscope.ops.processes import PROCESSES, Process, port_of
 from siloscope.settings import Settings
 
@@ -37,14 +36,6 @@ DESK = {
     "departments": ["support"],
 }
 CHILDREN: tuple[tuple[Process, tuple[str, ...]], ...] = (("deliver", ()), ("board", ()), ("preflight", ("--serve",)))
-
-
-@pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
-    if (why_not := available()) is not None:
-        pytest.skip(why_not)
-    with secured_broker(tmp_path_factory.mktemp("certificates")) as broker:
-        yield broker
 
 
 def test_staff_are_told_and_act_and_ask_with_least_rights(

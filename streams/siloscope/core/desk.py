@@ -10,13 +10,13 @@ from .alert import SEVERITIES, Alert, Severity
 from .followup import Action, FollowUp, Taken
 from .handoff import Warning
 from .incident import Incident
-from .told import why_untold
+from .told import SUSPECTED, why_untold
 from .touchpoint import DAY
 
 KEPT: Final = 7 * DAY  # after which what has ended is forgotten
 REFUSED_KEPT: Final = 10_000  # accepts that came too late
 Record = Alert | Warning | Incident | Action
-Place = tuple[int, int]  # revision, offset: of two tellings the higher counts
+Place = tuple[int, int]  # of two tellings of an alert or warning the higher (revision, offset) counts
 
 
 class Item:
@@ -55,7 +55,7 @@ class Item:
     @property
     def stands(self) -> bool:
         """Detection says it goes on."""
-        return self.record.status in ("pending", "overdue", "open", "updated")
+        return stands(self.record)
 
     @property
     def open(self) -> bool:
@@ -79,15 +79,24 @@ class Item:
     @property
     def severity(self) -> Severity:
         """`info`, `warning` or `critical`; an overdue warning, or one for something critical, is critical."""
-        record = self.record
-        if isinstance(record, Alert):
-            return record.severity
-        return "critical" if record.status == "overdue" or record.urgency == "critical" else "warning"
+        return severity_of(self.record)
 
     @property
     def rank(self) -> tuple[int, bool, int, str]:
         """The most urgent first: what is worst, warnings before alerts, the oldest."""
         return (-SEVERITIES.index(self.severity), not self.is_warning, self.began, self.subject)
+
+
+def stands(record: Alert | Warning | Incident) -> bool:
+    """Whether it goes on, as far as detection knows."""
+    return record.status in ("pending", "overdue", "open", "updated")
+
+
+def severity_of(record: Alert | Warning | Incident) -> Severity:
+    """`info`, `warning` or `critical`; an overdue warning, or one for something critical, is critical."""
+    if isinstance(record, Warning):
+        return "critical" if record.status == "overdue" or record.urgency == "critical" else "warning"
+    return record.severity
 
 
 def subject_of(record: Alert | Warning) -> str:
@@ -103,8 +112,7 @@ class Desk:
         self.incidents: dict[str, Incident] = {}
         self.refused: dict[str, Taken] = {}  # accepts that came too late, by action id
         self._follow: defaultdict[str, FollowUp] = defaultdict(FollowUp)
-        self._incident_offsets: dict[str, int] = {}
-        self._incidents_told_at: dict[str, int] = {}
+        self._incident_places: dict[str, tuple[int, int]] = {}  # its last telling's offset, and when that was written
         self._by_customer: defaultdict[str, set[str]] = defaultdict(set)
 
     def take(self, record: Record, offset: int, at: int) -> set[str]:
@@ -126,10 +134,9 @@ class Desk:
 
     def _take_incident(self, record: Incident, offset: int, at: int) -> set[str]:
         # Of two tellings the later in the topic counts: one that has lost its last alert was updated earlier.
-        if offset < self._incident_offsets.get(record.incident_id, -1):
+        if offset < self._incident_places.get(record.incident_id, (-1, 0))[0]:
             return set()
-        self._incident_offsets[record.incident_id] = offset
-        self._incidents_told_at[record.incident_id] = at
+        self._incident_places[record.incident_id] = offset, at
         self.incidents[record.incident_id] = record
         return {record.incident_id}
 
@@ -164,19 +171,9 @@ class Desk:
         ]
         return sorted(found, key=lambda each: each.rank)
 
-    def for_review(self, departments: Collection[str] | None) -> list[Item]:
-        """What is only suspected: nobody is told of it, who reviews sees it."""
-        found = [
-            each
-            for each in self.items.values()
-            if each.open
-            and isinstance(each.record, Alert)
-            and each.record.confidence == "suspected"
-            and each.record.mode == "live"
-            and each.record.part_of is None
-            and (departments is None or each.department in departments)
-        ]
-        return sorted(found, key=lambda each: each.rank)
+    def for_review(self, item: Item) -> bool:
+        """Whether it is only suspected: nobody is told of it, who reviews sees it."""
+        return self.why_not(item) == SUSPECTED and isinstance(item.record, Alert) and item.record.part_of is None
 
     def why_not(self, item: Item) -> str | None:
         """Why nobody is told of it; None where somebody is."""
@@ -204,10 +201,10 @@ class Desk:
         over = [
             name
             for name, each in self.incidents.items()
-            if each.status in ("ended", "retracted") and self._incidents_told_at[name] < before
+            if each.status in ("ended", "retracted") and self._incident_places[name][1] < before
         ]
         for name in over:
-            del self.incidents[name], self._incident_offsets[name], self._incidents_told_at[name]
+            del self.incidents[name], self._incident_places[name]
         alone = [
             subject
             for subject, follow in self._follow.items()

@@ -64,11 +64,6 @@ class FollowUp:
         return self.done_by is None and (self.accepted_by is not None or self.handed_to is not None)
 
     @property
-    def notes(self) -> list[Action]:
-        """What was written down, in order."""
-        return [each for each in self.actions if each.kind == "note"]
-
-    @property
     def handed_on(self) -> Action | None:
         """How it came to the desk that it is on now; None where nobody handed it on."""
         return next((each for each in reversed(self.actions) if each.kind == "hand_on" and each.value), None)

@@ -10,6 +10,7 @@ from .touchpoint import DAY
 
 WEEK: Final = 7 * DAY
 PART: Final = "part of another alert"
+SUSPECTED: Final = "suspected only"
 
 
 def why_untold(
@@ -23,7 +24,7 @@ def why_untold(
     if alert.mode != "live":
         return "in shadow" if alert.mode == "shadow" else "in a backfill"
     if alert.confidence == "suspected":
-        return "suspected only"
+        return SUSPECTED
     if alert.part_of is not None:
         whole, parts = find(alert.part_of), parts | {alert.alert_id}
         if whole is None or whole.alert_id in parts or why_untold(whole, find, parts) in (None, PART):

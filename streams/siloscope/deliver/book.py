@@ -9,11 +9,12 @@ from typing import Final
 import msgspec
 
 from ..core.alert import Alert
+from ..core.desk import stands
 from ..core.vocabulary import DAY
 from .message import Subject as Record
 from .message import id_of
 from .planned import LIVE, Planned
-from .subject import Subject, stands
+from .subject import Subject
 
 KEPT_ENDED: Final = 2 * DAY  # after which what is over is forgotten
 KEPT: Final = 35 * DAY  # after which everything is: longer than the topics keep what was told

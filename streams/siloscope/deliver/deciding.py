@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from ..core.alert import Alert
+from ..core.desk import stands
 from ..core.handoff import Warning
-from ..core.told import why_untold
+from ..core.told import PART, SUSPECTED, why_untold
 from .book import Book
 from .message import Subject as Record
 from .planned import Planned
-from .subject import Subject, stands
+from .subject import Subject
 
 OLD: Final = "old"
 _UNTOLD: Final = {
-    "in shadow": "in_shadow", "in a backfill": "in_a_backfill", "suspected only": "suspected",
-    "part of another alert": "part",
+    "in shadow": "in_shadow", "in a backfill": "in_a_backfill", SUSPECTED: "suspected",
+    PART: "part",
 }  # fmt: skip
 
 
@@ -91,7 +92,7 @@ def _why_no_alert(alert: Alert, notice: Planned, book: Book) -> str | None:
     if alert.incident_id is not None:
         return "incident"
     why = why_untold(alert, book.alert)
-    return None if why is None or (why == "suspected only" and notice.suspected) else _UNTOLD[why]
+    return None if why is None or (why == SUSPECTED and notice.suspected) else _UNTOLD[why]
 
 
 def _why_not_worse(notice: Planned, subject: Subject, opening: Planned) -> str | None:

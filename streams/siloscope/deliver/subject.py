@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from ..core.alert import SEVERITIES, Alert, Severity
-from ..core.desk import Item
+from ..core.desk import severity_of, stands
 from ..core.followup import Action, FollowUp
 from ..core.handoff import Warning
 from ..core.incident import Incident
@@ -149,15 +149,10 @@ class Subject(msgspec.Struct):
             self.seen.append(facts)
 
 
-def stands(record: Record) -> bool:
-    """Whether it goes on, as far as detection knows."""
-    return record.status in ("open", "updated", "pending", "overdue")
-
-
 def _facts(record: Record, what: What) -> Facts:
+    severity = severity_of(record)
     if isinstance(record, Warning):
-        severity = Item(record, (0, 0), FollowUp(), 0).severity
         return Facts("warning", what, record.to_department, severity, team=record.team)
     suspected = isinstance(record, Alert) and record.confidence == "suspected"
     kind: SubjectKind = "alert" if isinstance(record, Alert) else "incident"
-    return Facts(kind, what, record.owner_department, record.severity, record.symptom, suspected=suspected)
+    return Facts(kind, what, record.owner_department, severity, record.symptom, suspected=suspected)

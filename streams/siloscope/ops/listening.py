@@ -6,9 +6,9 @@ import asyncio
 import signal
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Final, Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from ..errors import Unusable
 
 STOPPING_SECONDS: Final = 2
+_LOOK_SECONDS: Final = 0.2
 
 
 def listening(group: str, host: str, port: int) -> socket.socket:
@@ -61,3 +62,29 @@ class Server(uvicorn.Server):
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, self.handle_exit, number, None)
         yield
+
+
+class Reading(Protocol):
+    """What reads beside the server, and without which there is nothing to serve."""
+
+    broken: Unusable | None  # why it cannot go on
+
+    async def stop(self) -> None:
+        """End it."""
+        ...
+
+
+async def serve(server: Server, at: socket.socket, reading: Reading, look: Callable[[], object] = lambda: None) -> None:
+    """Serve until the server is told to end; raises what has broken the `reading`. `look` is called again and again."""
+    try:
+        serving = asyncio.create_task(server.serve(sockets=[at]))
+        while not serving.done() and reading.broken is None:
+            look()
+            await asyncio.wait([serving], timeout=_LOOK_SECONDS)
+        server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await serving
+    finally:
+        await reading.stop()
+    if reading.broken is not None:
+        raise reading.broken

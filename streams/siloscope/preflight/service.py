@@ -8,7 +8,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
 import typer
@@ -23,7 +22,7 @@ from ..garbage import collect_seldom
 from ..ops import metrics_page, permissions, topics
 from ..ops import metrics_staff as metrics
 from ..ops.health import Health
-from ..ops.listening import Server, address_of, listening
+from ..ops.listening import Server, address_of, listening, serve
 from ..rules.in_force import in_force
 from ..settings import Settings
 from .http import application
@@ -32,7 +31,6 @@ log = logging.getLogger(__name__)
 
 UNPACKED: Final = 20_000  # customers at rest of whom what came last is not packed yet
 _AT_ONCE: Final = 50  # records between two looks at who asks
-_LOOK_SECONDS: Final = 0.2
 
 Record = tuple[bytes, "bytes | None"]
 
@@ -68,16 +66,7 @@ def run(settings: Settings, *, ask_rights: bool = True, said: Callable[[str], No
 
 async def _serve(server: Server, at: socket.socket, reading: Reading) -> None:
     reading.start()
-    serving = asyncio.create_task(server.serve(sockets=[at]))
-    while not serving.done() and reading.broken is None:
-        reading.look()
-        await asyncio.wait([serving], timeout=_LOOK_SECONDS)
-    server.should_exit = True
-    with suppress(asyncio.CancelledError):
-        await serving
-    await reading.stop()
-    if reading.broken is not None:
-        raise reading.broken
+    await serve(server, at, reading, reading.look)
 
 
 class Reading:

@@ -53,10 +53,9 @@ class Filter:
         return self.shown in ("mine", "done") or bool(self.customer) or live.incident_of(item.subject) is None
 
     def _in_state(self, item: Item, live: Live, now: int) -> bool:
-        why_not = live.desk.why_not(item)
         if self.shown == "review":
-            return why_not == "suspected only" and getattr(item.record, "part_of", None) is None
-        if why_not is not None:
+            return live.desk.for_review(item)
+        if live.desk.why_not(item) is not None:
             return False
         if self.shown == "mine":
             return item.accepted_by == self.by
@@ -80,11 +79,9 @@ def address_of(asked: Mapping[str, str], path: str = "/", **other: str) -> str:
 def filter_of(asked: Mapping[str, str], person: Person) -> Filter:
     """The filter in an address; what it asks for and this person may not see is not shown, what is unknown is any."""
     department = asked.get("department", "")
-    departments: frozenset[str] | None
+    departments = person.shown
     if department:
         departments = frozenset({department} if person.of(department) else ())
-    else:
-        departments = None if person.may("all_departments") else person.departments
     shown, severity = asked.get("shown", "open"), asked.get("severity", "")
     return Filter(
         departments=departments,

@@ -56,14 +56,10 @@ def busiest(site: Site, person: Person) -> list[tuple[str, int]]:
     """The customers about whom most is open on this person's desk, with how much; at most ten."""
     counts = Counter(
         each.record.customer_id
-        for each in site.live.desk.on(_departments(person), site.live.clock(), asleep=True)
+        for each in site.live.desk.on(person.shown, site.live.clock(), asleep=True)
         if each.record.customer_id
     )
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:10]
-
-
-def _departments(person: Person) -> frozenset[str] | None:
-    return None if person.may("all_departments") else person.departments
 
 
 def _on_desk(site: Site, wanted: str) -> Iterator[Found]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
-from contextlib import suppress
-from typing import Final
 
 import typer
 from starlette.applications import Starlette
@@ -15,7 +13,7 @@ from .. import wire
 from ..garbage import collect_seldom
 from ..ops import metrics_page, permissions
 from ..ops.health import Health
-from ..ops.listening import Server, address_of, listening
+from ..ops.listening import Server, address_of, listening, serve
 from ..settings import Settings
 from ..staff.actions import Actions
 from ..staff.tail import Tail
@@ -25,8 +23,6 @@ from .live import Live
 from .reading import Reading
 from .site import Site
 from .stored import Asking
-
-LOOK_SECONDS: Final = 0.2
 
 
 def run(settings: Settings, *, ask_rights: bool = True, said: Callable[[str], None] = typer.echo) -> None:
@@ -54,17 +50,9 @@ async def _serve(settings: Settings, at: socket.socket, health: Health, said: Ca
     # What is said may end in a log: a token of the settings does not.
     said(address if settings.board.login.token is not None else access.entrance(address))
     try:
-        serving = asyncio.create_task(server.serve(sockets=[at]))
-        while not (serving.done() or reading.broken):
-            await asyncio.wait([serving], timeout=LOOK_SECONDS)
-        server.should_exit = True
-        with suppress(asyncio.CancelledError):
-            await serving
+        await serve(server, at, reading)
     finally:
-        await reading.stop()
         actions.close()
-    if reading.broken is not None:
-        raise reading.broken
 
 
 class _Pages(Server):

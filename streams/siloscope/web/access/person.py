@@ -26,9 +26,14 @@ class Person:
         """Whether she has that right."""
         return right in self.rights
 
+    @property
+    def shown(self) -> frozenset[str] | None:
+        """The departments whose desks are shown to her; None: all."""
+        return None if self.may("all_departments") else self.departments
+
     def of(self, department: str) -> bool:
         """Whether what belongs to `department` is shown to her."""
-        return self.may("all_departments") or department in self.departments
+        return self.shown is None or department in self.shown
 
 
 NOBODY: Final = Person("", frozenset(), frozenset())
