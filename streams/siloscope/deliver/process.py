@@ -16,6 +16,7 @@ from typing import Final
 from confluent_kafka.admin import OffsetSpec
 
 from .. import wire
+from ..agents.telling import DELIVERIES
 from ..errors import Unusable
 from ..garbage import collect_seldom
 from ..ops import permissions
@@ -62,6 +63,7 @@ def deliver(settings: Settings, stop: threading.Event, health: Health) -> None:
     given, links = settings.deliver, Links(settings.board.url)
     if not given.routes:
         raise Unusable("nobody is to be told: write deliver.routes and deliver.receivers (docs/delivery.md)")
+    Tail(settings, (DELIVERIES,)).close()  # says what is not there; as a member of a group one waits without a word
     senders = {name: sender_of(name, each, given.mail, links) for name, each in given.receivers.items()}
     figures = Figures(given.receivers)
     membership = Membership(settings)
