@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.request import urlopen
 
-import pytest
-from tests.debian_tools import tool
+import yaml
 from tests.faults.expected import Input
 from tests.faults.rig import ROOT, Rig
-from tests.faults.store_process import can_mount
 from tests.integration.writer_tools import wait_until
-from tests.prometheus_server import Prometheus, scraping
+from tests.prometheus_server import Alertmanager, Prometheus, scraping
 
 from siloscope.ops.broker import Broker, free_port
 
 RULES = sorted((ROOT / "deploy" / "prometheus" / "rules").glob("*.yml"))
-ALERTMANAGER = ROOT / "deploy" / "alertmanager" / "alertmanager.yml"
-
-MOUNTED = 'mount --bind "$1" /usr/share && shift && exec "$@"'
+SHIPPED = yaml.safe_load((ROOT / "deploy" / "alertmanager" / "alertmanager.yml").read_text())
+DOWN = 'ALERTS{alertname="SiloscopeProcessDown"}'
 
 
 def test_prometheus_sees_a_worker_hang_die_and_come_back_and_the_balance_holds(
@@ -43,14 +35,15 @@ def test_prometheus_sees_a_worker_hang_die_and_come_back_and_the_balance_holds(
             wait_until(lambda: has(prometheus, 'up{job="siloscope"} == 0'))
             worker.send_signal(signal.SIGCONT)
             wait_until(lambda: has(prometheus, 'up{job="siloscope"} == 1'))
+            wait_until(lambda: not has(prometheus, DOWN))
             rig.feed(two, 1_000)
             rig.kill9(worker)
-            wait_until(lambda: has(prometheus, 'ALERTS{alertname="SiloscopeProcessDown", alertstate="pending"}'))
+            wait_until(lambda: has(prometheus, DOWN))
             assert not has(prometheus, "siloscope_records_accepted_total"), "numbers of the dead are shown on"
             rig.work(instance="one")
             rig.feed(three, 1_000)
             wait_until(lambda: has(prometheus, "sum(siloscope_records_accepted_total) > 0"))
-            wait_until(lambda: not has(prometheus, 'ALERTS{alertname="SiloscopeProcessDown"}'))
+            wait_until(lambda: not has(prometheus, DOWN))
             assert has(prometheus, "siloscope:balance:records == 0")
             assert not has(prometheus, "max_over_time(abs(siloscope:balance:records)[10m:1s]) > 0")
             assert not has(prometheus, "increase(siloscope_records_accepted_total[10m]) < 0")
@@ -68,11 +61,11 @@ def test_an_alertmanager_that_is_away_is_told_when_it_is_there_and_says_whom_it_
         # Nobody takes the alerts, and nobody answers on the page: it goes on, and says so.
         wait_until(lambda: has(prometheus, 'ALERTS{alertname="SiloscopeWatchdog", alertstate="firing"}'))
         wait_until(lambda: value(prometheus.url, "prometheus_notifications_errors_total") > 0)
-        with alertmanager(tmp_path / "alertmanager", port) as url:
-            wait_until(lambda: "SiloscopeWatchdog" in standing(url))
+        with Alertmanager(tmp_path / "alertmanager", SHIPPED, port) as alertmanager:
+            wait_until(lambda: "SiloscopeWatchdog" in standing(alertmanager))
             # The mail server of the shipped file does not exist: it tries on, and says so.
-            wait_until(lambda: value(url, "alertmanager_notifications_failed_total") > 0)
-            assert "SiloscopeWatchdog" in standing(url)
+            wait_until(lambda: value(alertmanager.url, "alertmanager_notifications_failed_total") > 0)
+            assert "SiloscopeWatchdog" in standing(alertmanager)
 
 
 def has(prometheus: Prometheus, promql: str) -> bool:
@@ -87,35 +80,6 @@ def value(url: str, name: str) -> float:
     return sum(map(float, re.findall(rf"^{name}(?:{{.*}})? (\S+)$", page, re.MULTILINE)))
 
 
-@contextmanager
-def alertmanager(directory: Path, port: int) -> Iterator[str]:
-    """Alertmanager with the configuration we ship. Debian's looks for its templates where the package puts them."""
-    program = tool("alertmanager")
-    share = program.parents[1] / "share"
-    elsewhere = [] if share == Path("/usr/share") else [
-        "unshare", "--user", "--map-root-user", "--mount", "sh", "-c", MOUNTED, "sh", str(share)
-    ]  # fmt: skip
-    if elsewhere and (why_not := can_mount()):
-        pytest.skip(why_not)
-    directory.mkdir()
-    command = [
-        *elsewhere, str(program), f"--config.file={ALERTMANAGER}", f"--storage.path={directory}",
-        f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=",
-    ]  # fmt: skip
-    with (directory / "log").open("w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait(10)
-
-
-def standing(url: str) -> set[str]:
-    """Names of the alerts that it holds; none while it does not answer yet."""
-    try:
-        with urlopen(f"{url}/api/v2/alerts", timeout=5) as answer:
-            alerts: list[Any] = json.load(answer)
-    except OSError:
-        return set()
-    return {alert["labels"]["alertname"] for alert in alerts}
+def standing(alertmanager: Alertmanager) -> set[str]:
+    """Names of the alerts that it holds."""
+    return {alert["labels"]["alertname"] for alert in alertmanager.alerts()}

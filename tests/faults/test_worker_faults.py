@@ -13,6 +13,7 @@ from tests.faults.expected import Input, Verdict
 from tests.faults.rig import SESSION_SECONDS, Rig
 
 PACE = 3_000  # touchpoints a second
+UNHURRIED = 500  # a part lasts long enough for something to happen meanwhile
 SLOW_MS = "1000"  # that the producer lets records lie: what is handled and not delivered is then a lot
 ROUNDS = 4
 
@@ -88,7 +89,8 @@ def test_workers_that_join_and_leave_lose_nothing(rig: Rig, company: Input) -> N
     rig.stop(second)
     third = rig.work()
     rig.wait_for_generation(6)
-    rig.feed(four, PACE)
+    rig.feed(four, UNHURRIED)
+    rig.wait_for(rig.committed() + 1)
     assert rig.kill9(third), "it was killed when it had nothing to do"
     rig.close(company.until)
     assert rig.generations() >= 7, "the group noticed nothing of the kill"
