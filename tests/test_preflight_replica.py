@@ -11,7 +11,8 @@ from tests.scenario import Scenario, every
 from siloscope.core import replica as replicas
 from siloscope.core.partition import Partition
 from siloscope.core.replica import Replica
-from siloscope.core.touchpoint import BROADCASTS, Touchpoint, customer_of
+from siloscope.core.state import entry_record
+from siloscope.core.touchpoint import BROADCASTS, Touchpoint, customer_of, entry_of
 from siloscope.ops.trial import decoded
 from siloscope.symptoms import detection
 
@@ -72,7 +73,7 @@ def test_a_timeline_that_is_full_loses_its_oldest_here_too() -> None:
     partition, replica = many(20, watch, {}, 1_000)
     imagined = sent("ann", 21, "sales promotion")
     assert replica.imagine(imagined, 0) == partition.imagine(imagined)
-    assert len(replica._customer("ann").entries) == 8
+    assert len(replica._hot["ann"].entries) == 8
 
 
 def test_a_long_timeline_is_kept_folded_where_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +95,27 @@ def test_who_was_asked_about_longest_ago_rests_again() -> None:
     replica.settle()
     for name in ("ann", "ben", "cem"):
         replica.imagine(sent(name, 30, "sales promotion"), 0)
-    assert (replica.size, set(cold)) == ((2, 1), {"ann"})
+    assert set(replica._hot) == {"ben", "cem"}
+    assert "ann" in cold
+
+
+def test_who_rests_again_has_what_came_meanwhile() -> None:
+    watch, cold = detection(), dict[str, bytes]()
+    partition, replica = many(6, watch, cold, 1)
+    replica.settle()
+    for number in range(6, 9):
+        imagined = sent("ann", 30 + number, "sales promotion")
+        assert replica.imagine(imagined, 0) == partition.imagine(imagined)
+        partition.take(sent("ann", number, "sales promotion"), ("touchpoints", number))
+        for key, value in drained(partition):
+            replica.load(key, value)
+        replica.load(*of_another(number))
+        replica.imagine(sent("ben", 40, "sales promotion"), 0)  # now there is no room for both
+        assert set(replica._hot) == {"ben"}
+
+
+def of_another(number: int) -> tuple[bytes, bytes | None]:
+    return entry_record("ben", entry_of(sent("ben", number, "support message")), None)
 
 
 def test_who_is_forgotten_is_gone() -> None:

@@ -49,8 +49,7 @@ def harms(customer: Customer, entry: Entry, detection: Detection, now: int) -> l
     if not touched:
         fold.end()
         return []
-    without = _without(customer, {detection.index[each.symptom.name] for each in touched})
-    without.advance(at)
+    without = _without(customer, {detection.index[each.symptom.name] for each in touched}, at)
     wholes = parts(touched)
     found = []
     for finding in touched:
@@ -60,7 +59,8 @@ def harms(customer: Customer, entry: Entry, detection: Detection, now: int) -> l
             standing = without.findings.get(key)
             found.append(Harm(alert, standing is not None and standing.resolved_at is None))
     fold.end()
-    without.end()
+    if without is not customer.fold:
+        without.end()
     return sorted(found, key=_badness)
 
 
@@ -74,10 +74,14 @@ def _copied(customer: Customer, detection: Detection) -> Customer:
     return copied
 
 
-def _without(customer: Customer, symptoms: Collection[int]) -> Fold:
-    """A fold of the timeline as it is, by these symptoms at least."""
-    copied = customer.fold.copied(customer.ids, customer.baseline) if customer.fold is not None else None
-    return copied or customer.fold_by(symptoms)
+def _without(customer: Customer, symptoms: Collection[int], at: int) -> Fold:
+    """A fold of the timeline as it is, by these symptoms at least, up to `at`: the one at hand if it is there."""
+    fold = customer.fold
+    if fold is not None and (fold.next_due is None or fold.next_due > at):
+        return fold
+    fold = (fold and fold.copied(customer.ids, customer.baseline)) or customer.fold_by(symptoms)
+    fold.advance(at)
+    return fold
 
 
 def advice(found: list[Harm]) -> Advice:

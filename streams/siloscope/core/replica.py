@@ -23,22 +23,23 @@ _Fresh = dict[str, "bytes | None"]  # by what follows the customer in a record's
 class Replica:
     """`load` the records in the log's order, `settle` now and then, `imagine` at any time.
 
-    Customers rest packed in `cold`; `hot` touchpoints' worth of them are kept folded: those asked about last, and of
-    those with long timelines as many as there is room for. Nothing here does I/O or reads a clock.
+    Customers rest packed in `cold`; `hot` touchpoints' worth of them are kept at hand: those asked about last, who are
+    folded when asked about again, and of those with long timelines as many as there is room for, folded. Nothing here
+    does I/O or reads a clock.
     """
 
     def __init__(self, detection: Detection, cold: MutableMapping[str, bytes], hot: int = 200_000) -> None:
         self.newest = 0  # the highest time of a touchpoint or clock record, epoch milliseconds
         self._detection = detection
         self._bulletin = Bulletin()
-        self._cold = cold
+        self._cold = cold  # also as she was packed last of who is at hand, until something comes
         self._room = hot
         self._hot: dict[str, Customer] = {}  # those asked about last come last
         self._fresh: dict[str, _Fresh] = {}  # of customers at rest: what came and is not packed yet
 
     @property
     def size(self) -> tuple[int, int]:
-        """How many customers are kept folded, and how many rest."""
+        """How many customers are at hand, and how many are packed."""
         return len(self._hot), len(self._cold)
 
     @property
@@ -62,6 +63,7 @@ class Replica:
         if customer is None:
             self._fresh.setdefault(name, {})[suffix] = value
             return
+        self._cold.pop(name, None)
         before = len(customer.entries)
         _put(customer, suffix, value)
         self._room -= len(customer.entries) - before
@@ -74,7 +76,8 @@ class Replica:
             del self._fresh[name]
             if len(customer.entries) >= LONG and len(customer.entries) <= self._room:
                 self._cold.pop(name, None)
-                self._make_hot(customer)
+                self._keep(customer)
+                customer.folded()
             elif customer.entries or customer.baseline.through[0]:
                 self._cold[name] = packed(customer)
             else:
@@ -99,7 +102,7 @@ class Replica:
         return [
             harm
             for key in keys_of(touchpoint, entry)
-            for harm in harms(self._customer(key), entry, self._detection, now)
+            for harm in harms(self._customer(key, entry.at), entry, self._detection, now)
         ]
 
     def knows(self, customer: str) -> bool:
@@ -107,18 +110,19 @@ class Replica:
         found = self._hot.get(customer) or self._at_rest(customer)
         return bool(found.entries) or bool(found.baseline.through[0])
 
-    def _customer(self, name: str) -> Customer:
+    def _customer(self, name: str, at: int) -> Customer:
+        """Who is asked about, with a message of `at`. At first she is not folded: that is done with the message on."""
         customer = self._hot.pop(name, None)
         if customer is not None:
             self._hot[name] = customer
             if customer.entries:
-                customer.folded()
+                customer.folded().advance(min(self.newest, at - 1))  # what is due is not fired anew with each question
             return customer
         customer = self._at_rest(name)
         if customer.entries:
-            self._fresh.pop(name, None)
-            self._cold.pop(name, None)
-            self._make_hot(customer)
+            if self._fresh.pop(name, None) is not None:
+                self._cold.pop(name, None)
+            self._keep(customer)
         return customer
 
     def _at_rest(self, name: str) -> Customer:
@@ -131,8 +135,8 @@ class Replica:
             _put(customer, suffix, value)
         return customer
 
-    def _make_hot(self, customer: Customer) -> None:
-        """Keep her folded; those whom nobody asked about for longest rest again where there is no more room."""
+    def _keep(self, customer: Customer) -> None:
+        """Keep her at hand; those whom nobody asked about for longest rest again where there is no more room."""
         self._hot[customer.key] = customer
         self._room -= len(customer.entries)
         while self._room < 0 and len(self._hot) > 1:
@@ -140,8 +144,8 @@ class Replica:
             leaves = self._hot.pop(name)
             self._room += len(leaves.entries)
             leaves.fold_again()
-            self._cold[name] = packed(leaves)
-        customer.folded()
+            if name not in self._cold:
+                self._cold[name] = packed(leaves)
 
 
 def _put(customer: Customer, suffix: str, value: bytes | None) -> None:
