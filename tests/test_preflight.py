@@ -85,6 +85,21 @@ def test_a_fold_at_hand_says_what_a_fold_anew_says(scenario: Scenario) -> None:
             assert at_hand.fold is not None and anew.fold is None
 
 
+@pytest.mark.parametrize("entries", [512, 3], ids=["whole", "cut"])
+@pytest.mark.parametrize("scenario", SCENARIOS[::5], ids=str)
+def test_without_telling_the_same_is_imagined(scenario: Scenario, entries: int) -> None:
+    runs = [Replay(detection(scenario.parameters, entries=entries), hot=2, telling=each) for each in (True, False)]
+    for sent in [decoded(json.dumps(each).encode()) for each in scenario.touchpoints]:
+        if sent.activity not in BROADCASTS:
+            told, untold = (run.partition.imagine(sent) for run in runs)
+            assert untold == told
+        for run in runs:
+            run.take(sent)
+            run.close()
+    assert not runs[1].alerts()
+    assert not runs[1].warnings()
+
+
 def test_what_a_symptom_remembers_need_not_be_copied() -> None:
     class Locked(ToneDeafOutreach):
         __slots__ = ("lock",)

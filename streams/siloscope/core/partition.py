@@ -31,13 +31,13 @@ class Partition:
 
     `ahead` is how far past `now` a touchpoint may lie (wall clock); None is stream time: touchpoints move `now`.
     `hot` customers are kept live, the others packed in `cold`. Without `stateful` no state records are made: a
-    replay needs none.
+    replay needs none. Without `telling` nothing is told either, which takes little: it is only there to `imagine`.
     Call `drain` after a chunk of `take`s or after `tick`; the same touchpoints give the same alerts in any order.
     """
 
     def __init__(
         self, detection: Detection, number: int = 0, count: int = 1, *, ahead: int | None = None, generation: int = 0,
-        hot: int = 20_000, stateful: bool = True, cold: MutableMapping[str, bytes] | None = None,
+        hot: int = 20_000, stateful: bool = True, cold: MutableMapping[str, bytes] | None = None, telling: bool = True,
     ) -> None:  # fmt: skip
         self._detection = detection
         self._number = number
@@ -47,7 +47,9 @@ class Partition:
         self._present = Present(generation)
         self._bulletin = Bulletin()
         cold = {} if cold is None else cold
-        self._timelines = Timelines(detection, self._bulletin, self._present, hot=hot, stateful=stateful, cold=cold)
+        self._timelines = Timelines(
+            detection, self._bulletin, self._present, hot=hot, stateful=stateful, cold=cold, telling=telling
+        )
         self._broadcasts = Broadcasts(self._bulletin, self._timelines, self._present)
         self._notes = Correspondence(detection, self._timelines, self._present, number, count, hot=hot, cold=cold)
         self._held = Held()

@@ -32,13 +32,14 @@ FOLDS_PER_DRAIN: Final = 200  # customers concerned by a broadcast, or whose tim
 class Timelines:
     """Customers by key. `insert` and `hear` change timelines, `settle` tells what follows from it.
 
-    `hot` customers are kept live, the others packed in `cold`. Without `stateful` no state records are made.
+    `hot` customers are kept live, the others packed in `cold`. Without `stateful` no state records are made, without
+    `telling` nobody is folded: the timelines are only there to imagine on.
     `about` maps a subject to the customers to whom something was said on it; `due` says who wants to be woken when.
     """
 
     def __init__(
         self, detection: Detection, bulletin: Bulletin, present: Present, *, hot: int, stateful: bool,
-        cold: MutableMapping[str, bytes],
+        cold: MutableMapping[str, bytes], telling: bool = True,
     ) -> None:  # fmt: skip
         self.about: dict[str, set[str]] = {}
         self.due: Timers[str] = Timers()
@@ -47,6 +48,7 @@ class Timelines:
         self._present = present
         self._hot_limit = hot
         self._stateful = stateful
+        self._telling = telling
         self._hot: dict[str, Customer] = {}
         self._cold = cold
         self._woken = 0  # up to where time has come for timers
@@ -171,6 +173,10 @@ class Timelines:
 
     def _trim(self, key: str, customer: Customer) -> None:
         """Let the oldest leave, once what the timeline shows with them has been told."""
+        if not self._telling:
+            customer.let_go()
+            customer.departed.clear()
+            return
         now = self._present.now
         customer.folded().advance(now)
         self._settle(key, customer)
@@ -193,6 +199,8 @@ class Timelines:
         for key, entries in self._touched.items():
             customer = self.customer(key)
             self._hot[key] = self._hot.pop(key)  # the last in line to be packed
+            if not self._telling:
+                continue
             try:
                 customer.folded().advance(self._present.now)
                 self._settle(key, customer, entries)

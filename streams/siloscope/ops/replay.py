@@ -37,10 +37,13 @@ WRITTEN: Final = ("rejected.jsonl", "alerts.jsonl", "warnings.jsonl", "incidents
 
 
 class Replay:
-    """One run over recorded touchpoints. `take` them in any order, `close` it, then read what stands."""
+    """One run over recorded touchpoints. `take` them in any order, `close` it, then read what stands.
 
-    def __init__(self, watch: Detection | None = None, hot: int = HOT) -> None:
-        self.partition = Partition(watch or detection(), hot=hot, stateful=False)
+    Without `telling` nothing is found: then ask its partition what touchpoints would set off.
+    """
+
+    def __init__(self, watch: Detection | None = None, hot: int = HOT, telling: bool = True) -> None:
+        self.partition = Partition(watch or detection(), hot=hot, stateful=False, telling=telling)
         self.refused: list[tuple[Entry, Rejected]] = []
         self._alerts: dict[str, Alert] = {}
         self._warnings: dict[str, Warning] = {}

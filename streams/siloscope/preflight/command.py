@@ -19,7 +19,7 @@ from ..sources.files import opened
 from .many import Meant, asking
 from .shown import Lines, Shown, Summary
 
-HOT: Final = 2_000  # customers kept live: each is asked about once
+HOT: Final = 20_000  # customers not packed while what happened is read, some 1 KB for each of their touchpoints
 _STEP: Final = 100  # answers between two words to the progress bar
 
 
@@ -47,7 +47,7 @@ def main(
     if clear is not None:
         make_directory(clear.parent)
     collect_seldom()
-    run = Replay(watching(settings, rules), hot=HOT)
+    run = Replay(watching(settings, rules), hot=HOT, telling=False)
     for touchpoint in history(past, mapping, store, "what happened"):
         run.take(touchpoint)
     run.close()
