@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -19,7 +19,8 @@ from .incident import silenced_by
 from .parameters import BadParameter, parameters_of, read_values, strictest
 from .symptom import Symptom
 from .text import PlainReader, Reader, Readings
-from .touchpoint import ACTIVITIES, BROADCASTS, DAY, DIRECTIONS, Entry
+from .touchpoint import BROADCASTS, DAY, Entry
+from .watch import Kind, Watch
 
 if TYPE_CHECKING:
     from .fold import Fold
@@ -31,8 +32,7 @@ _MATTER_TO_ALL: Final = frozenset({"complaint", "recovered", "praise", "case_clo
 
 _spelled: Final = msgspec.msgpack.Encoder(enc_hook=str, order="deterministic").encode
 _WHERE: Final = ("segment", "department", "channel")
-_SUBSETS: Final = 512  # of symptoms, remembered
-Wanted = dict[tuple[str, str, bool], tuple[int, ...]]
+_SUBSETS: Final = 512  # of symptoms that are asked alone, remembered
 
 
 class Override(NamedTuple):
@@ -114,7 +114,8 @@ class Detection:
             self._override(each)
         self._tuned: dict[tuple[str | None, ...], Any] = {}
         self._longest: dict[tuple[str, str], int] = {}
-        self._among: dict[tuple[int, frozenset[int]], Wanted] = {}
+        self._watches: dict[tuple[str, frozenset[int] | None], Watch] = {}
+        self._of_accounts = [each for each in self.symptoms if each.level == "account"]
         self.versions = tuple(map(self._version, symptoms, self.parameters))
 
     def _must_exist(self, name: str) -> None:
@@ -204,57 +205,43 @@ class Detection:
         """A fresh symptom watching one customer."""
         return self.symptoms[index](fold, self.parameters[index])
 
-    def wanted(self, key: str) -> Wanted:
-        """By (activity, direction, whether it tells the end of a term), who wants the touchpoints of this timeline."""
-        if account_of(key) is not None:
-            return self._of_accounts
-        return self._of_company if key == COMPANY else self._of_customers
+    def watch_of(self, key: str, among: Collection[int] | None = None) -> Watch:
+        """Who is shown the touchpoints of this timeline; `among` only some symptoms, by number.
 
-    def wanted_among(self, key: str, among: Collection[int]) -> Wanted:
-        """As `wanted`, of some symptoms only, by their numbers: no symptom asks what another one has found."""
-        whole = self.wanted(key)
-        found = self._among.get((id(whole), frozenset(among)))
+        Some can be asked alone: no symptom asks what another one has found.
+        """
+        who = "account" if account_of(key) is not None else "company" if key == COMPANY else "customer"
+        known = (who, None if among is None else frozenset(among))
+        found = self._watches.get(known)
         if found is None:
-            if len(self._among) >= _SUBSETS:
-                self._among.clear()
-            found = {what: tuple(each for each in wanting if each in among) for what, wanting in whole.items()}
-            self._among[id(whole), frozenset(among)] = found
+            if len(self._watches) >= _SUBSETS:
+                self._watches.clear()
+            may = [index for index, each in enumerate(self.symptoms) if self._may_watch(each, who)]
+            found = self._watches[known] = Watch(self, may if among is None else [i for i in may if i in among])
         return found
 
-    @cached_property
-    def _of_customers(self) -> Wanted:
-        return self._table(lambda _: True)
-
-    @cached_property
-    def _of_accounts(self) -> Wanted:
-        return self._table(lambda symptom: symptom.level == "account")
-
-    @cached_property
-    def _of_company(self) -> Wanted:
-        return self._table(lambda symptom: symptom.hears_broadcasts)
-
-    def _table(self, chosen: Callable[[type[Symptom]], bool]) -> Wanted:
-        return {
-            (activity, direction, renews): tuple(
-                index
-                for index, each in enumerate(self.symptoms)
-                if chosen(each) and self._shown(index, activity, direction, renews)
-            )
-            for activity in ACTIVITIES
-            for direction in DIRECTIONS
-            for renews in (False, True)
-        }
-
-    def _shown(self, index: int, activity: str, direction: str, renews: bool) -> bool:
-        symptom = self.symptoms[index]
-        if activity in BROADCASTS and not symptom.hears_broadcasts:
-            return False  # what is said to everybody is no contact with her
+    def _may_watch(self, symptom: type[Symptom], who: str) -> bool:
         if self.idle(symptom.name) is not None:
             return False
-        return symptom.wants(activity, direction) or (renews and symptom.wants_renewals)
+        return symptom.level == "account" if who == "account" else who == "customer" or symptom.hears_broadcasts
+
+    def shown(self, index: int, kind: Kind, *, begins: bool) -> bool:
+        """Whether a symptom is shown touchpoints of a kind; `begins`: as the first that it is shown."""
+        symptom, (activity, direction, renews, measures) = self.symptoms[index], kind
+        if activity in BROADCASTS and not symptom.hears_broadcasts:
+            return False  # what is said to everybody is no contact with her
+        if (renews and symptom.wants_renewals) or (measures and symptom.wants_kpis):
+            return True
+        if not symptom.wants(activity, direction):
+            return False
+        return not begins or any(symptom.begins(activity, direction, each) for each in self._in_force(index))
+
+    def _in_force(self, index: int) -> list[Any]:
+        """The usual parameters of a symptom, and with the values of each override."""
+        usual = self.parameters[index]
+        overridden = self.overridden.get(self.symptoms[index].name, ())
+        return [usual, *(replace(usual, **each.values) for each in overridden)]
 
     def for_account(self, entry: Entry) -> bool:
         """Whether the account's timeline needs this touchpoint of a member, whenever it comes."""
-        return entry.activity in _MATTER_TO_ALL or any(
-            each.level == "account" and each.wants_copy(entry) for each in self.symptoms
-        )
+        return entry.activity in _MATTER_TO_ALL or any(each.wants_copy(entry) for each in self._of_accounts)

@@ -13,6 +13,7 @@ from .text import NO_TEXT, WORDS, Reading
 from .timers import Timers
 from .touchpoint import BROADCASTS, DAY, IN, Entry
 from .view import View
+from .watch import kind_of
 
 if TYPE_CHECKING:
     from .baseline import Baseline
@@ -38,7 +39,7 @@ class Fold:
     """
 
     __slots__ = (
-        "_timers", "_wanted", "_watching", "account", "at", "at_company", "baseline", "bulletin", "changed",
+        "_timers", "_watch", "_watching", "account", "at", "at_company", "baseline", "bulletin", "changed",
         "detection", "failures", "findings", "fired", "first_at", "handoffs", "ids", "last", "name", "settled",
         "tuned", "untold", "view", "warned",
     )  # fmt: skip
@@ -67,8 +68,8 @@ class Fold:
         self.settled: dict[tuple[str, str], tuple[str, str | None]] | None = None  # (id, id it is part of), once told
         self.tuned: dict[tuple[str, str], Any] = {}  # parameters by symptom and touchpoint, where the owner overrides
         self.warned: bool | None = None  # whether its handoffs were compared with what was told
-        self._wanted = detection.wanted(name) if among is None else detection.wanted_among(name, among)
-        self._watching: list[Symptom | None] = [None] * len(detection.symptoms)
+        self._watch = detection.watch_of(name, among)
+        self._watching: dict[int, Symptom] = {}  # by number, those that have begun
         self._timers: Timers[tuple[int, str]] = Timers()  # by symptom and key
 
     # -- time and touchpoints
@@ -83,10 +84,9 @@ class Fold:
         if entry.activity not in BROADCASTS and (self.account is None or self.detection.for_account(entry)):
             self.view.see(entry)
         watching = self._watching
-        more = entry.more_or_none
-        renews = more is not None and more.renewal_at is not None
-        for index in self._wanted[entry.activity, entry.direction, renews]:
-            symptom = watching[index]
+        shown, self._watch = self._watch[kind_of(entry.activity, entry.direction, entry.more_or_none)]
+        for index in shown:
+            symptom = watching.get(index)
             try:
                 if symptom is None:
                     symptom = watching[index] = self.detection.watch(index, self)
@@ -108,7 +108,7 @@ class Fold:
             elif key[:1] == _TWICE:
                 self._twice(self.findings.get((self.detection.symptoms[index].name, key[1:])))
             else:
-                symptom = self._watching[index]
+                symptom = self._watching.get(index)
                 if symptom is not None:
                     try:
                         symptom.wake(key[1:])
@@ -141,7 +141,7 @@ class Fold:
 
         None where a symptom of an owner's remembers what cannot be copied.
         """
-        shared = (self.detection, self.bulletin, self._wanted, *self.detection.parameters)
+        shared = (self.detection, self.bulletin, self._watch, *self.detection.parameters)
         moved: dict[int, Any] = {id(self.ids): ids, id(self.baseline): baseline}
         try:
             return deepcopy(self, moved | {id(each): each for each in shared})

@@ -102,6 +102,7 @@ class Symptom:
     restrains: ClassVar[bool] = False  # while she suffers from it nobody should write to her unasked: the brief says so
     hears_broadcasts: ClassVar[bool] = False  # shown what is said to everybody, where it wants it
     wants_renewals: ClassVar[bool] = False  # shown whatever tells the end of a contract's term
+    wants_kpis: ClassVar[bool] = False  # shown whatever carries a department's own measure
 
     __slots__ = ("fold", "p")
 
@@ -142,6 +143,14 @@ class Symptom:
     def wants(cls, activity: str, direction: str) -> bool:
         """Whether touchpoints with this activity and direction are shown to it."""
         raise NotImplementedError
+
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        """Whether, of what it wants, this can be the first that matters: till one does, it is shown nothing.
+
+        Most customers need few symptoms. It may look at one parameter: those of overrides are asked one by one.
+        """
+        return True
 
     @classmethod
     def idle(cls, parameters: Any) -> bool:

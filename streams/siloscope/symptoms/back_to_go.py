@@ -72,6 +72,10 @@ class BackToGo(Symptom):
     def wants(cls, activity: str, direction: str) -> bool:
         return direction == OUT or activity in _STEPS
 
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity in _STEPS
+
     def see(self, entry: Entry) -> None:
         activity = entry.activity
         more = entry.more_or_none

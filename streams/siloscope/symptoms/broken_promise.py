@@ -24,6 +24,7 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.parameters import names
 from ..core.promises import CALLBACKS, KEEPING, Promises
@@ -54,6 +55,10 @@ class BrokenPromise(Symptom):
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return Promises.wants(activity, direction)
+
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity == "promise_made"
 
     def see(self, entry: Entry) -> None:
         makes = entry.activity == "promise_made"

@@ -21,7 +21,7 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from ..core.parameters import count, duration, names
 from ..core.symptom import Finding, Symptom, Words
@@ -59,6 +59,10 @@ class ContactPressure(Symptom):
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return direction == OUT
+
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity in parameters.contacts
 
     def see(self, entry: Entry) -> None:
         p = self.tuned(entry)

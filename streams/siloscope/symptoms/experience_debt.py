@@ -26,6 +26,7 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.complaints import Complaint, hear
 from ..core.parameters import MORE, count, duration, number
@@ -64,6 +65,10 @@ class ExperienceDebt(Symptom):
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return direction != "internal" or activity == "case_closed"
+
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return direction == IN
 
     def see(self, entry: Entry) -> None:
         suffers = entry.direction != OUT and self._negative(entry)

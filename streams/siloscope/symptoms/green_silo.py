@@ -65,6 +65,7 @@ class _Case:
 
 class GreenSilo(Symptom):
     name = "green_silo"
+    wants_kpis = True
     Parameters = Parameters
     __slots__ = ("cases", "loose", "reports")
 
@@ -75,7 +76,11 @@ class GreenSilo(Symptom):
 
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
-        return True
+        return activity in _JUDGED
+
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return False  # but with a KPI
 
     def see(self, entry: Entry) -> None:
         more = entry.more_or_none

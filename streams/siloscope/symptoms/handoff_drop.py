@@ -26,7 +26,7 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from ..core.handoff import Handoff
 from ..core.parameters import duration, names
@@ -66,6 +66,10 @@ class HandoffDrop(Symptom):
             direction == OUT or activity in HANDOFFS or activity in _BOUGHT or activity in _DELIVERED
             or activity in (_CLOSES, "handoff_accepted")
         )  # fmt: skip
+
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity in HANDOFFS or activity in _BOUGHT
 
     def see(self, entry: Entry) -> None:
         activity = entry.activity

@@ -25,6 +25,7 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.parameters import duration
 from ..core.symptom import Finding, Symptom, Words, belongs, refs_of
@@ -69,6 +70,10 @@ class IgnoredBugFeedback(Symptom):
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return activity in ("bug_reported", "bug_acknowledged", "bug_fixed", "release")
+
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity == "bug_reported"
 
     def see(self, entry: Entry) -> None:
         if entry.activity == "bug_reported":

@@ -83,6 +83,10 @@ class InconsistentAnswer(Symptom):
     def wants(cls, activity: str, direction: str) -> bool:
         return direction == OUT or activity == "question"
 
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity == "question" and direction != OUT
+
     def see(self, entry: Entry) -> None:
         if entry.direction != OUT:
             self.questions.add(entry)

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from ..core.parameters import duration, number
 from ..core.symptom import Finding, Symptom, Words, belongs
@@ -58,6 +59,10 @@ class NeedlessApproval(Symptom):
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return activity in ("approval_requested", "approval_decided")
+
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity == "approval_requested"
 
     def see(self, entry: Entry) -> None:
         if entry.activity == "approval_requested":

@@ -23,6 +23,7 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.parameters import count
 from ..core.symptom import Finding, Symptom, Words
@@ -58,6 +59,10 @@ class PingPong(Symptom):
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return activity in HANDOFFS or activity == "case_closed"
+
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity in HANDOFFS
 
     def see(self, entry: Entry) -> None:
         case = entry.case_ref

@@ -60,6 +60,10 @@ class RepeatedInfoRequest(Symptom):
     def wants(cls, activity: str, direction: str) -> bool:
         return direction == IN or (activity in _ASKS and direction == OUT)
 
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return direction == IN
+
     def see(self, entry: Entry) -> None:
         if entry.more_or_none is None:
             return

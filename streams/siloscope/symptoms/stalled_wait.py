@@ -23,7 +23,7 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from ..core.parameters import duration
 from ..core.symptom import Finding, Symptom, Words, belongs
@@ -61,6 +61,10 @@ class StalledWait(Symptom):
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return activity in _STARTS or activity in _ENDS or activity == "case_closed"
+
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity in _STARTS
 
     def see(self, entry: Entry) -> None:
         if entry.activity in _STARTS:

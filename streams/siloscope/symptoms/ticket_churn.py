@@ -25,7 +25,7 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from ..core.issues import covering
 from ..core.parameters import count, duration, share
@@ -61,15 +61,21 @@ class TicketChurn(Symptom):
         self.alerts: dict[str, None] = {}  # keys, as they opened
         self.staff: dict[str, set[str]] = {}  # thread -> people in it
         self.inbound: list[Entry] = []  # conversations' touchpoints with a topic, of the last `within`
+        for entry in self.fold.ids.values():
+            if entry.order < self.fold.last:
+                self._meet(entry)
 
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return True
 
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity in _CASE or (direction == IN and activity in _CONVERSATION)
+
     def see(self, entry: Entry) -> None:
         activity, thread = entry.activity, entry.thread_ref
-        if thread is not None and entry.staff_ref is not None:
-            self.staff.setdefault(thread, set()).add(entry.staff_ref)
+        self._meet(entry)
         if activity in _CASE and entry.case_ref is not None:
             self._see_case(entry, entry.case_ref)
         if entry.direction == IN and activity in _CONVERSATION and self.fold.view.topic(entry) is not None:
@@ -80,6 +86,11 @@ class TicketChurn(Symptom):
             self._prune()
             for asked in {each.topic: each for each in self.inbound if each.thread_ref == thread}.values():
                 self._count(asked)
+
+    def _meet(self, entry: Entry) -> None:
+        """Note who of the staff speaks in which conversation."""
+        if entry.thread_ref is not None and entry.staff_ref is not None:
+            self.staff.setdefault(entry.thread_ref, set()).add(entry.staff_ref)
 
     # -- cases
 

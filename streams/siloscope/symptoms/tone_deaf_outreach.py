@@ -73,6 +73,10 @@ class ToneDeafOutreach(Symptom):
     def wants(cls, activity: str, direction: str) -> bool:
         return activity in ("praise", "recovered") or Promises.wants(activity, direction)
 
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity == "promise_made" or activity in parameters.messages
+
     def see(self, entry: Entry) -> None:
         self.promises.see(entry)
         if self.sent:

@@ -23,6 +23,7 @@ Example
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..core.parameters import duration, names
 from ..core.symptom import Finding, Symptom, Words, closed_by_customer
@@ -48,6 +49,10 @@ class Unanswered(Symptom):
     @classmethod
     def wants(cls, activity: str, direction: str) -> bool:
         return activity in ("question", "complaint", "case_closed") or direction == OUT
+
+    @classmethod
+    def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
+        return activity in ("question", "complaint") and direction == IN
 
     def see(self, entry: Entry) -> None:
         if entry.direction == IN and entry.activity in ("question", "complaint"):
