@@ -15,10 +15,15 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from confluent_kafka import OFFSET_END, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
 from tests.board_tools import alert, warning
 from tests.integration.writer_tools import fresh_topics, produce, wait_until
 
 from siloscope import wire
+from siloscope.core.alert import packed
+from siloscope.core.state import ALERT, told_record
+from siloscope.core.telling import Told
 from siloscope.ops.broker import Broker
 from siloscope.settings import load
 
@@ -100,3 +105,23 @@ def test_of_two_who_accept_at_once_one_wins_and_a_restart_forgets_nothing(broker
         assert {each["subject"]: each["accepted_by"] for each in items if each["type"] == "alert"} == winners
         first = asked(address, "anna", f"items/{told[0].alert_id}").json()
         assert sorted(each["kind"] for each in first["actions"]) == ["accept", "feedback"]
+    old = alert(99, opened_at=1, revision=7)
+    _is_in_no_topic_any_more(broker.address, "siloscope.alerts")
+    told = Told(7, 0, "open", (1, "t"), 1, "touchpoints", 0, 0, packed(old), None)
+    _write(broker.address, "siloscope.state", *told_record("c-99", f"{ALERT}{old.alert_id}", told, None))
+    with board(config) as address:
+        wait_until(lambda: asked(address, "anna", f"items/{old.alert_id}").status_code == 200, 30)
+        assert asked(address, "anna", "items").json()["count"] == 2, "and the handoff"
+
+
+def _is_in_no_topic_any_more(address: str, topic: str) -> None:
+    """As if its records had grown too old."""
+    client = AdminClient({"bootstrap.servers": address})
+    for done in client.delete_records([TopicPartition(topic, number, OFFSET_END) for number in range(3)]).values():
+        done.result(30)
+
+
+def _write(address: str, topic: str, key: bytes, value: bytes | None) -> None:
+    producer = Producer({"bootstrap.servers": address})
+    producer.produce(topic, value, key)
+    assert producer.flush(20) == 0

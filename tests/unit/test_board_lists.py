@@ -139,18 +139,37 @@ def test_what_was_resolved_and_arises_anew_is_on_the_desk_again_and_nobody_has_i
     assert item.accepted_by == "ben"
 
 
-def test_what_is_forgotten_leaves_the_lists() -> None:
-    live, fed, clock = desk(alert(1))
-    live.ready = True
+def test_what_was_resolved_and_goes_on_stays_so_and_what_has_ended_is_forgotten() -> None:
+    live, fed, clock = desk(alert(1), alert(2), alert(2, status="resolved", revision=2))
     fed.put(did("resolve", alert(1).alert_id))
-    shelf, changed = Shelf(live, filter_of({"shown": "done"}, ANNA), 100), set()
-    live.listeners.append(lambda ids, _: changed.update(ids))
-    assert len(shelf) == 1
     clock.now += 30 * 86_400_000
     live.tick()
-    assert changed == {alert(1).alert_id}
-    assert shelf.update(changed).gone == [alert(1).alert_id]
-    assert shelf.shown == []
+    assert len(live.desk.items) == 2, "as long as anything older may be missing nothing is forgotten"
+    changed: set[str] = set()
+    live.listeners.append(lambda ids, _: changed.update(ids))
+    assert live.recall([]) == 0
+    live.tick()
+    assert changed == {alert(2).alert_id}
+    assert listed(live, shown="done") == ["c-1"]
+    fed.put(alert(1, revision=2, status="updated"))
+    assert listed(live) == [], "another telling does not put it back on the desk"
+
+
+def test_what_workers_remember_is_on_the_desk_unless_that_knows_better() -> None:
+    live, fed, _ = desk(
+        did("resolve", alert(3).alert_id), did("accept", alert(4).alert_id), alert(1), incident("i-1", status="ended"),
+        alert(1, status="resolved", revision=2),
+    )  # fmt: skip
+    since: list[int | None] = []
+    live.listeners.append(lambda _, at: since.append(at))
+    old = [alert(each, revision=7, opened_at=NOW - 50 * 86_400_000) for each in (1, 2, 3, 4)]
+    assert live.recall([*old, incident("i-1"), incident("i-2")]) == 4
+    assert listed(live) == ["c-2", "c-4"] and listed(live, shown="mine") == ["c-4"]
+    assert listed(live, shown="done") == ["c-3"]
+    assert {name: each.status for name, each in live.desk.incidents.items()} == {"i-1": "ended", "i-2": "open"}
+    assert since == [None], "how long ago it was told is no figure of how fast the board is"
+    fed.put(alert(2, revision=8, status="resolved"))
+    assert listed(live) == ["c-4"]
 
 
 def test_an_incident_stands_for_its_alerts_as_long_as_it_goes_on() -> None:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.board_tools import Everybody, site
+import pytest
+from tests.board_tools import Everybody, alert, site
 
+from siloscope.core.remembered import Standing
 from siloscope.errors import Unusable
 from siloscope.ops.health import Health
 from siloscope.staff.tail import Read
@@ -57,7 +59,7 @@ class Broken:
 def test_a_board_that_can_read_no_more_does_not_look_alive() -> None:
     async def tried() -> Unusable | None:
         source = Broken()
-        reading = Reading(Live(), source, Health("board"))
+        reading = Reading(Live(), source, Health("board"), lambda _: [])
         reading.start()
         for _ in range(200):
             if reading.broken is not None:
@@ -69,3 +71,34 @@ def test_a_board_that_can_read_no_more_does_not_look_alive() -> None:
 
     broken = asyncio.run(tried())
     assert broken is not None and "a mistake of ours" in str(broken)
+
+
+class Empty(Broken):
+    """Topics with nothing in them."""
+
+    caught_up = True
+
+    def read(self, timeout: float = 0.1) -> list[Read]:
+        return []
+
+
+def test_what_workers_remember_is_asked_for_until_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("siloscope.web.reading.AGAIN_SECONDS", 0.01)
+    answers = iter([Unusable("no Kafka broker answers"), ValueError("no such record"), [alert(1)]])
+
+    def recall(stop: threading.Event) -> list[Standing]:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def tried() -> Live:
+        live = Live()
+        reading = Reading(live, Empty(), Health("board"), recall)
+        reading.start()
+        while not live.whole:
+            await asyncio.sleep(0.01)
+        await reading.stop()
+        return live
+
+    assert list(asyncio.run(tried()).desk.items) == [alert(1).alert_id]

@@ -153,6 +153,17 @@ def test_what_arises_again_after_it_was_done_with_is_open_again() -> None:
     assert desk.items["2026-03-a"].open
 
 
+def test_what_was_done_with_stays_so_when_only_its_later_tellings_are_in_the_topic() -> None:
+    desk = Desk()
+    desk.take(action("resolve"), 0, NOW + MINUTE)
+    desk.take(alert(revision=7, status="updated"), 9, NOW + 2 * MINUTE)
+    assert not desk.items["2026-03-a"].open
+    desk = Desk()
+    desk.take(action("resolve"), 0, NOW + MINUTE)
+    desk.take(alert(revision=7, opened_at=NOW + 2 * MINUTE), 9, NOW + 2 * MINUTE)
+    assert desk.items["2026-03-a"].open, "it opened again after that"
+
+
 def test_what_nobody_is_told_of_is_on_no_desk_and_the_suspected_are_for_review() -> None:
     desk = Desk()
     desk.take(alert("2026-03-b", confidence="suspected"), 0, NOW)

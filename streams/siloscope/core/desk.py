@@ -29,7 +29,9 @@ class Item:
         self.record = record
         self.place = place
         self.follow = follow
-        self.arose_at = at  # when it was told first, or anew after it had ended, epoch ms
+        # When it arose, or did so again after it had ended, epoch ms. Its first telling may be in the topic no more: then
+        # the first that is there says only since when it stands.
+        self.arose_at = min(at, self.began)
         self.told_at = at  # when it was told last
 
     @property
@@ -50,7 +52,7 @@ class Item:
     @property
     def began(self) -> int:
         """Epoch milliseconds."""
-        return self.record.handed_at if isinstance(self.record, Warning) else self.record.opened_at
+        return began_at(self.record)
 
     @property
     def stands(self) -> bool:
@@ -92,6 +94,11 @@ def stands(record: Alert | Warning | Incident) -> bool:
     return record.status in ("pending", "overdue", "open", "updated")
 
 
+def began_at(record: Alert | Warning) -> int:
+    """Since when it stands, epoch milliseconds."""
+    return record.handed_at if isinstance(record, Warning) else record.opened_at
+
+
 def severity_of(record: Alert | Warning | Incident) -> Severity:
     """`info`, `warning` or `critical`; an overdue warning, or one for something critical, is critical."""
     if isinstance(record, Warning):
@@ -125,6 +132,14 @@ class Desk:
         if isinstance(record, Incident):
             return self._take_incident(record, offset, at)
         return self._take_told(record, (record.revision, offset), at)
+
+    def recall(self, record: Alert | Warning | Incident) -> set[str]:
+        """What stands, as workers remember it; where the desk knows it already, it knows it better."""
+        if isinstance(record, Incident):
+            known, began = record.incident_id in self.incidents, record.opened_at
+        else:
+            known, began = subject_of(record) in self.items, began_at(record)
+        return set() if known else self.take(record, -1, began)
 
     def _refuse(self, action_id: str, taken: Taken) -> None:
         """Whoever did it asks at once; later nobody does."""
@@ -185,16 +200,16 @@ class Desk:
         return sorted(found, key=lambda each: (-each.began, each.subject))
 
     def forget(self, now: int) -> int:
-        """Drop what is not open, and nobody touched for a week before `now`; how many.
+        """Drop what has ended, and nobody touched for a week before `now`; how many.
 
-        To be called when the topics have been read to their ends. What is in somebody's hands stays, though its alert
-        is in the topic no more: it may be told of again.
+        To be called when all was read and recalled. What staff have done with stays as long as detection says that it
+        goes on: the next telling must not put it back on a desk. So does what is in somebody's hands.
         """
         before = now - KEPT
         gone = [
             each
             for each in self.items.values()
-            if not each.open and max(each.told_at, each.follow.touched_at) < before
+            if not each.stands and max(each.told_at, each.follow.touched_at) < before
         ]
         for item in gone:
             self._drop(item)

@@ -54,9 +54,14 @@ _told: Final = msgspec.msgpack.Decoder(ToldIncident)
 def load_into(group: Group, name: str, value: bytes | None) -> None:
     """What is kept under a name, as the log has it; what an earlier generation wrote late does not count."""
     if name.startswith(TELLING):
-        _load(group.told, name.removeprefix(TELLING), _told.decode(value) if value is not None else None)
+        _load(group.told, name.removeprefix(TELLING), incident_in(value) if value is not None else None)
     else:
         _load(group.seats, name, _seat.decode(value) if value is not None else None)
+
+
+def incident_in(value: bytes) -> ToldIncident:
+    """What was told of an incident, in its record."""
+    return _told.decode(value)
 
 
 def _load(kept: dict[str, Written], name: str, found: Written | None) -> None:

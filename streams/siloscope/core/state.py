@@ -139,6 +139,11 @@ def baseline_in(value: bytes | None) -> Baseline:
     return _kept_baseline.decode(value).baseline if value is not None else Baseline()
 
 
+def told_in(value: bytes) -> Told:
+    """What was told, in its record."""
+    return _kept_told.decode(value).told
+
+
 def time_of(suffix: str, value: bytes) -> int:
     """When the entry of a record happened, or up to when its baseline reaches."""
     return time_in(_kept_raw.decode(value)) if suffix else _kept_baseline.decode(value).baseline.through[0]
@@ -178,7 +183,7 @@ class Loaded:
         elif value is None:
             self.told.pop(suffix, None)
         else:
-            told = _kept_told.decode(value).told
+            told = told_in(value)
             before = self.told.get(suffix)
             if before is None or before.rank <= told.rank:
                 self.told[suffix] = told

@@ -60,7 +60,7 @@ NEEDED: Final[Mapping[Process, Mapping[str, tuple[AclOperation, ...]]]] = {
     },
     "writer": dict.fromkeys(KINDS, (READ,)) | {DEAD_LETTERS: BOTH},
     "deliver": _TOLD | {DELIVERIES: BOTH},
-    "board": _TOLD | {ACTIONS: BOTH, AUDIT: (WRITE,)},
+    "board": _TOLD | {STATE: (READ,), ACTIONS: BOTH, AUDIT: (WRITE,)},
     "preflight": {STATE: (READ, AclOperation.DESCRIBE_CONFIGS)},  # it must have the partitions that workers have
 }
 # The group it is a member of; the others read all there is and are in none.

@@ -9,10 +9,11 @@ import asyncio
 import heapq
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from ..agents.telling import ACTIONS
+from ..core.alert import Alert
 from ..core.desk import Desk, Record
 from ..core.followup import Action
 from ..core.handoff import Warning
@@ -34,7 +35,8 @@ class Live:
     """The desk, live; `clock` gives epoch milliseconds.
 
     `version` grows with each change and is told apart from that of another process by `boot`. `ready` says that all
-    was read that had been told before the start. `listeners` get the ids of items and incidents that look different.
+    was read that the topics had at the start, `whole` that nothing older is missing. `listeners` get the ids of items
+    and incidents that look different.
     """
 
     def __init__(self, clock: Callable[[], int] = now_ms) -> None:
@@ -43,6 +45,7 @@ class Live:
         self.boot = secrets.token_hex(4)
         self.version = 0
         self.ready = False
+        self.whole = False
         self.over = False  # the board is about to end: open pages are let go
         self.listeners: list[Listener] = []
         self._read: dict[tuple[str, int], int] = {}  # the last offset by topic and partition
@@ -63,12 +66,29 @@ class Live:
         for read in reads:
             changed |= self.desk.take(read.record, read.offset, read.timestamp)
             self._read[read.topic, read.partition] = read.offset
-            self.departments.update(_named(read.record))
-            if isinstance(read.record, Incident):
-                changed |= self._spread(read.record)
+            changed |= self._noted(read.record)
         self._put_off(changed)
         self._tell(changed, min((read.timestamp for read in reads), default=None))
         self._wake_waiting()
+
+    def recall(self, records: Iterable[Alert | Warning | Incident]) -> int:
+        """What stands, as workers remember it; of how much the topics that are read knew nothing.
+
+        To be called when these were read to their ends: from then on nothing is missing on the desk.
+        """
+        changed: set[str] = set()
+        for record in records:
+            changed |= self.desk.recall(record)
+            changed |= self._noted(record)
+        self._put_off(changed)
+        self._tell(changed, None)
+        self.whole = True
+        return len(changed)
+
+    def _noted(self, record: Record) -> set[str]:
+        """What else looks different because of it."""
+        self.departments.update(_named(record))
+        return self._spread(record) if isinstance(record, Incident) else set()
 
     def tick(self) -> None:
         """Let time pass: what was put off comes back, and what ended long ago goes. Call it every second or so."""
@@ -76,7 +96,7 @@ class Live:
         while self._sleeping and self._sleeping[0][0] <= now:
             back.add(heapq.heappop(self._sleeping)[1])
         self._tell(back, None)
-        if self.ready and now - self._forgotten_at > _FORGET_MS:
+        if self.whole and now - self._forgotten_at > _FORGET_MS:
             self._forgotten_at, before = now, {*self.desk.items, *self.desk.incidents}
             self.desk.forget(now)
             self._tell(before.difference(self.desk.items, self.desk.incidents), None)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Callable
 from typing import Final, Protocol
 
+from ..core.remembered import Standing
 from ..errors import Unusable
 from ..ops.health import Health
 from ..staff.tail import Read
@@ -17,6 +19,7 @@ log = logging.getLogger(__name__)
 
 WAIT_SECONDS: Final = 0.2
 TICK_SECONDS: Final = 1.0
+AGAIN_SECONDS: Final = 60.0  # until the state is asked for again, after it could not be read
 
 
 class Source(Protocol):
@@ -41,31 +44,38 @@ class Source(Protocol):
         ...
 
 
-class Reading:
-    """Reads until `stop`; `ended` is called on the loop when it cannot go on, with why."""
+Recall = Callable[[threading.Event], list[Standing]]
 
-    def __init__(self, live: Live, source: Source, health: Health) -> None:
+
+class Reading:
+    """Reads until `stop`; `broken` says why it cannot go on.
+
+    Once it has read what was there at the start, `recall` is asked beside it for what stands and was told before that.
+    """
+
+    def __init__(self, live: Live, source: Source, health: Health, recall: Recall) -> None:
         self._live = live
         self._source = source
         self._health = health
+        self._recall = recall
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-        self._ticking: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
         self._taken = 0
         self.broken: Unusable | None = None
 
     def start(self) -> None:
         """Begin; on the event loop."""
         loop = asyncio.get_running_loop()
-        self._ticking = loop.create_task(self._tick())
+        self._beside.append(loop.create_task(self._tick()))
         self._thread = threading.Thread(target=self._read_on, args=(loop,), name="reading", daemon=True)
         self._thread.start()
 
     async def stop(self) -> None:
         """Let go of the brokers."""
         self._stopped.set()
-        if self._ticking is not None:
-            self._ticking.cancel()
+        for task in self._beside:
+            task.cancel()
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join)
 
@@ -90,10 +100,25 @@ class Reading:
         if not self._live.ready and self._source.caught_up:
             self._live.ready = True
             log.info("the board has read %s records of before and is ready", f"{self._taken:,}")
+            self._beside.append(asyncio.create_task(self._remember()))
         waiting = self._source.behind
         figures.read(waiting)
         missing = None if self._live.ready else f"the board catches up: {self._taken:,} records read"
         self._health.look(self._taken, waiting, missing)
+
+    async def _remember(self) -> None:
+        while not self._live.whole:
+            try:
+                standing = await asyncio.to_thread(self._recall, self._stopped)
+                if not self._stopped.is_set():
+                    found = self._live.recall(standing)
+                    log.info("of what stands, %s was in no topic any more", f"{found:,}")
+            except Unusable as error:
+                log.warning("what stands and is in no topic any more is not shown yet: %s", error)
+            except Exception:
+                log.exception("asking for what stands")
+            if not self._live.whole:
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def _tick(self) -> None:
         while True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from functools import partial
 
 import typer
 from starlette.applications import Starlette
@@ -16,6 +17,7 @@ from ..ops.health import Health
 from ..ops.listening import Server, address_of, listening, serve
 from ..settings import Settings
 from ..staff.actions import Actions
+from ..staff.recalling import remembered
 from ..staff.tail import Tail
 from .access import Access
 from .app import application
@@ -43,7 +45,7 @@ async def _serve(settings: Settings, at: socket.socket, health: Health, said: Ca
     live, access = Live(), Access(settings)
     tail = await asyncio.to_thread(Tail, settings)
     actions = Actions(settings)
-    reading = Reading(live, tail, health)
+    reading = Reading(live, tail, health, partial(remembered, settings))
     server = _Pages(application(Site(settings, live, actions, access, Asking(settings))), live)
     reading.start()
     address = settings.board.url or address_of(at)
