@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from siloscope.errors import Unusable
+from siloscope.errors import Unusable, WrongUsage
 from siloscope.settings import Settings, load
 from siloscope.stores.client import opened
 from siloscope.stores.migrations import bring_up
@@ -41,6 +42,29 @@ def test_a_wrong_question_is_said_in_one_line(settings: Settings) -> None:
     with pytest.raises(Unusable, match=r"^the store does not answer that: Code: 60\. .*nowhere") as raised:
         main("SELECT * FROM nowhere", settings)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("sql", ["DROP TABLE alerts", "SELECT 1; DROP TABLE alerts", "TRUNCATE TABLE alerts"])
+def test_what_is_asked_changes_nothing(settings: Settings, sql: str) -> None:
+    with pytest.raises(Unusable, match="readonly"):
+        main(sql, settings)
+    assert query(settings, "EXISTS alerts") == [(1,)]
+
+
+def test_a_semicolon_may_end_a_question(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    main("SELECT 1 AS a ;\n", settings)
+    assert capsys.readouterr().out == '{"a":1}\n'
+
+
+def test_no_question_is_wrong_usage(settings: Settings) -> None:
+    with pytest.raises(WrongUsage, match=r"^nothing is asked"):
+        main(" ;", settings)
+
+
+def test_a_directory_that_is_no_store_is_left_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match=r"^there is no store in "):
+        main("SELECT 1", load(None, store={"path": tmp_path}))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_wrong_line_does_not_end_the_prompt(

@@ -23,7 +23,7 @@ from ..agents.telling import ROUTED, TOUCHPOINTS
 from ..errors import Unusable, WrongUsage
 from ..settings import Settings, load
 from ..stores.client import first_line
-from ..stores.elsewhere import readable
+from ..stores.elsewhere import is_there, readable
 from ..stores.kinds import KINDS
 from ..stores.member import group_of
 from .behind import group
@@ -124,7 +124,7 @@ class Look:
 
     def _store(self, behind: int) -> Iterator[Row]:
         settings = self._settings
-        if not settings.store.url and not settings.store.path.is_dir():
+        if not is_there(settings):
             yield Row("store", "unknown", f"there is none in {settings.store.path}: is it on another machine?")
             return
         try:

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
 @contextmanager
 def readable(settings: Settings) -> Iterator[Client]:
-    """The store, to be read only, its database selected; through the gateway only the views `v_*` can be asked.
+    """The store for reading alone, its database selected; through the gateway only the views `v_*` can be asked.
 
     Raises Unusable in one line: as `opened` does, and when another process has it open without a gateway.
     """
     found = None if settings.store.url else holder(settings.store.path)
     if found is None or found.gateway is None:
         with opened(settings) as client:
+            if not settings.store.url:  # a server knows what its user may do
+                client.set_client_setting("readonly", "2")
             yield client
         return
     client = _through(found.gateway, settings)
@@ -40,10 +42,18 @@ def readable(settings: Settings) -> Iterator[Client]:
         client.close()
 
 
+def is_there(settings: Settings) -> bool:
+    """Whether somebody has made the store; of a server nobody knows before it is asked.
+
+    A directory alone is none: the engine would put its files into any.
+    """
+    return settings.store.url is not None or (settings.store.path / "metadata").is_dir()
+
+
 def must_exist(settings: Settings) -> None:
     """Raise Unusable where the settings name an embedded store that nobody has made."""
     path = settings.store.path
-    if settings.store.url is None and not path.is_dir():
+    if not is_there(settings):
         raise Unusable(f"there is no store in {path}: `siloscope demo --store {path}` makes one, or set store.path")
 
 

@@ -10,7 +10,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from rich.console import Console
 from rich.table import Table
 
-from siloscope.errors import Unusable
+from siloscope.errors import Unusable, WrongUsage
 from siloscope.settings import Settings
 from siloscope.stores.client import first_line
 from siloscope.stores.elsewhere import must_exist, readable
@@ -38,10 +38,13 @@ def main(sql: str | None, settings: Settings, form: str | None = None) -> None:
     Without one: a table on a terminal, JSON lines (times RFC 3339) in a pipe. A store that another process has open is
     asked through that one's gateway. Raises Unusable in one line; while lines are typed the next one is asked for.
     """
+    question = None if sql is None else _asked(sql)
+    if question == "":
+        raise WrongUsage("nothing is asked: give a SELECT, or leave it out for a prompt")
     must_exist(settings)
     with readable(settings) as client:
-        if sql is not None:
-            _print(client, sql, form)
+        if question is not None:
+            _print(client, question, form)
             return
         while (line := _line()) is not None:
             try:
@@ -50,11 +53,16 @@ def main(sql: str | None, settings: Settings, form: str | None = None) -> None:
                 print(error, file=sys.stderr)
 
 
+def _asked(sql: str) -> str:
+    """The question without the semicolon at its end, which the engine takes for the end of the format too."""
+    return sql.strip().rstrip("; ")
+
+
 def _line() -> str | None:
     """The next question; None at the end."""
     while True:
         try:
-            line = input("siloscope> " if sys.stdin.isatty() else "").strip().rstrip(";")
+            line = _asked(input("siloscope> " if sys.stdin.isatty() else ""))
         except EOFError:
             return None
         if line:
