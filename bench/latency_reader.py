@@ -1,4 +1,7 @@
-"""Reads the alerts topic until SIGTERM, then prints of each alert when its touchpoint was sent and when it was read."""
+"""Reads the alerts topic until SIGTERM, then prints of each alert when its touchpoint was sent and when it was read.
+
+An alert may be told again with nothing new to rest on, because it is part of another now: that does not count.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ consumer = Consumer(
 consumer.subscribe([ALERTS])
 stopped: list[int] = []
 signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
-seen = []
+seen: dict[tuple[str, int], int] = {}
 while not stopped:
     message = consumer.poll(0.2)
     if message is not None and message.error() is None:
@@ -32,6 +35,6 @@ while not stopped:
         alert = wire.decode("alert", message.value())
         if alert["status"] == "open" and alert["symptom"] == "duplicate_outreach":
             sent = max(int(each["touchpoint_id"].partition("-")[0]) for each in alert["evidence"])
-            seen.append((sent, read))
+            seen.setdefault((alert["alert_id"], sent), read)
 consumer.close()
-report(seen)
+report([(sent, read) for (_, sent), read in seen.items()])
