@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
+from urllib.request import urlopen
 
+import pytest
+
+from siloscope.agents import balance
 from siloscope.agents.chunks import Book, Chunk, Place
 from siloscope.ops import metrics
+from siloscope.ops.pages import serve
 
 TERMS = {
     "accepted": metrics.ACCEPTED, "applied": metrics.APPLIED, "dead": metrics.DEAD, "absent": metrics.ABSENT,
@@ -84,3 +90,27 @@ def test_it_does_not_close_when_a_record_is_lost_or_counted_twice() -> None:
     again.handle(again.hand_out(range(10)))
     again.handle(again.hand_out(range(5, 15)))  # five of them a second time
     assert again.difference() == -5
+
+
+def test_a_page_that_is_asked_for_while_the_terms_move_shows_all_of_them_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    port, pages = serve("127.0.0.1", 0), []
+
+    def ask() -> None:
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as page:
+            pages.append(page.read().decode())
+
+    asking = Thread(target=ask)
+
+    class AskedMeanwhile:
+        def labels(self, topic: str) -> Any:
+            asking.start()
+            asking.join(0.2)
+            return metrics.APPLIED.labels(topic)
+
+    monkeypatch.setitem(balance._TERMS, "applied", AskedMeanwhile())  # type: ignore[misc]
+    worker = Worker("balance.g")
+    worker.handle(worker.hand_out(range(10)))
+    worker.terms()
+    asking.join()
+    for term in ("accepted", "applied"):
+        assert f'siloscope_records_{term}_total{{topic="balance.g"}} 10.0' in pages[0]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from ..ops import metrics
+from ..ops.pages import TOGETHER
 
 if TYPE_CHECKING:
     from .chunks import Chunk
@@ -23,7 +24,7 @@ _TERMS: Final = {
 class Balance:
     """Counts by topic, each term where it happens: offsets as they are handed out, records as they are handled.
 
-    The metrics move only with `publish`, all together: a scrape between two of them would see a balance that is none.
+    The metrics move only with `publish`, all together: a page that shows only some of them moved would show a balance that is none.
     """
 
     def __init__(self) -> None:
@@ -50,9 +51,10 @@ class Balance:
         waiting = Counter(dict.fromkeys(self._counted["accepted"], 0))
         for chunk in unhandled:
             waiting[chunk.place.topic] += len(chunk.records)
-        for term, metric in _TERMS.items():
-            for topic, count in self._counted[term].items():
-                metric.labels(topic).inc(count)
-                self._counted[term][topic] = 0
-        for topic, count in waiting.items():
-            metrics.UNHANDLED.labels(topic).set(count)
+        with TOGETHER:
+            for term, metric in _TERMS.items():
+                for topic, count in self._counted[term].items():
+                    metric.labels(topic).inc(count)
+                    self._counted[term][topic] = 0
+            for topic, count in waiting.items():
+                metrics.UNHANDLED.labels(topic).set(count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable, Iterable, Mapping
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Final
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -19,6 +19,8 @@ _JSON: Final = [("Content-Type", "application/json; charset=utf-8"), ("Cache-Con
 
 Application = Callable[..., Iterable[bytes]]
 
+TOGETHER: Final = Lock()  # held while metrics move that a page must show all before or all after
+
 
 def serve(host: str, port: int, health: Health | None = None) -> int:
     """Serve this process's metrics, and its health where it has one; the port (`port` 0: any free one).
@@ -26,7 +28,7 @@ def serve(host: str, port: int, health: Health | None = None) -> int:
     Raises Unusable where the port cannot be had.
     """
     # Whole before it listens: prometheus_client's own would answer /readyz with metrics, and well, for a moment.
-    metrics = make_wsgi_app()
+    metrics = _whole(make_wsgi_app())
     try:
         server = make_server(
             host, port, _with_health(metrics, health) if health is not None else metrics, _server(host, port), _Quiet
@@ -37,6 +39,14 @@ def serve(host: str, port: int, health: Health | None = None) -> int:
         ) from None
     Thread(target=server.serve_forever, name="pages", daemon=True).start()
     return int(server.server_address[1])
+
+
+def _whole(metrics: Application) -> Application:
+    def answer(environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        with TOGETHER:
+            return metrics(environ, start)
+
+    return answer
 
 
 class _Quiet(WSGIRequestHandler):
