@@ -70,7 +70,7 @@ def sink(client: Any, inserts: int) -> Sink:
         batch = rows[number % 5 * ROWS :][:ROWS]
         for table in _TABLES:
             began = time.perf_counter()
-            tables.insert(table, kind.columns(batch), f"{table} {number} {time.time_ns()}")
+            tables.insert(table, kind.parts(batch), f"{table} {number} {time.time_ns()}")
             seconds[table] += (time.perf_counter() - began) if number else 0.0  # the first warms up
     schema, bare = (inserts * ROWS / seconds[table] for table in _TABLES)
     return Sink(schema, bare, decoding)

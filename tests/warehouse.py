@@ -176,7 +176,7 @@ def fill(client: Any, records: Mapping[str, Sequence[bytes]]) -> None:
         for first in range(0, len(values), BATCH):
             batch = enumerate(values[first : first + BATCH], first)
             rows = [Row(kind.decode(value), 0, offset) for offset, value in batch]
-            tables.insert(kind.table, kind.columns(rows), uuid4().hex)  # whatever is put in again is no repetition
+            tables.insert(kind.table, kind.parts(rows), uuid4().hex)  # whatever is put in again is no repetition
 
 
 class Warehouse:

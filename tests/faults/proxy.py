@@ -14,6 +14,7 @@ from typing import Final
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+_INSERT: Final = re.compile(rb"INSERT[ +]INTO")  # the statement, in the body or the address
 _RESET: Final = struct.pack("ii", 1, 0)  # SO_LINGER: closing says RST, not FIN
 
 
@@ -169,7 +170,7 @@ class Proxy:
             while True:
                 request = client.message()
                 server = server or Wire(socket.create_connection(("127.0.0.1", self._target), timeout=60))
-                fault = self._fault if self._everything or b"INSERT INTO" in request[:4000] else None
+                fault = self._fault if self._everything or _INSERT.search(request, 0, 4000) else None
                 if fault:
                     self.landed += 1
                 (fault or pass_on)(Exchange(self, client, server, request))

@@ -166,7 +166,7 @@ def fill(client: Any, records: Sequence[Read]) -> None:
         decoded = [(each, _decoded(each)) for each in records if each.topic == topic]
         rows = [Row(record, each.partition, each.offset) for each, record in decoded if record]
         for first in range(0, len(rows), BATCH):
-            tables.insert(kind.table, kind.columns(rows[first : first + BATCH]), f"{topic} {first}")
+            tables.insert(kind.table, kind.parts(rows[first : first + BATCH]), f"{topic} {first}")
 
 
 def views_of(client: Any) -> list[str]:
@@ -262,5 +262,3 @@ def _round(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _round(each) for key, each in value.items()}
     return [_round(each) for each in value] if isinstance(value, list) else value
-
-

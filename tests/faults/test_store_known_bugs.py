@@ -26,8 +26,8 @@ Patch = pytest.MonkeyPatch
 def a_new_token_for_each_try(rig: StoreRig, patch: Patch) -> None:
     real = inserts.Tables.insert
 
-    def insert(self: inserts.Tables, table: str, columns: Any, token: str) -> None:
-        real(self, table, columns, f"{token} {uuid.uuid4()}")
+    def insert(self: inserts.Tables, table: str, parts: Any, token: str) -> None:
+        real(self, table, parts, f"{token} {uuid.uuid4()}")
 
     patch.setattr(inserts.Tables, "insert", insert)
 

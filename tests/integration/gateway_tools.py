@@ -72,5 +72,5 @@ def _fill(client: Any) -> None:
     }
     for topic, values in records.items():
         kind = KINDS[topic]
-        tables.insert(kind.table, kind.columns([Row(kind.decode(v), 0, n) for n, v in enumerate(values)]), topic)
+        tables.insert(kind.table, kind.parts([Row(kind.decode(v), 0, n) for n, v in enumerate(values)]), topic)
     client.command(f"CREATE TABLE secret ENGINE = MergeTree ORDER BY word AS SELECT '{CANARY}' AS word")

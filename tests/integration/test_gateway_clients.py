@@ -151,7 +151,7 @@ def test_what_a_view_holds_is_seen_at_once_and_so_is_a_new_view(store: Served) -
     kind = KINDS["siloscope.alerts"]
     before = int(store.rows("SELECT count() FROM v_alerts")[0][0])
     record = kind.decode(wire.encode("alert", alert(900)))
-    Tables(store.client, [kind.table]).insert(kind.table, kind.columns([Row(record, 0, 900)]), "one more")
+    Tables(store.client, [kind.table]).insert(kind.table, kind.parts([Row(record, 0, 900)]), "one more")
     assert store.rows("SELECT count() FROM v_alerts") == [[str(before + 1)]]
     time.sleep(1)
     store.client.command("CREATE VIEW v_new AS SELECT 7 AS seven")
@@ -185,7 +185,7 @@ def test_dashboards_that_ask_too_much_do_not_hold_up_the_writer(store: Served) -
         taken = []
         for number in range(5):
             began = time.monotonic()
-            tables.insert(kind.table, columns, f"again {number} {began}")
+            tables.insert(kind.table, [columns], f"again {number} {began}")
             taken.append(time.monotonic() - began)
         return max(taken)
 

@@ -40,7 +40,7 @@ def settings_of(proxy: Proxy) -> Settings:
 
 def insert(tables: Tables, number: int, **changed: object) -> None:
     columns = KINDS["touchpoints"].columns([Row(touchpoint(number), 0, number)])
-    tables.insert("touchpoints", columns | {name: [value] for name, value in changed.items()}, f"token {number}")
+    tables.insert("touchpoints", [columns | {name: [value] for name, value in changed.items()}], f"token {number}")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -56,10 +56,10 @@ class Store:
         self.before: Callable[[int], None] = lambda count: None
         self.after: Callable[[int], None] = lambda count: None
 
-    def insert(self, table: str, columns: Columns, token: str) -> None:
+    def insert(self, table: str, parts: Iterable[Columns], token: str) -> None:
         self.count += 1
         self.before(self.count)
-        self.tables.insert(table, columns, token)
+        self.tables.insert(table, parts, token)
         self.after(self.count)
 
 

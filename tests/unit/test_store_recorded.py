@@ -46,7 +46,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, kept: list[Touchpoint]) -
     with opened(settings) as client:
         bring_up(client, settings)
         rows = [Row(touchpoint, 0, number) for number, touchpoint in enumerate(kept)]
-        Tables(client, ["touchpoints"]).insert("touchpoints", touchpoint_columns(rows), "once")
+        Tables(client, ["touchpoints"]).insert("touchpoints", [touchpoint_columns(rows)], "once")
         yield settings
 
 

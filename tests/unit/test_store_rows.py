@@ -120,7 +120,7 @@ def only(client: Any, sql: str) -> dict[str, Any]:
 
 def test_every_field_of_a_touchpoint_is_stored_as_it_is(client: Any, tables: Tables) -> None:
     assert set(FULL) == set(Touchpoint.__struct_fields__)
-    tables.insert("touchpoints", touchpoint_columns(rows(made(FULL), made(LEAST))), "token")
+    tables.insert("touchpoints", [touchpoint_columns(rows(made(FULL), made(LEAST)))], "token")
     stored = only(client, "SELECT * FROM touchpoints WHERE touchpoint_id = 't'")
     instants = dict.fromkeys(("occurred_at", "due_at", "renewal_at"), MOMENT)
     wanted = FULL | instants | {"customer_id": "c", "source": {"system": "zendesk", "id": ""}}
@@ -130,7 +130,7 @@ def test_every_field_of_a_touchpoint_is_stored_as_it_is(client: Any, tables: Tab
 
 
 def test_what_a_touchpoint_leaves_out_is_empty_or_null(client: Any, tables: Tables) -> None:
-    tables.insert("touchpoints", touchpoint_columns(rows(made(FULL), made(LEAST))), "token")
+    tables.insert("touchpoints", [touchpoint_columns(rows(made(FULL), made(LEAST)))], "token")
     stored = only(client, "SELECT * FROM v_touchpoints WHERE touchpoint_id = 'least'")
     assert stored["customer_id"] == stored["text"] == stored["amount"] == ""
     assert stored["identifiers"] == stored["refers_to"] == stored["fields"] == []
@@ -141,10 +141,22 @@ def test_what_a_touchpoint_leaves_out_is_empty_or_null(client: Any, tables: Tabl
     assert stored["direction"] == "outbound"
 
 
+def test_parts_of_an_insert_need_not_have_the_same_columns(client: Any, tables: Tables) -> None:
+    parts = [touchpoint_columns(rows(made(fields))) for fields in (LEAST, FULL, LEAST | {"touchpoint_id": "last"})]
+    tables.insert("touchpoints", parts, "token")
+    unsaid = "SELECT * EXCEPT (touchpoint_id, content, ingested_at) FROM touchpoints WHERE touchpoint_id = "
+    apart = [client.query(f"{unsaid}'{each}'").result_rows for each in ("t", "least", "last")]
+    assert apart[1] == apart[2]
+    tables.insert("touchpoints", [touchpoint_columns(rows(made(FULL), made(LEAST)))], "another")
+    together = client.query(f"{unsaid}'t'").result_rows
+    assert together == [apart[0][0], apart[0][0]]
+    assert client.query("SELECT min(ingested_at) > now() - 60 FROM touchpoints").result_rows == [(True,)]
+
+
 def test_an_amount_is_kept_as_written_and_given_as_a_number(client: Any, tables: Tables) -> None:
     amounts = {"a": "49.90", "b": "-0.0000001", "c": "9" * 40, "d": "12345678901234567890.5"}
     columns = touchpoint_columns(rows(*(made(FULL | {"touchpoint_id": i, "amount": a}) for i, a in amounts.items())))
-    tables.insert("touchpoints", columns, "token")
+    tables.insert("touchpoints", [columns], "token")
     found = client.query("SELECT amount, amount_value FROM v_touchpoints ORDER BY touchpoint_id").result_rows
     assert [amount for amount, _ in found] == list(amounts.values())
     assert [value for _, value in found] == [Decimal("49.9"), Decimal(0), None, Decimal("12345678901234567890.5")]
@@ -157,7 +169,7 @@ def test_of_a_reused_id_the_smaller_time_and_content_stands(
     copies = [made(FULL | {"text": text, "occurred_at": START + late}) for text, late in (("a", 0), ("b", 0), ("c", 1))]
     copies.append(made(FULL | {"text": "d", "occurred_at": START + 40 * 86_400_000, "department": "support"}))
     for number in order:
-        tables.insert("touchpoints", touchpoint_columns(rows(copies[number])), f"token {number}")
+        tables.insert("touchpoints", [touchpoint_columns(rows(copies[number]))], f"token {number}")
     standing = min(copies, key=lambda copy: (copy.occurred_at, content_of(copy)))
     assert only(client, "SELECT text FROM v_touchpoints")["text"] == standing.text
     assert client.query("SELECT text FROM v_touchpoints WHERE occurred_at > '2026-02-01'").result_rows == []
@@ -169,7 +181,7 @@ def test_a_token_is_taken_once(client: Any, tables: Tables) -> None:
     client.command("SYSTEM STOP MERGES touchpoints")
     columns = touchpoint_columns(rows(made(FULL)))
     for token in ("one", "one", "two", "one"):
-        tables.insert("touchpoints", columns, token)
+        tables.insert("touchpoints", [columns], token)
     assert client.command("SELECT count() FROM touchpoints") == 2
     client.command("SYSTEM START MERGES touchpoints")
 
@@ -181,7 +193,7 @@ def test_the_current_alert_is_the_highest_revision_then_the_latest_told(
     told = [alert(1, 1), alert(1, 2), alert(1, 2) | {"title": "told otherwise"}, alert(1, 1) | {"detected_at": START}]
     placed = rows(*told)
     for number in order:
-        tables.insert("alerts", told_columns([placed[number]]), f"token {number}")
+        tables.insert("alerts", [told_columns([placed[number]])], f"token {number}")
     current = only(client, "SELECT * FROM v_alerts")
     assert (current["revision"], current["title"]) == (2, "told otherwise")
     revisions = client.query("SELECT revision, title FROM v_alert_revisions ORDER BY ALL").result_rows
@@ -190,7 +202,7 @@ def test_the_current_alert_is_the_highest_revision_then_the_latest_told(
 
 def test_an_alert_is_stored_as_it_is_in_the_month_of_its_id(client: Any, tables: Tables) -> None:
     told = wire.decode("alert", wire.encode("alert", alert(1) | {"minutes_lost": 90, "opened_at": START}))
-    tables.insert("alerts", told_columns(rows(told)), "token")
+    tables.insert("alerts", [told_columns(rows(told))], "token")
     stored = only(client, "SELECT * FROM v_alerts")
     empty = {name: "" for name, value in told.items() if value is None} | {"resolved_at": None, "detected_at": None}
     times = {"opened_at": MOMENT, "updated_at": MOMENT.replace(microsecond=2000)}
@@ -203,7 +215,7 @@ def test_an_alert_is_stored_as_it_is_in_the_month_of_its_id(client: Any, tables:
 
 def test_a_warning_is_stored_with_its_brief(client: Any, tables: Tables) -> None:
     told = [wire.decode("warning", wire.encode("warning", warning(1, revision))) for revision in (2, 1)]
-    tables.insert("warnings", told_columns(rows(*told)), "token")
+    tables.insert("warnings", [told_columns(rows(*told))], "token")
     stored = only(client, "SELECT * FROM v_warnings")
     assert (stored["status"], stored["implied"], stored["evidence"]) == ("accepted", False, ["test:0000001"])
     assert stored["brief"] == told[0]["brief"]
@@ -211,7 +223,7 @@ def test_a_warning_is_stored_with_its_brief(client: Any, tables: Tables) -> None
 
 def test_a_dead_letter_is_stored_whole_whatever_its_bytes(client: Any, tables: Tables) -> None:
     bare = dead_letter(2) | {"key": None, "value": None, "headers": [{"name": "n", "value": None}]}
-    tables.insert("dead_letters", dead_letter_columns(rows(dead_letter(1), bare, dead_letter(1))), "token")
+    tables.insert("dead_letters", [dead_letter_columns(rows(dead_letter(1), bare, dead_letter(1)))], "token")
     whole = "SELECT hex(key), hex(value), hex(headers.value[1]) FROM v_dead_letters ORDER BY offset"
     assert client.query(whole).result_rows == [("6BFF", "00FF", "FE"), ("", "", "")]
 
@@ -225,7 +237,7 @@ INCIDENT: dict[str, Any] = {
 
 def test_of_the_tellings_of_an_incident_the_last_stands(client: Any, tables: Tables) -> None:
     tellings = [wire.decode("incident", wire.encode("incident", INCIDENT | {"customers": n})) for n in (10, 12)]
-    tables.insert("incidents", plain_columns(rows(*tellings)), "token")
+    tables.insert("incidents", [plain_columns(rows(*tellings))], "token")
     stored = only(client, "SELECT * EXCEPT ingested_at FROM v_incidents")
     assert stored == INCIDENT | {"opened_at": MOMENT, "updated_at": MOMENT, "customers": 12}
 
@@ -243,12 +255,12 @@ def test_of_an_action_that_comes_again_or_under_a_used_id_the_first_done_stands(
     copies = [ACTION, ACTION, ACTION | {"occurred_at": START + 1, "value": "false"}, ACTION | {"action_id": "board:2"}]
     for number in order:
         action = wire.decode("action", wire.encode("action", copies[number]))
-        tables.insert("actions", action_columns(rows(action)), f"token {number}")
+        tables.insert("actions", [action_columns(rows(action))], f"token {number}")
     stored = client.query("SELECT action_id, value, reason FROM v_actions ORDER BY action_id").result_rows
     assert stored == [("board:1", "useful", ""), ("board:2", "useful", "")]
 
 
 def test_an_action_is_stored_as_it_is(client: Any, tables: Tables) -> None:
-    tables.insert("actions", action_columns(rows(wire.decode("action", wire.encode("action", ACTION)))), "token")
+    tables.insert("actions", [action_columns(rows(wire.decode("action", wire.encode("action", ACTION))))], "token")
     stored = only(client, "SELECT * EXCEPT ingested_at FROM v_actions")
     assert stored == ACTION | {"occurred_at": MOMENT, "reason": ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pytest
@@ -36,14 +37,15 @@ class Store:
         self.tried: list[str] = []
         self.taken: dict[str, list[str]] = {}
 
-    def insert(self, table: str, columns: Columns, token: str) -> None:
+    def insert(self, table: str, parts: Iterable[Columns], token: str) -> None:
         self.tried.append(token)
         answer = self.answers.pop(0) if self.answers else None
         if answer:
             raise answer
-        if self.refused & set(columns["touchpoint_id"]):
+        ids = [one for part in parts for one in part["touchpoint_id"]]
+        if self.refused & set(ids):
             raise DatabaseError("Code: 469. Constraint is violated", code=469)
-        self.taken.setdefault(token, list(columns["touchpoint_id"]))
+        self.taken.setdefault(token, ids)
 
     @property
     def ids(self) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+from clickhouse_connect.driver.common import write_leb128
+from clickhouse_connect.driver.compression import get_compressor
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from clickhouse_connect.driver.transform import NativeTransform
+from clickhouse_connect.driver.insert import InsertContext
 
 from siloscope.errors import Unusable
 from siloscope.stores.client import first_line
@@ -41,35 +43,39 @@ class Tables:
         self._settings = {name: value for name, value in _SETTINGS.items() if name in known or name in _TRANSPORT}
         self._shapes = {name: self._shape(name) for name in names}
 
-    def insert(self, table: str, columns: Columns, token: str) -> None:
-        """One insert, one try: all rows or none. A `token` taken before is answered and not taken again.
+    def insert(self, table: str, parts: Iterable[Columns], token: str) -> None:
+        """One insert, one try: the rows of all parts or none. A `token` taken before is answered and not taken again.
 
         Raises what `meaning_of` tells apart.
         """
-        data = fitted(columns, self._shapes[table])
-        names, values = list(data), list(data.values())
-        given: dict[str, Any] = {
-            "column_names": names,
-            "column_types": [self._shapes[table][name] for name in names],
-            "column_oriented": True,
-        }
+        # Nothing is sent before every value has been put into ClickHouse's form: what fails here is a bad row's doing,
+        # and what fails below is not.
+        rows = b"".join([self._block(table, part) for part in parts])
+        compression = self._client.write_compression
         try:
-            answer = self._client.insert(
-                table, values, settings=self._settings | {"insert_deduplication_token": token}, **given
-            ).summary
+            answer = self._client.raw_insert(
+                table, list(self._shapes[table]), bytes(get_compressor(compression).compress_block(rows)),
+                self._settings | {"insert_deduplication_token": token}, "Native", compression,
+            ).summary  # fmt: skip
         except OF_VALUES as error:
-            if self._unfit(table, values, given):
-                raise
             raise NoAnswer(f"what came back is no answer of ClickHouse: {first_line(error)}") from None
         if not (answer.get("query_id") or answer.get("written_rows")):
             raise NoAnswer("the answer does not come from ClickHouse, which says X-ClickHouse-Query-Id")
 
-    def _unfit(self, table: str, values: Sequence[Any], given: dict[str, Any]) -> bool:
-        """Whether the client cannot put the values into the form that the store takes."""
-        context = self._client.create_insert_context(table, data=values, **given)
-        for _ in NativeTransform().build_insert(context):
-            pass
-        return context.insert_exception is not None
+    def _block(self, table: str, part: Columns) -> bytearray:
+        """A block of ClickHouse's format Native: what it leaves out is as the table has it."""
+        shape, context = self._shapes[table], InsertContext(table, (), ())
+        said = fitted(part, shape)
+        block = bytearray()
+        write_leb128(len(said), block)
+        write_leb128(len(next(iter(said.values()))), block)
+        for name, values in said.items():
+            for word in (name, shape[name].insert_name):
+                write_leb128(len(encoded := word.encode()), block)
+                block += encoded
+            context.start_column(name)
+            shape[name].write_column(values, block, context)
+        return block
 
     def _shape(self, table: str) -> Shape:
         """The table's columns and types, from the store itself: they are written down once, in the migrations."""

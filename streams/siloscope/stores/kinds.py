@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from siloscope import wire
@@ -26,6 +26,9 @@ class Skipped(NamedTuple):
     reason: str
 
 
+# Rows are many objects, looked at column by column: so many stay in a processor's cache meanwhile (half the time).
+PART: Final = 1_000
+
 Decoded = Any  # a record for the columns, Skipped or Rejected
 
 
@@ -36,6 +39,10 @@ class Kind(NamedTuple):
     limits: Limits
     decode: Callable[[bytes | None], Decoded]
     columns: Callable[[Sequence[Row]], Columns]
+
+    def parts(self, rows: Sequence[Row]) -> Iterator[Columns]:
+        """The columns of all `rows`, some rows at a time."""
+        return (self.columns(rows[first : first + PART]) for first in range(0, len(rows), PART))
 
 
 def _touchpoint(value: bytes | None) -> Decoded:

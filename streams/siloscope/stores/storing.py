@@ -6,7 +6,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from siloscope.core.rejected import Rejected
@@ -27,8 +27,8 @@ LONGEST_WAIT: Final = 30.0
 class Inserts(Protocol):
     """Where rows go; one try that stores all or raises."""
 
-    def insert(self, table: str, columns: Columns, token: str) -> None:
-        """Insert `columns` unless `token` was taken before."""
+    def insert(self, table: str, parts: Iterable[Columns], token: str) -> None:
+        """Insert the rows of all `parts` unless `token` was taken before."""
 
 
 class Refused(NamedTuple):
@@ -104,7 +104,7 @@ class Storing:
 
     def _try(self, kind: Kind, rows: Sequence[Row], token: str) -> None:
         started = time.monotonic()
-        self._store.insert(kind.table, kind.columns(rows), token)
+        self._store.insert(kind.table, kind.parts(rows), token)
         metrics.WRITER_BATCHES.labels(kind.table).inc()
         metrics.WRITER_INSERT_SECONDS.labels(kind.table).observe(time.monotonic() - started)
 
