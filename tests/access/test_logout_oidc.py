@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
+from joserfc import jwt
 from tests.access_tools import Door
 from tests.oidc_issuer import OidcIssuer
 
@@ -16,14 +18,25 @@ def test_logging_out_ends_the_session_here_and_at_the_issuer(at: Door, issuer: O
     at.log_in(issuer)
     kept = dict(at.browser.cookies)
     answer = at.browser.post("/logout", data={"csrf": at.csrf()})
-    assert answer.headers["location"] == (
-        "https://id.example/end?client_id=board&post_logout_redirect_uri=https%3A%2F%2Fboard.example%2Flogin%2Fout"
-    )
+    address, _, said = answer.headers["location"].partition("?")
+    told = dict(parse_qsl(said))
+    who = jwt.decode(told.pop("id_token_hint"), issuer.rsa).claims["sub"]
+    assert (address, who) == ("https://id.example/end", "u-1")
+    assert told == {"client_id": "board", "post_logout_redirect_uri": "https://board.example/login/out"}
+    assert not {"__Host-siloscope", "__Secure-siloscope_id"} & set(at.browser.cookies)
     assert "form-action 'self' https://id.example;" in answer.headers["content-security-policy"]
     thief = at.other_browser()
     thief.cookies.update(kept)
     assert thief.get("/").status_code == 303
     assert at.audit.kinds == ["login", "logout"]
+
+
+def test_an_id_token_that_no_cookie_can_hold_is_not_sent_back(at: Door, issuer: OidcIssuer) -> None:
+    issuer.person["groups"] = ["cx-support", *(f"team-{number:04}" for number in range(400))]
+    at.log_in(issuer)
+    answer = at.browser.post("/logout", data={"csrf": at.csrf()})
+    assert answer.headers["location"].startswith("https://id.example/end?client_id=board&post")
+    assert "id_token_hint" not in answer.headers["location"]
 
 
 @pytest.mark.parametrize("named", [{"sid": "s-1"}, {"sub": "u-1"}, {"sub": "u-1", "sid": "s-1"}])

@@ -1,4 +1,4 @@
-"""The two cookies: the session, and what tells that a login comes back to the browser that began it."""
+"""The cookies: the session, what tells that a login comes back to the browser that began it, and its ID token."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _SESSION: Final = "siloscope"
 _LOGIN: Final = "siloscope_login"
+_ID_TOKEN: Final = "siloscope_id"
+LARGEST: Final = 3_900  # characters; browsers drop longer ones without a word
 
 
 def read_session(request: Request, access: Access) -> Session | None:
@@ -46,15 +48,27 @@ def read_key(request: Request, access: Access) -> str:
     return request.cookies.get(_name(access, _LOGIN), "")
 
 
-def _set(answer: Response, access: Access, name: str, value: str, seconds: int) -> None:
+def set_id_token(answer: Response, id_token: str, access: Access) -> None:
+    """Let the browser keep what tells the issuer at the logout who leaves; none where it is empty or too long."""
+    kept = id_token if len(id_token) <= LARGEST else ""
+    _set(answer, access, _ID_TOKEN, kept, int(access.login.hours * 3600) if kept else 0, "/logout")
+
+
+def read_id_token(request: Request, access: Access) -> str:
+    """The ID token of the browser's login; empty where it has none."""
+    return request.cookies.get(_name(access, _ID_TOKEN, "/logout"), "")
+
+
+def _set(answer: Response, access: Access, name: str, value: str, seconds: int, path: str = "/") -> None:
     answer.set_cookie(
-        _name(access, name), value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=_is_safe(access)
-    )
+        _name(access, name, path), value, max_age=seconds, path=path, httponly=True, samesite="lax",
+        secure=_is_safe(access),
+    )  # fmt: skip
 
 
-def _name(access: Access, name: str) -> str:
-    """Behind https by a name that no other host of the domain can set."""
-    return f"__Host-{name}" if _is_safe(access) else name
+def _name(access: Access, name: str, path: str = "/") -> str:
+    """Behind https by a name that no other host of the domain, or none without https, can set."""
+    return f"__{'Host' if path == '/' else 'Secure'}-{name}" if _is_safe(access) else name
 
 
 def _is_safe(access: Access) -> bool:

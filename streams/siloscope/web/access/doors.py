@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -12,7 +12,7 @@ from starlette.routing import Route
 from .access import Access
 from .begun import Logins
 from .claims import NoAccess, person_of
-from .cookies import drop_session, read_key, set_key, set_session
+from .cookies import LARGEST, drop_session, read_id_token, read_key, set_id_token, set_key, set_session
 from .oidc import NoIssuer
 from .origin import address_of, local_path
 from .person import NOBODY, Person
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from ..site import Site
 
 log = logging.getLogger(__name__)
-
-_LARGEST_COOKIE: Final = 3_900  # characters; browsers drop longer ones without a word
 
 
 def routes(site: Site) -> list[Route]:
@@ -78,13 +76,15 @@ class _Doors:
         try:
             if begun is None:
                 raise NoAccess("this login is too old or was not begun in this browser: begin it again")
-            claims = await issuer.finish(given, begun, _callback(request))
+            claims, id_token = await issuer.finish(given, begun, _callback(request))
             person = person_of(claims, oidc, self.access.login)
         except NoIssuer as error:
             return self._no_issuer(request, error)
         except NoAccess as error:
             return self._refused(request, str(error), 403)
-        return self._let_in(request, person, begun.further, str(claims.get("sid") or ""))
+        answer = self._let_in(request, person, begun.further, str(claims.get("sid") or ""))
+        set_id_token(answer, id_token, self.access)
+        return answer
 
     async def ended(self, request: Request) -> Response:
         """The issuer says, without a browser, whose sessions are over."""
@@ -107,13 +107,14 @@ class _Doors:
             access.audit.note("logout", session.person, way=access.login.way)
         answer = RedirectResponse(await self._after(request), 303)
         drop_session(answer, access)
+        set_id_token(answer, "", access)
         return answer
 
     async def _after(self, request: Request) -> str:
         """Where to go from here: the issuer may want to end its own session too."""
         try:
-            out = f"{request.state.origin}/login/out"
-            return (self.access.issuer and await self.access.issuer.leaving(out)) or "/login/out"
+            out, given = f"{request.state.origin}/login/out", read_id_token(request, self.access)
+            return (self.access.issuer and await self.access.issuer.leaving(out, given)) or "/login/out"
         except NoIssuer as error:
             log.warning("%s", error)
             return "/login/out"
@@ -134,7 +135,7 @@ class _Doors:
 
     def _let_in(self, request: Request, person: Person, further: str, issuer_sid: str = "") -> Response:
         session = self.access.sessions.begin(person, issuer_sid)
-        if len(self.access.sessions.cookie(session)) > _LARGEST_COOKIE:
+        if len(self.access.sessions.cookie(session)) > LARGEST:
             return self._refused(request, f"{person.name} belongs to too many departments: ask for the role admin", 403)
         if request.state.session is not None:
             self.access.sessions.end(request.state.session)

@@ -60,8 +60,13 @@ class Issuer:
             )  # fmt: skip
         return str(address)
 
-    async def finish(self, given: Mapping[str, str], begun: Begun, redirect_uri: str) -> Mapping[str, Any]:
-        """The claims of who came back with `given`, the parameters of the address. Raises NoAccess or NoIssuer."""
+    async def finish(
+        self, given: Mapping[str, str], begun: Begun, redirect_uri: str
+    ) -> tuple[Mapping[str, Any], str]:
+        """Who came back with `given`, the parameters of the address: claims and the ID token that has them.
+
+        Raises NoAccess or NoIssuer.
+        """
         about = await self._discovered()
         if given.get("iss", about["issuer"]) != about["issuer"]:
             raise NoAccess("this login comes from another issuer: begin it again")
@@ -69,7 +74,8 @@ class Issuer:
             said = _word(given.get("error"))
             raise NoAccess(f"the issuer did not log you in ({said}): begin again, or ask who runs it")
         token = await self._token(given["code"], begun, redirect_uri)
-        return await self._identity(str(token.get("id_token") or ""), begun.nonce)
+        id_token = str(token.get("id_token") or "")
+        return await self._identity(id_token, begun.nonce), id_token
 
     async def ended(self, logout_token: str) -> tuple[str | None, str | None]:
         """The `sub` and `sid` whose sessions the issuer ends by its back channel. Raises NoAccess or NoIssuer."""
@@ -81,10 +87,14 @@ class Issuer:
             raise NoAccess("the logout token names nobody")
         return claims.get("sub"), claims.get("sid")
 
-    async def leaving(self, back: str) -> str | None:
-        """Where the browser logs out at the issuer and then goes `back`; None where the issuer has no such address."""
+    async def leaving(self, back: str, id_token: str) -> str | None:
+        """Where the browser logs out at the issuer and then goes `back`; None where the issuer has no such address.
+
+        By the ID token of the login, where it is not empty, the issuer knows who leaves, and need not ask her.
+        """
         address = (await self._discovered()).get("end_session_endpoint")
-        said = urlencode({"client_id": self._own.client_id, "post_logout_redirect_uri": back})
+        known = {"id_token_hint": id_token} if id_token else {}
+        said = urlencode({"client_id": self._own.client_id, "post_logout_redirect_uri": back, **known})
         return f"{address}{'&' if '?' in address else '?'}{said}" if address else None
 
     async def reachable(self) -> str:
