@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 
 @contextmanager
@@ -16,10 +24,11 @@ def progress(what: str, unit: str, total: int | None = None) -> Iterator[Callabl
     if not console.is_terminal:
         yield lambda _: None
         return
-    columns = (
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit),
-        TimeElapsedColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=console, transient=True) as bar:
+    name, done = TextColumn("{task.description}"), "{task.completed:,.0f}"
+    columns: tuple[ProgressColumn, ...] = (name, TextColumn(f"{done} {unit}"), TimeElapsedColumn())
+    if total is not None:
+        of = TextColumn(f"{done} of {total:,} {unit}")
+        columns = (name, BarColumn(), of, TimeRemainingColumn(), TextColumn("left"))
+    with Progress(SpinnerColumn(), *columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda number: bar.advance(task, number)
