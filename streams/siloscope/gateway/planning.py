@@ -29,6 +29,8 @@ def planned(
     Raises Refused, or Failed where the engine cannot parse it.
     """
     tokens = significant(_tokens(handle, sql))
+    if tokens and tokens[0].text.upper() == "INSERT":  # with values the parser fails, in words of its own
+        raise Refused("INSERT is not a SELECT")
     instead = as_select(tokens, known)
     if instead is None and _describes(tokens):
         return _described(handle, _from_bracket(sql, tokens), known, form, forms)

@@ -102,7 +102,7 @@ class Demo:
         broker = self._broker()
         self._settings = {
             "bootstrap_servers": broker.address, "clock": "stream", "partitions": self._partitions, "group_id": GROUP,
-            "store__path": self._store_path, "gateway__port": 0, "rates": RATES,
+            "store__path": self._store_path, "gateway__port": free_port(), "rates": RATES,
             **self._for_staff(),
         }  # fmt: skip
         if not self._options.input:
@@ -120,6 +120,8 @@ class Demo:
         if self._has_store:
             kept = "" if self._options.store else ", for this run"
             self._screen.done("store", f"embedded ClickHouse{kept}: {command()} sql --store {self._store_path}")
+            address = f"http://127.0.0.1:{self._settings['gateway__port']}"
+            self._screen.done("BI tools", f"at {address}, user reader, password in {self._store_path}.token")
             pages = {"DEMO_METRICS_PAGES": " ".join(self._metrics.values())}
             self._children["dashboards"] = child = Child("dashboards", self._directory, self._settings | pages)
             self._stack.callback(child.stop)
