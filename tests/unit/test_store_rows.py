@@ -177,6 +177,17 @@ def test_of_a_reused_id_the_smaller_time_and_content_stands(
     assert only(client, "SELECT text FROM touchpoints")["text"] == standing.text
 
 
+def test_copies_within_one_insert_are_one_in_the_view(client: Any, tables: Tables) -> None:
+    client.command("SYSTEM STOP MERGES touchpoints")
+    ids = [f"t {number % 6000:04}" for number in range(11_000)]  # more than a granule
+    told = [made(LEAST | {"touchpoint_id": one, "occurred_at": START + n}) for n, one in enumerate(ids)]
+    tables.insert("touchpoints", [touchpoint_columns(rows(*told))], "token")
+    assert client.command("SELECT count() FROM touchpoints") == 11_000
+    found = client.query("SELECT touchpoint_id, toUnixTimestamp64Milli(occurred_at) FROM v_touchpoints").result_rows
+    assert sorted(found) == [(one, START + n) for n, one in enumerate(ids[:6000])]
+    client.command("SYSTEM START MERGES touchpoints")
+
+
 def test_a_token_is_taken_once(client: Any, tables: Tables) -> None:
     client.command("SYSTEM STOP MERGES touchpoints")
     columns = touchpoint_columns(rows(made(FULL)))

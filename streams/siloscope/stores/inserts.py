@@ -25,6 +25,7 @@ _SETTINGS: Final = {
     "deduplicate_insert": "enable",
     "deduplicate_blocks_in_dependent_materialized_views": 1,
     "materialized_views_ignore_errors": 0,
+    "optimize_on_insert": 0,  # copies become one when parts are merged and in the views; here it takes half the insert
     "max_partitions_per_insert_block": 0,  # a backfill may span years of alerts
     "wait_end_of_query": 1,  # without it an error may follow a 200
 }
