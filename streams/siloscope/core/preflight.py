@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from msgspec.structs import replace
 
 from .customer import IN_ORDER, LATE, Customer
 from .customer_key import account_key
@@ -67,7 +68,7 @@ def harms(customer: Customer, entry: Entry, detection: Detection, now: int) -> l
 def _copied(customer: Customer, detection: Detection) -> Customer:
     """The same timeline, to try things on; a fold at hand goes on in a copy, a fraction of the work of a new one."""
     copied = Customer(customer.key, detection, customer.bulletin)
-    copied.baseline = deepcopy(customer.baseline)
+    copied.baseline = replace(customer.baseline, consents={**customer.baseline.consents})
     copied.entries, copied.ids = [*customer.entries], {**customer.ids}
     if customer.fold is not None:
         copied.fold = customer.fold.copied(copied.ids, copied.baseline)
