@@ -24,7 +24,8 @@ _TERMS: Final = {
 class Balance:
     """Counts by topic, each term where it happens: offsets as they are handed out, records as they are handled.
 
-    The metrics move only with `publish`, all together: a page that shows only some of them moved would show a balance that is none.
+    The metrics move only with `publish`, all together: a page with only some of them moved would show a
+    balance that is none.
     """
 
     def __init__(self) -> None:
