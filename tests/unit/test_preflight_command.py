@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,29 @@ def test_many_are_asked_about_by_several_processes_with_the_same_answers(
         told.append((lines(capsysbinary), Path(files["clear"]).read_text()))
     assert told[0] == told[1]
     assert [each["verdict"] for each in told[1][0]] == ["clear"] * 350 + ["hold"]
+
+
+def killed(_: object) -> None:
+    os._exit(1)
+
+
+def test_where_a_process_that_answers_is_killed_it_is_one_line(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("FEW", 1), ("os.cpu_count", lambda: 2), ("_answered", killed)):
+        monkeypatch.setattr(f"siloscope.preflight.many.{name}", value)
+    assert status(["preflight", files["message"], "--to", files["names"], "--history", files["log"]]) == 1
+    said = capsys.readouterr().err
+    assert "was killed" in said
+    assert said.count("\n") == 1
+
+
+def test_a_message_that_is_not_there_is_said_before_what_happened_is_read(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("siloscope.preflight.command.history", pytest.fail)
+    assert status(["preflight", files["message"] + "x", "--history", files["log"]]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_another_machine_may_ask_only_with_a_token(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def main(
         raise WrongUsage("preflight needs a message: name a FILE with it, --plan FILE, or --serve")
     _must_say_what_happened(past, store)
     names = _named(to) if to is not None else None
+    messages = list(_messages(files))
     if clear is not None:
         make_directory(clear.parent)
     collect_seldom()
@@ -53,9 +54,9 @@ def main(
     run.close()
     shown: Shown = Summary() if sys.stdout.isatty() else Lines()
     passed: list[bytes] = []
-    total = len(names) * len(files) if names is not None else None
-    with asking(run, total or 0) as answers, progress("preflight", "messages", total) as advance:
-        for number, asked in enumerate(answers(_meant(files, names)), 1):
+    total = len(messages) * (1 if names is None else len(names))
+    with asking(run, total) as answers, progress("preflight", "messages", total) as advance:
+        for number, asked in enumerate(answers(_meant(messages, names)), 1):
             shown.take(asked)
             if asked.touchpoint is not None and asked.verdict == "clear":
                 passed.append(customer_of(asked.touchpoint).encode() if names is not None else asked.raw)
@@ -64,6 +65,7 @@ def main(
     shown.end()
     if clear is not None:
         write_lines(clear, passed)
+        print(f"{len(passed):,} clear in {clear}", file=sys.stderr)
 
 
 def tried(
@@ -105,8 +107,12 @@ def _named(path: Path) -> list[str]:
     return list(dict.fromkeys(filter(None, names)))
 
 
-def _meant(files: Iterable[str], names: list[str] | None) -> Iterator[Meant]:
+def _messages(files: Iterable[str]) -> Iterator[bytes]:
     for name in files:
         with opened(name) as file:
-            for event in events(file):
-                yield from [(event, None)] if names is None else ((event, each) for each in names)
+            yield from events(file)
+
+
+def _meant(messages: Iterable[bytes], names: list[str] | None) -> Iterator[Meant]:
+    for event in messages:
+        yield from [(event, None)] if names is None else ((event, each) for each in names)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
 
+from ..errors import Unusable
 from ..ops.replay import Replay
 from .asking import Asked, ask, meant_for
 
@@ -22,7 +26,10 @@ _run: Replay | None = None  # in a process that answers: what happened, as it wa
 
 @contextmanager
 def asking(run: Replay, most: int) -> Iterator[Any]:
-    """Yields what gives the answers to an iterable of `Meant`, in order. With many it uses all processors."""
+    """Yields what gives the answers to an iterable of `Meant`, in order; raises Unusable where they cannot go on.
+
+    With many, `most` at most, it uses all processors.
+    """
     processes = os.cpu_count() or 1
     if most < FEW or processes == 1 or "fork" not in multiprocessing.get_all_start_methods():
         yield lambda meant: (each for chunk in _chunks(meant) for each in _answers(run, chunk))
@@ -31,10 +38,17 @@ def asking(run: Replay, most: int) -> Iterator[Any]:
     _run = run
     gc.collect()
     gc.freeze()  # what is shared with the processes stays as it is
-    # They begin here, before any progress bar has a thread.
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
-        yield lambda meant: (each for found in pool.imap(_answered, _chunks(meant)) for each in found)
-    _run = None
+    # Who interrupts means this process, which ends them.
+    quiet = (signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), *quiet)
+    try:
+        pool.submit(int).result()  # they begin here, before any progress bar has a thread
+        yield lambda meant: (each for found in pool.map(_answered, _chunks(meant)) for each in found)
+    except BrokenProcessPool:
+        raise Unusable("a process that answers was killed, perhaps for want of memory: ask about fewer") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+        _run = None
 
 
 def _chunks(meant: Iterable[Meant]) -> Iterator[tuple[int, list[Meant]]]:
