@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, TypeVar
 
 import msgspec
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
@@ -24,6 +24,8 @@ INCIDENTS: Final = "siloscope.incidents"
 DEAD_LETTERS: Final = "siloscope.dead-letters"
 READ: Final = (TOPIC, "siloscope.routed")  # by the worker
 STORED: Final = (TOPIC, ALERTS, WARNINGS, INCIDENTS, ACTIONS, DEAD_LETTERS)  # by the writer
+PATIENCE_SECONDS: Final = 10  # with a broker that gives no answer
+T = TypeVar("T")
 
 
 class Progress:
@@ -36,11 +38,8 @@ class Progress:
 
     def behind(self) -> int:
         """Records in the log which the group has not committed yet."""
-        try:
-            committed = self._consumer.committed(self._places, timeout=10)
-            return sum(_behind(self._consumer, place) for place in committed)
-        except KafkaException as error:
-            raise Unusable(f"the broker gives no answer: {error.args[0].str()}") from None
+        committed = _asked(lambda: self._consumer.committed(self._places, timeout=10))
+        return sum(_behind(self._consumer, place) for place in committed)
 
     def close(self) -> None:
         """Let go of the broker."""
@@ -48,8 +47,20 @@ class Progress:
 
 
 def _behind(consumer: Consumer, place: TopicPartition) -> int:
-    low, high = consumer.get_watermark_offsets(TopicPartition(place.topic, place.partition), timeout=10)
+    low, high = _asked(lambda: consumer.get_watermark_offsets(TopicPartition(place.topic, place.partition), timeout=10))
     return int(high - max(place.offset, low))
+
+
+def _asked(ask: Callable[[], T]) -> T:
+    """The broker's answer; on a busy machine a partition's leader may just be chosen anew. Raises Unusable."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return ask()
+        except KafkaException as error:
+            if time.monotonic() > until:
+                raise Unusable(f"the broker gives no answer: {error.args[0].str()}") from None
+            time.sleep(0.2)
 
 
 class Watch:
@@ -76,10 +87,7 @@ class Watch:
 
     def all_read(self) -> bool:
         """Whether everything told so far has been read."""
-        return all(
-            self._consumer.get_watermark_offsets(place, timeout=10)[1] <= max(place.offset, 0)
-            for place in self._consumer.position(self._places)
-        )
+        return all(_behind(self._consumer, place) <= 0 for place in self._consumer.position(self._places))
 
     def close(self) -> None:
         """Let go of the broker."""
