@@ -39,7 +39,7 @@ def tried(tmp_path: Path, plan: str, records: Iterable[dict[str, Any]], days: in
     path = tmp_path / "plan.yml"
     path.write_text(plan, encoding="utf-8")
     touchpoints: list[Touchpoint] = [decoded(json.dumps(each).encode()) for each in records]
-    return trial(read_plan(path), lambda _: touchpoints, detection(), detection(), days)
+    return trial(read_plan(path), lambda *_: touchpoints, detection(), detection(), days)
 
 
 LATER = happened("zoe", 30, "visit")

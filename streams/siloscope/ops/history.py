@@ -14,10 +14,15 @@ from .progress import progress
 _STEP = 1_000  # touchpoints between two words to the progress bar
 
 
-def history(files: Sequence[str], mapping: str | None, store: Settings | None, what: str) -> Iterator[Touchpoint]:
-    """The sound touchpoints of `files`, else those of `store`; a bar named `what` shows how many. Raises Unusable."""
+def history(
+    files: Sequence[str], mapping: str | None, store: Settings | None, what: str, total: int | None = None
+) -> Iterator[Touchpoint]:
+    """The sound touchpoints of `files`, else those of `store`; a bar named `what` shows how many. Raises Unusable.
+
+    `total` is how many there are, where that is known.
+    """
     found = _from_files(files, mapping) if files or store is None else _from_store(store)
-    with progress(what, "touchpoints") as advance:
+    with progress(what, "touchpoints", total) as advance:
         for number, each in enumerate(found, 1):
             yield each
             if number % _STEP == 0:

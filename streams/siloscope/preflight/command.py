@@ -87,7 +87,7 @@ def tried(
     check_out(out)
     collect_seldom()
     before, after = (watching(settings, rules) for _ in range(2))
-    found = trial(plan, lambda what: history(past, mapping, store, what), before, after, days)
+    found = trial(plan, lambda *what: history(past, mapping, store, *what), before, after, days)
     if out is not None:
         write(found, out)
     show(found)

@@ -23,7 +23,7 @@ from ..wire import decode_touchpoint
 from .plan_file import TAKEN_OVER, Added, Plan
 
 _ENDS: Final = {"wait_started": ("wait_ended",), "approval_requested": ("approval_decided", "wait_ended")}
-Recorded = Callable[[str], Iterable[Touchpoint]]
+Recorded = Callable[[str, "int | None"], Iterable[Touchpoint]]  # for what, and how many there are
 
 
 class Row(NamedTuple):
@@ -74,13 +74,15 @@ class Tried(NamedTuple):
 
 def trial(plan: Plan, recorded: Recorded, before: Detection, after: Detection, days: int) -> Tried:
     """Try the plan on the last `days`; `recorded` gives what happened, twice. Raises Unusable where nothing did."""
-    until = max((_at(each) for each in recorded("how far it goes")), default=None)
-    if until is None:
+    until = total = 0
+    for each in recorded("how far it goes", None):
+        until, total = max(until, _at(each)), total + 1
+    if not total:
         raise Unusable("nothing happened: there is no touchpoint in what --history or the store gives")
     since = until - days * DAY
     without, with_it, planned = Replay(before), Replay(after), _Planned(plan, since, until)
     first = until
-    for touchpoint in recorded("with and without the plan"):
+    for touchpoint in recorded("with and without the plan", total):
         first = min(first, _at(touchpoint))
         for each in planned.due(_at(touchpoint)):
             with_it.take(each)
