@@ -65,7 +65,8 @@ def test_who_is_signed_in_on_the_board_signs_in_by_one_click_and_acts(board: Ser
     with page.expect_popup() as window:
         panel.get_by_role("button", name="Sign in").click()
     expect(panel.get_by_role("heading", name="Nobody answered customer c-1")).to_be_visible()
-    assert window.value.is_closed()
+    while not window.value.is_closed():
+        page.wait_for_timeout(50)
     panel.get_by_role("button", name=re.compile("^Accept")).click()
     expect(panel.locator(".notice[data-kind=won]")).to_be_visible()
     assert board.live.desk.items[alert(1).alert_id].follow.accepted_by == "local"

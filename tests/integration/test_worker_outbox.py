@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 import pytest
-from confluent_kafka import Consumer
+from tests.integration.writer_tools import held
 
 from siloscope.agents.outbox import Outbox
 from siloscope.ops.broker import free_port
@@ -20,6 +20,12 @@ class Ended(Exception):
 
 def end(why: str) -> NoReturn:
     raise Ended(why)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is delivered before a test has looked."""
+    monkeypatch.setattr("siloscope.agents.outbox.LINGER_MS", 500)
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +62,8 @@ def test_what_is_told_goes_out_when_the_state_that_remembers_it_is_confirmed(moc
     assert outbox.in_flight == 1
     assert asyncio.run(outbox.empty(10))
     assert batch.delivered
-    consumer = Consumer({"bootstrap.servers": mock.address, "group.id": "reader", "auto.offset.reset": "earliest"})
-    consumer.subscribe(["siloscope.alerts"])
-    values = {message.value() for message in consumer.consume(1_000, 5) if not message.error()}
-    consumer.close()
-    assert b"alert" in values
+    there = [each for number in range(MockBroker.partitions) for each in held(mock.address, "siloscope.alerts", number)]
+    assert b"alert" in {message.value() for message in there}
 
 
 def test_nothing_is_told_while_the_state_is_not_confirmed() -> None:
@@ -73,7 +76,7 @@ def test_nothing_is_told_while_the_state_is_not_confirmed() -> None:
 
 
 def test_a_record_that_cannot_be_delivered_ends_the_process() -> None:
-    nobody = {"bootstrap.servers": f"127.0.0.1:{free_port()}", "message.timeout.ms": 300, "log_level": 0}
+    nobody = {"bootstrap.servers": f"127.0.0.1:{free_port()}", "message.timeout.ms": 600, "log_level": 0}
     outbox = Outbox(nobody, end=end)
     outbox.send("siloscope.alerts", "customer", b"told")
     batch = outbox.seal()

@@ -16,6 +16,7 @@ from aiokafka.consumer.group_coordinator import GroupCoordinator
 from faust.tables.recovery import Recovery
 from faust.transport.drivers import aiokafka as driver
 
+from siloscope.agents import transport
 from siloscope.agents.chunks import Place
 from siloscope.agents.transport import ChunkedConsumer, Heartbeat
 
@@ -143,21 +144,23 @@ def test_what_was_fetched_and_not_handed_out_is_fetched_again() -> None:
     assert consumer._read_offset == {HERE: 5}
 
 
-def test_a_heartbeat_counts_from_when_it_was_sent_and_only_when_answered() -> None:
-    alive = True
+def test_a_heartbeat_counts_from_when_it_was_sent_and_only_when_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, alive = 100, True
+    monkeypatch.setattr(transport, "time", SimpleNamespace(monotonic=lambda: now))
 
     async def beat() -> bool:
-        await asyncio.sleep(0.05)
+        nonlocal now
+        now += 5
         return alive
 
     heartbeat, coordinator = Heartbeat(), SimpleNamespace(_do_heartbeat=beat)
     heartbeat.watch(coordinator)
+    now += 2
     asyncio.run(coordinator._do_heartbeat())
-    assert 0.05 <= heartbeat.age < 0.2
+    assert heartbeat.age == 5
     alive = False
-    age = heartbeat.age
     asyncio.run(coordinator._do_heartbeat())
-    assert heartbeat.age > age + 0.04
+    assert heartbeat.age == 10
 
 
 def test_how_long_the_broker_may_wait_can_be_set_on_the_fetcher():

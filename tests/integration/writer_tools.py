@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from confluent_kafka import Producer
+from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from siloscope import wire
@@ -132,6 +132,21 @@ def produce(address: str, topic: str, values: Iterable[bytes], partitions: int =
         producer.produce(topic, value, b"key", number % partitions)
         producer.poll(0)
     assert producer.flush(30) == 0
+
+
+def held(address: str, topic: str, partition: int) -> list[Message]:
+    """What a partition holds, to its end."""
+    consumer = Consumer({"bootstrap.servers": address, "group.id": "reader", "enable.partition.eof": True})
+    consumer.assign([TopicPartition(topic, partition, 0)])
+    found, at_end = [], False
+    while not at_end:
+        (message,) = consumer.consume(1, 60)
+        error = message.error()
+        at_end = error is not None and error.code() == KafkaError._PARTITION_EOF
+        if error is None:
+            found.append(message)
+    consumer.close()
+    return found
 
 
 def touchpoints(address: str, numbers: Iterable[int]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -70,9 +70,12 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_help_is_there_at_once() -> None:
-    def seconds() -> float:
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "siloscope", "--help"], check=True, stdout=subprocess.DEVNULL)
-        return time.perf_counter() - began
+    def seconds(*arguments: str) -> float:
+        """Of the processor, whatever else it does meanwhile."""
+        child = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
+        _, child.returncode, used = os.wait4(child.pid, 0)
+        assert child.returncode == 0
+        return used.ru_utime + used.ru_stime
 
-    assert min(seconds() for _ in range(5)) < 1
+    nothing = min(seconds("-c", "") for _ in range(5))  # 15 ms here; help takes 200
+    assert min(seconds("-m", "siloscope", "--help") for _ in range(5)) < 40 * nothing
