@@ -23,6 +23,7 @@ from tests.planning_tools import (
 from siloscope.core.calendar import Calendar
 from siloscope.core.followup import said_of
 from siloscope.deliver.planning import Planner
+from siloscope.deliver.subject import Subject
 
 OFFICE = Calendar(tuple(((9 * 60, 17 * 60),) if day < 5 else () for day in range(7)))
 EVENING = NOW + 10 * HOUR  # 19:00
@@ -315,11 +316,31 @@ def test_what_waits_for_a_digest_and_becomes_urgent_comes_at_once() -> None:
 
 def test_what_is_over_for_days_is_forgotten_and_what_stands_is_not() -> None:
     tried = planner(ALL)
-    told(tried, OPEN, read(NOW, an_alert("a2")), RESOLVED, until=NOW + DAY)
+    told(tried, OPEN, read(NOW, an_alert("a2")), RESOLVED, read(NOW, an_action("accept", "a3")), until=NOW + DAY)
     list(tried.book.changes())
     assert tried.forget(NOW + 2 * DAY) == 0
-    assert tried.forget(NOW + 4 * DAY) == 1
-    assert set(tried.book.subjects) == {"a2"}
+    assert tried.forget(NOW + 4 * DAY) == 2
+    assert tried.book.subjects["a2"].record is not None
+    assert tried.book.subjects["a1"] == Subject("a1", ["a1"], place=(2, NOW + HOUR), turn=1, told_at=NOW + HOUR)
     gone = [key for key, value in tried.book.changes() if value is None]
-    assert len(gone) == 3  # the alert, its opening, its end
-    assert tried.forget(NOW + 40 * DAY) == 1 and not tried.book.notices
+    assert len(gone) == 3  # the opening, the end, and what staff did
+    assert tried.forget(NOW + 300 * DAY) == 0
+    assert tried.forget(NOW + 500 * DAY) == 2 and not tried.book.notices
+
+
+def test_what_stands_again_after_it_was_forgotten_is_news_under_new_ids() -> None:
+    tried = planner(ALL)
+    found = told(tried, OPEN, RESOLVED, until=NOW + DAY)
+    tried.forget(NOW + 4 * DAY)
+    journal, tried = dict(tried.book.changes()), planner(ALL)
+    for key, value in journal.items():
+        tried.book.load(key, value)
+    tried.loaded()
+    again = read(NOW + 5 * DAY, an_alert(status="updated", revision=3, updated_at=NOW + 5 * DAY))
+    over = read(NOW + 6 * DAY, an_alert(status="resolved", revision=4, updated_at=NOW + 6 * DAY))
+    found += told(tried, RESOLVED, again, over)
+    assert [each.message.notices[0].what for each in found] == ["opening", "ended", "opening", "ended"]
+    assert len({each.message.id for each in found}) == 4
+    assert found[2].message.notices[0].opening is None
+    tried.forget(NOW + 40 * DAY)
+    assert tried.book.subjects["a1"].turn == 2

@@ -29,8 +29,8 @@ class Item:
         self.record = record
         self.place = place
         self.follow = follow
-        # When it arose, or did so again after it had ended, epoch ms. Its first telling may be in the topic no more: then
-        # the first that is there says only since when it stands.
+        # When it arose, or did so again after it had ended, epoch ms. Its first telling may be in the topic no more:
+        # then the first that is there says only since when it stands.
         self.arose_at = min(at, self.began)
         self.told_at = at  # when it was told last
 

@@ -1,4 +1,4 @@
-"""What stands of all that was ever told, as the state topic has it: the topics of tellings forget, what stands may not."""
+"""What stands of all that was ever told, as the state topic has it: the topics of tellings forget it in the end."""
 
 from __future__ import annotations
 

@@ -16,8 +16,9 @@ from .message import id_of
 from .planned import LIVE, Planned
 from .subject import Subject
 
-KEPT_ENDED: Final = 2 * DAY  # after which what is over is forgotten
-KEPT: Final = 35 * DAY  # after which everything is: longer than the topics keep what was told
+KEPT_ENDED: Final = 2 * DAY  # after which what is over is forgotten, but for its name and turn where it was told
+KEPT: Final = 400 * DAY  # after which everything is: as long as what it rests on may be on a customer's timeline
+_TOLD: Final = ("sent", "failed")  # states in which the receiver may have it, under its id
 
 _encode: Final = msgspec.msgpack.Encoder().encode
 _subject: Final = msgspec.msgpack.Decoder(Subject)
@@ -127,26 +128,36 @@ class Book:
             self._index(notice)
 
     def forget(self, now: int) -> int:
-        """Drop what is over, and what nobody has heard of for long; how many subjects."""
+        """Drop what is over, and what nobody has heard of for long; how many subjects.
+
+        Of what somebody was told it stays known how often it stood: should it stand again, that is told under new ids.
+        """
         gone = [each for each in self.subjects.values() if self._over(each, now)]
         for subject in gone:
+            notices = self._notices(subject)
+            for notice in notices:
+                del self.notices[notice.id]
+                self.changed(notice)
+            self._of.pop(subject.root, None)
+            if any(each.state in _TOLD for each in notices):
+                self._add(subject.rest)
+                continue
             del self.subjects[subject.root]
             self.changed(subject)
             for name in subject.ids:
                 self._roots.pop(name, None)
-            for notices in self._of.pop(subject.root, {}).values():
-                for notice in notices:
-                    del self.notices[notice.id]
-                    self.changed(notice)
         return len(gone)
 
     def _over(self, subject: Subject, now: int) -> bool:
-        notices = [each for some in self._of.get(subject.root, {}).values() for each in some]
+        notices = self._notices(subject)
         if any(each.state in LIVE for each in notices):
             return False
-        ended = subject.record is None or not stands(subject.record)
+        ended = not subject.is_rest and (subject.record is None or not stands(subject.record))
         touched = max((subject.touched_at, *(each.moved_at for each in notices)))
         return touched < now - (KEPT_ENDED if ended else KEPT)
+
+    def _notices(self, subject: Subject) -> list[Planned]:
+        return [each for some in self._of.get(subject.root, {}).values() for each in some]
 
     def _add(self, subject: Subject, *, write: bool = True) -> Subject:
         self.subjects[subject.root] = subject

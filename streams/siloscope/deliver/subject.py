@@ -136,6 +136,16 @@ class Subject(msgspec.Struct):
         return done_at is not None and done_at >= self.arose_at
 
     @property
+    def rest(self) -> Subject:
+        """What stays known of it when it is over and forgotten: when it stands again, that is another time."""
+        return Subject(self.root, self.ids, place=self.place, turn=self.turn + 1, told_at=self.touched_at)
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether no more is known of it."""
+        return self.record is None and self.turn > 0
+
+    @property
     def _stands(self) -> bool:
         return self.record is not None and stands(self.record)
 
