@@ -157,8 +157,8 @@ def lines(results: Results) -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     slowest = max(results.views, key=lambda each: each.took.seconds)
     taken, latency = results.sink, results.fresh
-    yield Target("touchpoints into the schema, rows/s", taken.schema, 50_000, "").row()
-    yield Target("the same : a bare table", taken.schema / taken.bare, 0.4, " ×").row()
+    yield Target("touchpoints into the schema, rows/s", taken.schema.rate, 50_000, "").row()
+    yield Target("the same : a bare table", taken.schema.rate / taken.bare.rate, 0.4, " ×").row()
     said = f"the slowest view (`{slowest.view}`) on {results.touchpoints:,} touchpoints"
     yield Target(said, slowest.took.seconds, 1, " s", less=True).row()
     yield Target(f"produced → in `v_touchpoints`, p99, at {PACE:,}/s", latency.p99, 2, " s", less=True).row()
@@ -167,7 +167,10 @@ def lines(results: Results) -> Iterator[str]:
         f"- From Kafka to a query, through the gateway: {latency.touchpoints:,} touchpoints, "
         f"p50 {latency.p50:.2f} s, p99 {latency.p99:.2f} s, the slowest {latency.most:.2f} s."
     )
-    yield f"- A bare table takes {taken.bare:,.0f} rows/s; decoding alone does {taken.decoding:,.0f}/s."
+    yield (
+        f"- A bare table takes {taken.bare.rate:,.0f} rows/s; decoding alone does {taken.decoding.rate:,.0f}/s. "
+        f"Of CPU a row takes {taken.schema.micros:.1f} µs, {taken.bare.micros:.1f} and {taken.decoding.micros:.1f}."
+    )
     made = ", ".join(f"{name} {took.seconds:.1f} s ({took.cpu:.1f})" for name, took in results.snapshots.items())
     yield f"- A snapshot takes (of CPU): {made}; one thread each. The process took {results.memory:.1f} GB at most."
     views = ", ".join(f"`{each.view}` {each.took.seconds:.2f} ({each.took.cpu:.2f})" for each in results.views)

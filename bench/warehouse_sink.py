@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
@@ -13,9 +13,10 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 from confluent_kafka import Producer
+from msgspec.structs import astuple
 from tests.warehouse import made_company
 
-from bench.measure import ROOT, settled
+from bench.measure import ROOT, Measured, Meter, settled
 from siloscope import wire
 from siloscope.core.touchpoint import Identifier, Touchpoint
 from siloscope.errors import Unusable
@@ -38,11 +39,11 @@ _TABLES: Final = ("touchpoints", "bare")
 
 
 class Sink(NamedTuple):
-    """Rows a second into our schema and into a table without keys, codecs and indexes; `decoding`: Avro to records."""
+    """Rows into our schema and into a table without keys, codecs and indexes; `decoding`: Avro to records."""
 
-    schema: float
-    bare: float
-    decoding: float
+    schema: Measured
+    bare: Measured
+    decoding: Measured
 
 
 class Fresh(NamedTuple):
@@ -55,25 +56,34 @@ class Fresh(NamedTuple):
 
 
 def sink(client: Any, inserts: int) -> Sink:
-    """So many inserts of 10,000 simulated touchpoints into each table, in turn, as the writer makes them."""
+    """So many batches of 10,000 simulated touchpoints decoded, and inserted into each table as the writer does it."""
     client.command(
         "CREATE OR REPLACE TABLE bare ENGINE = MergeTree ORDER BY tuple() AS SELECT * FROM touchpoints LIMIT 0"
     )
     kind, tables = KINDS["touchpoints"], Tables(client, _TABLES)
     values = [wire.encode("touchpoint", each) for each in made_company().arrivals[: 5 * ROWS]]
     settled()
-    began = time.perf_counter()
-    rows = [Row(kind.decode(value), 0, offset) for offset, value in enumerate(values)]
-    decoding = len(rows) / (time.perf_counter() - began)
-    seconds = dict.fromkeys(_TABLES, 0.0)
+    took: dict[str, list[Measured]] = {name: [] for name in ("decoding", *_TABLES)}
     for number in range(inserts + 1):
-        batch = rows[number % 5 * ROWS :][:ROWS]
-        for table in _TABLES:
-            began = time.perf_counter()
-            tables.insert(table, kind.parts(batch), f"{table} {number} {time.time_ns()}")
-            seconds[table] += (time.perf_counter() - began) if number else 0.0  # the first warms up
-    schema, bare = (inserts * ROWS / seconds[table] for table in _TABLES)
-    return Sink(schema, bare, decoding)
+        batch = values[number % 5 * ROWS :][:ROWS]
+        with _measuring(took["decoding"]):
+            rows = [Row(kind.decode(value), 0, offset) for offset, value in enumerate(batch)]
+        for table in sorted(_TABLES, reverse=number % 2 == 0):  # the first finds what was decoded in the cache
+            with _measuring(took[table]):
+                tables.insert(table, kind.parts(rows), f"{table} {number} {time.time_ns()}")
+    return Sink(*(_sum(took[name][1:]) for name in ("touchpoints", "bare", "decoding")))  # the first warms up
+
+
+@contextmanager
+def _measuring(into: list[Measured]) -> Iterator[None]:
+    meter = Meter()
+    meter.begin()
+    yield
+    into.append(meter.end(ROWS))
+
+
+def _sum(parts: Sequence[Measured]) -> Measured:
+    return Measured(*(sum(each) for each in zip(*map(astuple, parts), strict=True)))
 
 
 def fresh(seconds: float, work: Path) -> Fresh:
