@@ -94,8 +94,9 @@ class Assignment(Hooks):
             except Unreadable as error:
                 self._end(f"the state cannot be read: {error}")
         if not stop.is_set():
+            gc.unfreeze()  # those of the generation before are gone
             gc.collect()
-            gc.freeze()  # a full collection would walk all customers
+            gc.freeze()
             self._partitions = partitions
             metrics.PARTITIONS.set(len(partitions))
             self._is_ready.set()
@@ -130,7 +131,6 @@ class Assignment(Hooks):
         metrics.PARTITIONS.set(0)
         metrics.PARTITIONS_ASSIGNED.set(0)
         metrics.LAG.clear()
-        gc.unfreeze()
         if self._loading is not None:
             await self._loading
             self._loading = None

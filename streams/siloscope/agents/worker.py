@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ..core.partition import Partition
 from ..core.touchpoint import MINUTE, SECOND
-from ..garbage import collect_seldom
+from ..garbage import collect_young
 from ..ops import metrics, pages, permissions, topics
 from ..ops.health import Health
 from ..ops.metrics_page import prepare
@@ -68,7 +68,7 @@ def run(settings: Settings, *, keep_state: bool = True, ready: Callable[[int], N
         session=settings.session_timeout,
         grace=_grace(settings),
     )
-    collect_seldom()
+    collect_young()
     asyncio.run(_work(settings, assignment, outbox, health))
 
 
