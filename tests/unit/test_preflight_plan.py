@@ -78,6 +78,14 @@ def test_the_touchpoint_it_comes_after_says_what_it_is_about(tmp_path: Path) -> 
     assert (alert.case_ref, alert.account, alert.product) == ("k", "acme", "p")
 
 
+def test_an_incident_is_told_once_and_hurts_each_of_its_customers(tmp_path: Path) -> None:
+    found = tried(tmp_path, PLAN, [*(happened(f"c{number}", 0, product="p") for number in range(40)), LATER])
+    (row,) = found.changed
+    assert row.after < 40
+    assert found.hurt == 40
+    assert row.minutes_after == 40 * (3 * DAY - HOUR) // 60_000
+
+
 def test_a_wait_without_an_end_is_said(tmp_path: Path) -> None:
     found = tried(tmp_path, PLAN.replace("approval_decided", "case_updated"), [happened("ann", 0), LATER])
     assert found.waiting is None

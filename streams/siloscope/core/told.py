@@ -32,12 +32,18 @@ def why_untold(
     return None
 
 
+def certain(alerts: Iterable[Alert]) -> list[Alert]:
+    """Those that are sure and nobody else's part, in order of opening, each customer's of an incident too."""
+    known = {each.alert_id: each for each in alerts}
+    ordered = sorted(known.values(), key=lambda each: (each.opened_at, each.alert_id))
+    return [each for each in ordered if why_untold(each, known.get) is None]
+
+
 def told(alerts: Iterable[Alert]) -> list[Alert]:
     """Those that are delivered, in order of opening; of the alerts of one incident the first stands for all."""
-    known = {each.alert_id: each for each in alerts}
     found, incidents = [], set()
-    for alert in sorted(known.values(), key=lambda each: (each.opened_at, each.alert_id)):
-        if why_untold(alert, known.get) is None and alert.incident_id not in incidents:
+    for alert in certain(alerts):
+        if alert.incident_id not in incidents:
             found.append(alert)
             if alert.incident_id is not None:
                 incidents.add(alert.incident_id)

@@ -40,7 +40,7 @@ def differences(
     """
     for confidence, choose in (("confirmed", told), ("suspected", shown)):
         left, right = ([each for each in choose(side) if each.opened_at >= since] for side in (before, after))
-        pairs, only_left, only_right = _paired(left, right)
+        pairs, only_left, only_right = paired(left, right)
         on_the_left, on_the_right = _Side(before, since, shadow[0]), _Side(after, since, shadow[1])
         for symptom in symptoms:
             mine = [pair for pair in pairs if pair[0].symptom == symptom]
@@ -52,10 +52,10 @@ def differences(
                 yield Difference(symptom, confidence, *sides, gone, new, moved)
 
 
-def _paired(
+def paired(
     left: Sequence[Alert], right: Sequence[Alert]
 ) -> tuple[list[tuple[Alert, Alert]], list[Alert], list[Alert]]:
-    """Pairs of what is the same, and what is on one side only: the same id, else evidence in common."""
+    """Pairs of what is the same, and what is on either side only: the same id, else evidence in common."""
     unpaired = {each.alert_id: each for each in right}
     pairs = [(each, unpaired.pop(each.alert_id)) for each in left if each.alert_id in unpaired]
     same = {one.alert_id for one, _ in pairs}

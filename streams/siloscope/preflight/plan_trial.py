@@ -12,12 +12,12 @@ import msgspec
 from ..core.alert import Alert
 from ..core.baseline import Baseline
 from ..core.detection import Detection
-from ..core.told import shown, told
+from ..core.told import certain, shown, told
 from ..core.touchpoint import BROADCASTS, DAY, MINUTE, Touchpoint, customer_of, entry_of
 from ..core.view import View
 from ..errors import Unusable
-from ..ops.backtest_difference import Gone, differences
-from ..ops.replay import Replay
+from ..ops.backtest_difference import Gone, differences, paired
+from ..ops.replay import HOT, Replay
 from ..patterns.scope import Situation
 from ..wire import decode_touchpoint
 from .plan_file import TAKEN_OVER, Added, Plan
@@ -43,7 +43,8 @@ class Row(NamedTuple):
 class Tried(NamedTuple):
     """The rule over `span` milliseconds up to `until`: it would have begun `begun` times, with `customers` customers.
 
-    `waiting` is how many minutes its own waits and approvals would have taken; None where one of them has no end.
+    To `hurt` customers something certain would have happened that did not, with each one of an incident. `waiting` is
+    how many minutes its own waits and approvals would have taken; None where one of them has no end.
     """
 
     plan: str
@@ -53,13 +54,8 @@ class Tried(NamedTuple):
     customers: int
     added: int
     waiting: int | None
+    hurt: int
     rows: list[Row]
-
-    @property
-    def hurt(self) -> int:
-        """Customers to whom something certain would have happened that did not."""
-        certain = (row for row in self.rows if row.confidence == "confirmed")
-        return len({gone.alert.customer_id for row in certain for gone in row.appears})
 
     @property
     def changed(self) -> list[Row]:
@@ -80,7 +76,8 @@ def trial(plan: Plan, recorded: Recorded, before: Detection, after: Detection, d
     if not total:
         raise Unusable("nothing happened: there is no touchpoint in what --history or the store gives")
     since = until - days * DAY
-    without, with_it, planned = Replay(before), Replay(after), _Planned(plan, since, until)
+    planned = _Planned(plan, since, until)
+    without, with_it = (Replay(watch, hot=HOT // 2) for watch in (before, after))  # together they need what one does
     first = until
     for touchpoint in recorded("with and without the plan", total):
         first = min(first, _at(touchpoint))
@@ -94,10 +91,11 @@ def trial(plan: Plan, recorded: Recorded, before: Detection, after: Detection, d
     for run in (without, with_it):
         run.close(until)
     waits = waiting(plan.adds)
-    rows = list(_rows(without.alerts(), with_it.alerts(), [each.name for each in before.symptoms], since))
+    sides = without.alerts(), with_it.alerts()
+    rows = list(_rows(*sides, [each.name for each in before.symptoms], since))
     return Tried(
         plan.name, until, until - max(since, first), planned.begun, len(planned.customers), planned.added,
-        None if waits is None else planned.begun * waits // MINUTE, rows,
+        None if waits is None else planned.begun * waits // MINUTE, _hurt(*sides, since), rows,
     )  # fmt: skip
 
 
@@ -182,15 +180,25 @@ def _four(counts: list[Counter[tuple[str, str]]], key: tuple[str, str]) -> tuple
     return before, after, minutes_before, minutes_after
 
 
+def _hurt(before: list[Alert], after: list[Alert], since: int) -> int:
+    _, _, new = paired(*([each for each in certain(side) if each.opened_at >= since] for side in (before, after)))
+    return len({each.customer_id for each in new if each.customer_id is not None})
+
+
 def _rows(before: list[Alert], after: list[Alert], names: Iterable[str], since: int) -> Iterator[Row]:
-    """By symptom in the reference's order, those departments first for whom most is new."""
+    """By symptom in the reference's order, those departments first for whom most is new.
+
+    An incident is told once, but what is lost by it each of its customers loses.
+    """
     sides = {confidence: [Counter[tuple[str, str]]() for _ in range(4)] for confidence in ("confirmed", "suspected")}
-    for confidence, choose in (("confirmed", told), ("suspected", shown)):
+    for confidence, choose, lose in (("confirmed", told, certain), ("suspected", shown, shown)):
         for place, alerts in enumerate((before, after)):
             for alert in choose(alerts):
                 if alert.opened_at >= since:
+                    sides[confidence][place][alert.symptom, alert.owner_department] += 1
+            for alert in lose(alerts):
+                if alert.opened_at >= since:
                     key = (alert.symptom, alert.owner_department)
-                    sides[confidence][place][key] += 1
                     sides[confidence][2 + place][key] += alert.minutes_lost or 0
     for each in differences(before, after, names, since):
         counts = sides[each.confidence]
