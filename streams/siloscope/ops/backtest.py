@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from rich.console import Console
 
 from ..core.detection import Detection
 from ..core.told import weekly
@@ -18,10 +17,10 @@ from ..settings import Settings
 from ..wire import rfc3339
 from .backtest_difference import Difference, Gone, differences
 from .backtest_shown import show
+from .console import output
 from .history import history
 from .replay import Replay, make_directory, watching, write_lines
 
-PIPE_WIDTH: Final = 170  # columns, where there is no terminal to ask
 EXAMPLES: Final = 3  # of each symptom, of what appears and of what disappears
 
 
@@ -54,8 +53,7 @@ def main(
     if out is not None:
         make_directory(out)
         write_lines(out / "backtest.json", [msgspec.json.format(msgspec.json.encode(as_json(found)), indent=2)])
-    console = Console()
-    show(found, console if console.is_terminal else Console(width=PIPE_WIDTH), examples)
+    show(found, output(), examples)
 
 
 def compared(recorded: Iterable[Touchpoint], before: Detection, after: Detection, days: int | None = None) -> Backtest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
@@ -11,9 +10,9 @@ from confluent_kafka.admin import OffsetSpec
 
 from ..agents.connection import for_confluent
 from ..settings import Settings
+from .brokers import silent
 
 SECONDS: Final = 5.0
-_silent: Final = logging.getLogger("siloscope.silent")  # what librdkafka has to say is raised
 
 
 class Group(NamedTuple):
@@ -25,7 +24,7 @@ class Group(NamedTuple):
 
 def group(settings: Settings, client: Any, name: str, topics: Iterable[str]) -> Group:
     """Ask through an administrator's `client`; topics that are not there are left out. Raises KafkaException."""
-    members = _members(client, name)  # first: to a consumer a group that is forbidden is only one that is silent
+    count = members(client, name)  # first: to a consumer a group that is forbidden is only one that is silent
     known = client.list_topics(timeout=SECONDS).topics
     places = [TopicPartition(topic, number) for topic in topics if topic in known for number in known[topic].partitions]
     ends, begins = offsets(client, places, OffsetSpec.latest()), offsets(client, places, OffsetSpec.earliest())
@@ -35,13 +34,16 @@ def group(settings: Settings, client: Any, name: str, topics: Iterable[str]) -> 
         key = place.topic, place.partition
         lag = ends[key] - max(committed.get(key, 0), begins[key])
         behind[place.topic] = behind.get(place.topic, 0) + max(0, lag)
-    return Group(members, behind)
+    return Group(count, behind)
 
 
 def offsets(client: Any, places: list[TopicPartition], which: Any) -> dict[tuple[str, int], int]:
     """The offset of each place that is `which` of OffsetSpec. Raises KafkaException."""
     answers = client.list_offsets(dict.fromkeys(places, which), request_timeout=SECONDS) if places else {}
-    return {(place.topic, place.partition): answer.result().offset for place, answer in answers.items()}
+    found = {(place.topic, place.partition): answer.result().offset for place, answer in answers.items()}
+    if any(offset < 0 for offset in found.values()):  # a broker that did not answer in time: librdkafka says it so
+        raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+    return found
 
 
 def _committed(settings: Settings, name: str, places: list[TopicPartition]) -> dict[tuple[str, int], int]:
@@ -50,7 +52,7 @@ def _committed(settings: Settings, name: str, places: list[TopicPartition]) -> d
     The administrator's call for it ends the process where a coordinator is not the one that it took it for
     (librdkafka issue 5040): SIGSEGV, while the group is new or a broker has just restarted.
     """
-    consumer = Consumer(for_confluent(settings) | {"group.id": name, "enable.auto.commit": False}, logger=_silent)
+    consumer = Consumer(for_confluent(settings) | {"group.id": name, "enable.auto.commit": False}, logger=silent())
     try:
         found = consumer.committed(places, timeout=SECONDS) if places else []
     finally:
@@ -61,7 +63,18 @@ def _committed(settings: Settings, name: str, places: list[TopicPartition]) -> d
     return {(place.topic, place.partition): place.offset for place in found}
 
 
-def _members(client: Any, name: str) -> int:
+def members(client: Any, name: str) -> int:
+    """How many members the group has; 0 where there is none. Raises KafkaException, also where it is forbidden.
+
+    The administrator's newer call ends the process when the connection to the coordinator breaks meanwhile (librdkafka
+    issue 4605: SIGABRT). So it is asked only about a group that the older one, blind to forbidden ones, has not found.
+    """
+    try:
+        if found := client.list_groups(name, timeout=SECONDS):
+            return len(found[0].members)
+    except KafkaException as error:
+        if error.args[0].code() != KafkaError._PARTIAL:  # one of several brokers is away
+            raise
     try:
         return len(client.describe_consumer_groups([name], request_timeout=SECONDS)[name].result().members)
     except KafkaException as error:

@@ -52,8 +52,14 @@ def _refusal(settings: Settings) -> str | None:
 
 def administration(settings: Settings, heard: list[KafkaError]) -> Any:
     """An administrator's client of librdkafka that writes no log; `heard` fills with what goes wrong meanwhile."""
-    silent = logging.getLogger("siloscope.silent")
-    silent.propagate = False
-    silent.addHandler(logging.NullHandler())
-    return AdminClient(for_confluent(settings) | {"error_cb": heard.append}, logger=silent)
+    return AdminClient(for_confluent(settings) | {"error_cb": heard.append}, logger=silent())
+
+
+def silent() -> logging.Logger:
+    """A log that nobody reads, for librdkafka's clients where all that they have to say is raised."""
+    log = logging.getLogger("siloscope.silent")
+    log.propagate = False
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
+    return log
 

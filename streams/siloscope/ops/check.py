@@ -20,11 +20,11 @@ from ..patterns.loading import distinct, symptoms_in, text_of, tree
 from ..patterns.scenarios import Scenario, read_scenarios
 from ..symptoms import detection
 from .check_differences import arrived_otherwise, expected_otherwise
+from .console import output
 from .trial import Failed, Trial
 from .trial_ways import WAYS, Way, as_written
 
 _AS_WRITTEN: Final = "as written"
-_PIPE_WIDTH: Final = 160
 _FEW: Final = 10
 
 
@@ -41,9 +41,7 @@ def main(files: Sequence[Path]) -> None:
 
     Raises Unusable for a file that is no symptom, WrongUsage for one that is not there.
     """
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = _PIPE_WIDTH
+    console = output(highlight=False)
     held = [_check(subject(file), console) for file in files]
     if not all(held):
         raise typer.Exit(1)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Producer, TopicPartition
-from rich.console import Console
 from rich.table import Table
 
 from .. import wire
@@ -20,6 +19,8 @@ from ..agents.connection import for_confluent
 from ..agents.telling import DEAD_LETTERS
 from ..core.rejected import REASONS
 from ..errors import Unusable, WrongUsage, nearest
+from .brokers import silent, why_no_broker
+from .console import output
 from .topics import topics
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def redrive(settings: Settings, letters: Iterator[Letter]) -> set[str]:
     if producer.flush(SECONDS) or failed:
         why = failed[0].str() if failed else "no answer"
         raise Unusable(f"the broker did not take all of them ({why}): run it again, nothing counts twice")
-    Console().print(
+    output().print(
         f"{len(done) - left} sent again" + (f", {left} cannot be: their record is not whole" if left else "")
     )
     return done
@@ -120,12 +121,12 @@ def _list(letters: Iterator[Letter]) -> None:
     for letter in letters:
         reasons[letter["reason"]] += 1
         newest.append(letter)
-    console = Console()
+    console = output()
     if not newest:
         console.print("no dead letters")
         return
     table = Table("id", "refused", "reason", "what is wrong", box=None, pad_edge=False)
-    table.columns[0].no_wrap = True
+    table.columns[0].no_wrap = table.columns[1].no_wrap = True
     for letter in sorted(newest, key=lambda letter: int(letter["detected_at"])):
         table.add_row(
             letter["dead_letter_id"], wire.rfc3339(letter["detected_at"]), letter["reason"], letter["message"]
@@ -162,10 +163,10 @@ def _text(name: str, data: bytes | None) -> dict[str, str | None]:
 def _values(settings: Settings) -> Iterator[bytes]:
     """The values of the topic up to where it ends now: what is sent again may well come back behind that."""
     connection = for_confluent(settings) | {"group.id": f"{settings.group_id}-deadletters", "enable.auto.commit": False}
-    consumer = Consumer(connection | {"enable.partition.eof": True}, logger=log)
+    consumer = Consumer(connection | {"enable.partition.eof": True}, logger=silent())
     try:
         places = _places(consumer, settings)
-        ends = {place.partition: consumer.get_watermark_offsets(place, timeout=SECONDS)[1] for place in places}
+        ends = _ends(consumer, places)
         consumer.assign(places)
         heard = time.monotonic()
         while ends:
@@ -185,12 +186,19 @@ def _values(settings: Settings) -> Iterator[bytes]:
         consumer.close()
 
 
+def _ends(consumer: Any, places: Sequence[TopicPartition]) -> dict[int, int]:
+    """The offset after the last record of each partition."""
+    try:
+        return {place.partition: consumer.get_watermark_offsets(place, timeout=SECONDS)[1] for place in places}
+    except KafkaException as error:  # its leader is being chosen, or the broker went away just now
+        raise Unusable(f"topic {DEAD_LETTERS} cannot be read now ({error.args[0].str()}): ask again") from None
+
+
 def _places(consumer: Any, settings: Settings) -> list[TopicPartition]:
     try:
         found = consumer.list_topics(DEAD_LETTERS, timeout=SECONDS).topics[DEAD_LETTERS]
     except KafkaException:
-        servers = settings.bootstrap_servers
-        raise Unusable(f"no Kafka broker answers at {servers}: start it, or set bootstrap_servers") from None
+        raise Unusable(why_no_broker(settings).text) from None
     if found.error is not None or not found.partitions:
         raise Unusable(f"there is no topic {DEAD_LETTERS}: make it with `siloscope topics --create`")
     return [TopicPartition(DEAD_LETTERS, number, OFFSET_BEGINNING) for number in found.partitions]

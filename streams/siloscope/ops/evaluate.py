@@ -20,6 +20,7 @@ from ..sources import touchpoints
 from ..sources.mapping import load
 from ..symptoms import ALL
 from ..wire import Clock
+from .console import output
 from .evaluate_judge import INCIDENT, judge
 from .evaluate_labels import alerts_of, incidents_beside, labels_of
 from .evaluate_mistakes import Evaluation, as_json, evaluated
@@ -29,7 +30,6 @@ from .progress import progress
 from .replay import CHUNK, Replay, make_directory, time_of, watching, write_lines
 from .simulate_scene import Label
 
-PIPE_WIDTH: Final = 170  # columns, where there is no terminal to ask
 WORST: Final = 5  # kinds of mistakes shown of each sort
 
 
@@ -58,9 +58,9 @@ def main(
         make_directory(out)
         write_lines(out / "evaluation.json", [msgspec.json.format(msgspec.json.encode(as_json(found)), indent=2)])
         write_lines(out / "evaluation.svg", [drawn(found.scores).encode()])
-    console = Console()
+    console = output()
     _say_what_does_not_count({each.symptom.removeprefix(INCIDENT) for each in labelled}, watched, idle, console)
-    show(found, console if console.is_terminal else Console(width=PIPE_WIDTH), worst)
+    show(found, console, worst)
 
 
 def _say_what_does_not_count(

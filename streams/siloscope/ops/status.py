@@ -14,7 +14,6 @@ from urllib.request import urlopen
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from confluent_kafka import KafkaError, KafkaException
-from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -28,6 +27,7 @@ from ..stores.kinds import KINDS
 from ..stores.member import group_of
 from .behind import group
 from .brokers import administration, why_no_broker
+from .console import output
 from .processes import PROCESSES, port_of
 from .status_rows import Page, Row, State, freshness, in_order, process, summed
 from .status_rows import group as group_row
@@ -45,7 +45,7 @@ def main(config: Path | None, pages: Sequence[str], *, watch: bool) -> None:
         if not page.rpartition(":")[2].isdigit() or "/" in page:
             raise WrongUsage(f"--page {page}: write HOST:PORT, like worker-1:9300")
     look = Look(load(config), pages)
-    console = Console(highlight=False)
+    console = output(highlight=False)
     if not watch:
         rows = look.rows()
         console.print(table(rows))

@@ -19,7 +19,6 @@ from kafka.errors import (
     SaslAuthenticationFailedError,
     TopicAlreadyExistsError,
 )
-from rich.console import Console
 from rich.table import Table
 
 from ..core.parameters import spelled, to_duration
@@ -27,6 +26,7 @@ from ..errors import Unusable
 from ..settings import Settings
 from ..shipped import shipped
 from .brokers import why_no_broker
+from .console import output
 
 _SECONDS_TO_CONNECT: Final = 10
 
@@ -110,7 +110,7 @@ def main(settings: Settings, *, make: bool = False) -> None:
         topic = topics()[each.name]
         state = each.wrong or each.note or each.state
         table.add_row(each.name, str(each.partitions or "–"), topic.keep or "newest of each key", state, topic.about)
-    Console().print(table)
+    output().print(table)
     refuse_wrong(found)
 
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -17,8 +16,8 @@ from ..core.words import counted, day
 from ..digest.say import hours
 from ..digest.say import name as spoken
 from ..errors import Unusable, WrongUsage
-from ..ops.backtest import PIPE_WIDTH
 from ..ops.backtest_difference import Gone
+from ..ops.console import output
 from ..ops.replay import make_directory
 from ..wire import rfc3339
 from .plan_trial import Row, Tried
@@ -73,8 +72,7 @@ def said(found: Tried) -> list[str]:
 
 def show(found: Tried) -> None:
     """Print it."""
-    console = Console(highlight=False)
-    console = console if console.is_terminal else Console(width=PIPE_WIDTH, highlight=False)
+    console = output(highlight=False)
     console.print(Text(found.plan, style="bold"))
     for sentence in said(found):
         console.print(Text(sentence))

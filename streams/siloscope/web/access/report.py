@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 
 import msgspec
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -15,6 +14,7 @@ from siloscope.agents.telling import AUDIT
 from siloscope.core.rejected import Rejected
 from siloscope.core.touchpoint import DAY
 from siloscope.core.words import moment
+from siloscope.ops.console import output
 from siloscope.settings import Settings
 from siloscope.staff.tail import Tail
 
@@ -34,7 +34,7 @@ def main(settings: Settings, customer: str | None, person: str | None, days: int
         why = " ".join(part for part in (each.reason, each.address) if part)
         said = (moment(each.occurred_at), _who(each), each.kind, each.customer_id or "", each.place or "", why)
         table.add_row(*map(Text, said))  # not as rich's own marks: names are others' words
-    Console().print(table if found else f"nothing of this is on record in the last {days} days")
+    output().print(table if found else f"nothing of this is on record in the last {days} days")
 
 
 def recorded(settings: Settings) -> Iterator[Record]:
