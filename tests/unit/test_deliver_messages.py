@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from email import message_from_bytes, policy
 from typing import Any
@@ -16,6 +17,7 @@ from tests.unit.alert_tools import alert
 from siloscope.deliver.links import Links
 from siloscope.deliver.message import Message, notice_id
 from siloscope.deliver.messages.blocks import BLOCKS, HEADER, TEXT, blocks, fitting
+from siloscope.deliver.messages.body import body
 from siloscope.deliver.messages.card import MOST, cards
 from siloscope.deliver.messages.mail import html, mail
 from siloscope.deliver.messages.plain import SHOWN, plain
@@ -59,6 +61,17 @@ def test_what_is_over_is_one_sentence_without_a_brief_and_without_buttons() -> N
 
 def test_who_is_told_because_nobody_accepted_is_told_so() -> None:
     assert "Nobody has accepted this within 30 minutes" in plain(one(warning(), "overdue", unaccepted=30), LINKS)
+
+
+def test_what_was_handed_on_is_for_the_other_department_and_says_for_whom_it_was_written() -> None:
+    handed = one(warning(), handed_to="legal", handed_by="ana")
+    for text in (plain(handed, LINKS), html(handed, LINKS), json.dumps(blocks(handed, LINKS, True), ensure_ascii=False)):
+        assert "for legal · urgent" in text
+        assert "Handed on to legal by ana. What follows was written for finance." in text
+    told = json.loads(body(handed, LINKS))
+    assert (told["handed_to"], told["handed_by"]) == ("legal", "ana")
+    over = plain(one(warning(), "closed", handed_to="legal", handed_by="ana"), LINKS)
+    assert "for legal" in over and "written for" not in over
 
 
 @pytest.mark.parametrize("message", MESSAGES)

@@ -239,6 +239,17 @@ def test_what_is_handed_on_is_news_for_the_other_department() -> None:
     assert sent(routes, ("sales", "support"), OPEN, read(NOW + 1_000, handed)) == [(11, "support", "opening")]
 
 
+def test_who_gets_what_was_handed_on_is_told_by_whom_and_who_has_it_back_is_not() -> None:
+    routes = [{"to": ["sales"], "departments": ["sales"]}, {"to": ["support"], "departments": ["support"]}]
+    handed, back = an_action("hand_on", value="support"), an_action("hand_on", value="sales")
+    planned = planner(routes, "sales", "support")
+    (message,) = told(planned, OPEN, read(NOW + 1_000, handed), until=NOW + MINUTE)
+    (notice,) = message.message.notices
+    assert (notice.handed_to, notice.handed_by) == ("support", "ana")
+    (again,) = told(planned, read(NOW + HOUR, back))
+    assert (again.message.receiver, again.message.notices[0].handed_to) == ("sales", None)
+
+
 def test_what_began_long_ago_is_not_told_unless_asked_for() -> None:
     old = read(NOW, an_alert(at=NOW - 2 * DAY))
     assert sent(ALL, DESK, old) == []

@@ -47,7 +47,7 @@ class Item:
     @property
     def meant_for(self) -> str:
         """Who should act as detection says, and whom its advice speaks to."""
-        return self.record.to_department if isinstance(self.record, Warning) else self.record.owner_department
+        return meant_for(self.record)
 
     @property
     def began(self) -> int:
@@ -92,6 +92,11 @@ class Item:
 def stands(record: Alert | Warning | Incident) -> bool:
     """Whether it goes on, as far as detection knows."""
     return record.status in ("pending", "overdue", "open", "updated")
+
+
+def meant_for(record: Alert | Warning | Incident) -> str:
+    """Who should act as detection says, and whom its words speak to."""
+    return record.to_department if isinstance(record, Warning) else record.owner_department
 
 
 def began_at(record: Alert | Warning) -> int:

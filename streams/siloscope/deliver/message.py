@@ -24,6 +24,8 @@ class Notice(msgspec.Struct, frozen=True):
     `at` is when it became so. `opening` is the id of the notice that told this receiver of the opening, `receipt` what
     `send` gave back for it; both None where this is the opening. `by` is who took it on, `unaccepted` for how many
     minutes nobody did (it is told here because of that), `subject.supersedes` makes it an update of another.
+    `handed_to` is the department whose it is now where that is not whom its words were written for, `handed_by` who
+    handed it on.
     """
 
     id: str
@@ -34,6 +36,8 @@ class Notice(msgspec.Struct, frozen=True):
     receipt: str | None = None
     by: str | None = None
     unaccepted: int | None = None
+    handed_to: str | None = None
+    handed_by: str | None = None
 
 
 class Message(msgspec.Struct, frozen=True):

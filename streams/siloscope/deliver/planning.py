@@ -239,10 +239,11 @@ class Planner:
         assert record is not None
         opening = self.book.opening(notice.root, notice.receiver)
         before = opening if opening is not None and opening.id != notice.id else None
+        handed = subject.handed_on
         return Notice(
             notice.id, notice.what, record, notice.at, before.id if before else None,
             before.receipt if before else None, subject.accepted_by or getattr(record, "accepted_by", None),
-            notice.unaccepted,
+            notice.unaccepted, handed.value if handed else None, handed.actor if handed else None,
         )  # fmt: skip
 
     def sent(self, name: str, now: int, receipt: str | None = None) -> None:

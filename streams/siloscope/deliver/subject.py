@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from ..core.alert import SEVERITIES, Alert, Severity
-from ..core.desk import severity_of, stands
+from ..core.desk import meant_for, severity_of, stands
 from ..core.followup import Action, FollowUp
 from ..core.handoff import Warning
 from ..core.incident import Incident
@@ -77,7 +77,13 @@ class Subject(msgspec.Struct):
     @property
     def owner(self) -> str | None:
         """Whose it is now: whom it was handed on to, else who should act."""
-        return self.follow.handed_to or (_facts(self.record, "opening").department if self.record else None)
+        return self.follow.handed_to or (meant_for(self.record) if self.record else None)
+
+    @property
+    def handed_on(self) -> Action | None:
+        """How it came to another department than its words were written for; None where it did not."""
+        handed = self.follow.handed_on
+        return handed if handed and self.record and handed.value != meant_for(self.record) else None
 
     @property
     def owners(self) -> list[str]:
@@ -162,7 +168,7 @@ class Subject(msgspec.Struct):
 def _facts(record: Record, what: What) -> Facts:
     severity = severity_of(record)
     if isinstance(record, Warning):
-        return Facts("warning", what, record.to_department, severity, team=record.team)
+        return Facts("warning", what, meant_for(record), severity, team=record.team)
     suspected = isinstance(record, Alert) and record.confidence == "suspected"
     kind: SubjectKind = "alert" if isinstance(record, Alert) else "incident"
-    return Facts(kind, what, record.owner_department, severity, record.symptom, suspected=suspected)
+    return Facts(kind, what, meant_for(record), severity, record.symptom, suspected=suspected)

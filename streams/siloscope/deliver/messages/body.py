@@ -36,6 +36,8 @@ def _told(notice: Notice, links: Links) -> dict[str, Any]:
         "opening": notice.opening,
         "by": notice.by,
         "unaccepted_minutes": notice.unaccepted,
+        "handed_to": notice.handed_to,
+        "handed_by": notice.handed_by,
         "data": msgspec.Raw(json_line(subject)),
     }
     customer = getattr(subject, "customer_id", "")

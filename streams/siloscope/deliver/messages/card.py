@@ -8,6 +8,7 @@ from typing import Final, Literal, NamedTuple, get_args
 from urllib.parse import quote
 
 from ...core.alert import Alert, Evidence
+from ...core.desk import meant_for
 from ...core.handoff import Warning
 from ...core.incident import Incident
 from ...core.privacy import masked
@@ -82,8 +83,8 @@ def card(notice: Notice, say: Phrases, links: Links) -> Card:
         tone=_tone(notice) if going else "over",
         tag=_tag(notice, say) if going else say.told[notice.what],
         title=_title(subject, say),
-        about=tuple(_about(subject, say)),
-        hint=_hint(notice, say),
+        about=tuple(_about(subject, notice.handed_to or meant_for(subject), say)),
+        hint=_hint(notice, going, say),
         first=_line(_first(subject, say) if going else _over(notice, say), journey),
         parts=tuple(_parts(subject, say, journey)) if going else (),
         link=links.of(subject),
@@ -112,13 +113,11 @@ def _title(subject: Subject, say: Phrases) -> str:
     return (say.implied if subject.implied else say.handoff).format(giver=subject.from_department, receiver=receiver)
 
 
-def _about(subject: Subject, say: Phrases) -> Iterator[str]:
+def _about(subject: Subject, owner: str, say: Phrases) -> Iterator[str]:
     """For whom, about whom, since when; an id that is an address or a number of hers is masked."""
+    yield say.owner.format(owner)
     if isinstance(subject, Warning):
-        yield say.owner.format(subject.to_department)
         yield from filter(None, [say.urgency.get(subject.urgency)])
-    else:
-        yield say.owner.format(subject.owner_department)
     if isinstance(subject, Incident):
         yield say.cause.format(subject.cause.value)
         yield say.since.format(say.at(subject.opened_at))
@@ -133,10 +132,15 @@ def _about(subject: Subject, say: Phrases) -> Iterator[str]:
         yield say.since.format(say.at(subject.opened_at))
 
 
-def _hint(notice: Notice, say: Phrases) -> str:
+def _hint(notice: Notice, going: bool, say: Phrases) -> str:
+    said = []
+    if notice.handed_to is not None and going:
+        said.append(say.handed.format(to=notice.handed_to, by=notice.handed_by, meant=meant_for(notice.subject)))
     if notice.unaccepted is not None:
-        return say.unaccepted.format(minutes=notice.unaccepted)
-    return say.supersedes if getattr(notice.subject, "supersedes", None) else ""
+        said.append(say.unaccepted.format(minutes=notice.unaccepted))
+    elif getattr(notice.subject, "supersedes", None):
+        said.append(say.supersedes)
+    return " ".join(said)
 
 
 def _first(subject: Subject, say: Phrases) -> str:

@@ -46,6 +46,7 @@ class Phrases(NamedTuple):
     closed: str
     unaccepted: str
     supersedes: str
+    handed: str
     # messages of many
     digest: str
     summary: str
@@ -106,6 +107,7 @@ ENGLISH: Final = Phrases(
     closed="The handoff is closed: nothing to do.",
     unaccepted="Nobody has accepted this within {minutes} minutes: please do.",
     supersedes="An update of what you were told before.",
+    handed="Handed on to {to} by {by}. What follows was written for {meant}.",
     digest="{number} for you to know",
     summary="{number} more within the hour",
     more="… and {number} more on the board",
@@ -159,6 +161,7 @@ GERMAN: Final = Phrases(
     closed="Die Übergabe ist geschlossen: nichts zu tun.",
     unaccepted="Niemand hat das innerhalb von {minutes} Minuten angenommen: bitte übernimm.",
     supersedes="Neuer Stand von etwas, das du schon weißt.",
+    handed="An {to} weitergegeben von {by}. Was folgt, wurde für {meant} geschrieben.",
     digest="{number} zur Kenntnis",
     summary="{number} weitere in dieser Stunde",
     more="… und {number} mehr auf dem Board",
