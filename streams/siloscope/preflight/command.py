@@ -19,7 +19,7 @@ from ..sources.files import opened
 from .many import Meant, asking
 from .shown import Lines, Shown, Summary
 
-HOT: Final = 2_000  # customers not packed while what happened is read: a tenth faster with all, at 0.7 KB a touchpoint
+HOT: Final = 2_000  # customers not packed while what happened is read; more would save little time
 _STEP: Final = 100  # answers between two words to the progress bar
 
 
