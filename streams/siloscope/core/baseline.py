@@ -31,7 +31,7 @@ class Baseline(msgspec.Struct, array_like=True, gc=False):
     generation: int = 0
     consents: dict[tuple[str, str], tuple[int, str, bool]] = {}
     """(Channel, purpose; empty: none said) to (time, id, given) of the last decision on it."""
-    given: set[str] = set()  # the fields that she gave
+    given: frozenset[str] = frozenset()  # the fields that she gave
 
     @property
     def cancelled(self) -> tuple[Contract, ...]:
@@ -58,7 +58,7 @@ class Baseline(msgspec.Struct, array_like=True, gc=False):
         if (cancelled or entry.activity in BUYS) and (self.contract is None or self.contract[:2] < entry.age):
             self.contract = (*entry.age, cancelled, entry.account)
         if entry.direction == IN:
-            self.given.update(entry.more.fields)
+            self.given = self.given.union(entry.more.fields)
         if entry.activity in CONSENTS:
             about = (entry.channel, entry.topic or "")
             known = self.consents.get(about)

@@ -34,28 +34,28 @@ def scope_of(fact: Entry) -> Scope:
 
 
 class Bulletin:
-    """The broadcasts a partition knows, in order, with the facts by claim key. A set by id."""
+    """The broadcasts a partition knows, in order, with the facts by claim key; `ids` are all by id."""
 
-    __slots__ = ("_by_key", "_by_scope", "_ids", "_ordered")
+    __slots__ = ("_by_key", "_by_scope", "_ordered", "ids")
 
     def __init__(self) -> None:
-        self._ids: dict[str, Entry] = {}
+        self.ids: dict[str, Entry] = {}
         self._ordered: list[tuple[tuple[int, int, str], Entry]] = []
         self._by_key: dict[str, list[Entry]] = {}
         self._by_scope: dict[str, dict[Scope, list[Entry]]] = {}
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self.ids)
 
     def get(self, touchpoint_id: str) -> Entry | None:
         """The broadcast with this id."""
-        return self._ids.get(touchpoint_id)
+        return self.ids.get(touchpoint_id)
 
     def add(self, entry: Entry) -> list[Entry]:
         """Take in a broadcast (in the place of one with its id); returns those that no longer fit."""
-        if entry.touchpoint_id in self._ids:
+        if entry.touchpoint_id in self.ids:
             self.remove(entry.touchpoint_id)
-        self._ids[entry.touchpoint_id] = entry
+        self.ids[entry.touchpoint_id] = entry
         insort(self._ordered, (entry.order, entry), key=lambda pair: pair[0])
         for key in subjects(entry):
             scopes = self._by_scope.setdefault(key, {})
@@ -68,7 +68,7 @@ class Bulletin:
 
     def remove(self, touchpoint_id: str) -> None:
         """Forget a broadcast."""
-        entry = self._ids.pop(touchpoint_id)
+        entry = self.ids.pop(touchpoint_id)
         del self._ordered[bisect_left(self._ordered, entry.order, key=lambda pair: pair[0])]
         for key in subjects(entry):
             scopes, scope = self._by_scope[key], scope_of(entry)

@@ -91,7 +91,7 @@ class Customer:
             fold is not None
             and order > fold.last
             and at > fold.fired
-            and not (len(self.bulletin) and self._said_before(entry))
+            and not (self.bulletin.ids and self._said_before(entry))
         ):
             entries.append(entry)
             fold.show(entry, order)
@@ -186,6 +186,8 @@ class Customer:
     def next_due(self) -> int | None:
         """When this customer next wants to be woken; the fold must be up to date."""
         due = self.fold.next_due if self.fold is not None else None
+        if not self.baseline.through[0]:
+            return due
         for told in self.frozen():
             if told.status in OPEN:
                 lapses = told.until + LAPSES_AFTER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 COMPANY: Final = "company:"  # where what the company said to everybody is judged; its alerts have no customer
@@ -19,6 +20,7 @@ def account_of(key: str) -> str | None:
     return key[len(_ACCOUNT) :] if key.startswith(_ACCOUNT) else None
 
 
+@lru_cache(maxsize=16_384)  # the members of an account come again and again
 def partition_of(key: str, count: int) -> int:
     """The partition of `count` where a key belongs: murmur2 as Kafka's own default partitioner has it."""
     return (_murmur2(key.encode()) & 0x7FFFFFFF) % count

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from .customer_key import COMPANY, account_of
 from .rejected import SymptomFailed, place_of
 from .symptom import Finding, Silenced, Symptom
-from .text import NO_TEXT, WORDS, Reading
+from .text import WORDS, Reading
 from .timers import Timers
 from .touchpoint import BROADCASTS, DAY, IN, Entry
 from .view import View
@@ -57,8 +57,8 @@ class Fold:
         self.bulletin = bulletin
         self.view = View(detection.coarse_topics, baseline)
         self.at = 0
-        self.failures: list[tuple[Entry, SymptomFailed]] = []
-        self.untold: set[tuple[str, str]] = set()  # findings at whose telling their symptom failed
+        self.failures: tuple[tuple[Entry, SymptomFailed], ...] = ()
+        self.untold: frozenset[tuple[str, str]] = frozenset()  # findings at whose telling their symptom failed
         self.first_at = first_at
         self.last: tuple[int, int, str] = (0, 0, "")
         self.fired = 0
@@ -84,7 +84,7 @@ class Fold:
         if entry.activity not in BROADCASTS and (self.account is None or self.detection.for_account(entry)):
             self.view.see(entry)
         watching = self._watching
-        shown, self._watch = self._watch[kind_of(entry.activity, entry.direction, entry.more_or_none)]
+        shown, self._watch = self._watch[kind_of(entry)]
         for index in shown:
             symptom = watching.get(index)
             try:
@@ -122,7 +122,7 @@ class Fold:
     def _fail(self, name: str, entry: Entry, error: Exception, so: str) -> None:
         what = f"{error!r:.200} in {place_of(error)}"
         message = f"{name} failed on this touchpoint ({what}): mend or report it; {so}"
-        self.failures.append((entry, SymptomFailed("symptom_failed", None, message, name, self.name)))
+        self.failures += ((entry, SymptomFailed("symptom_failed", None, message, name, self.name)),)
 
     def attempt(self, finding: Finding, make: Callable[[Finding], Made]) -> Made | None:
         """What `make` tells of a finding; None where its symptom fails at that, which is noted once."""
@@ -131,7 +131,7 @@ class Fold:
         except Exception as error:  # noqa: BLE001 - as above
             key = (finding.symptom.name, finding.key)
             if key not in self.untold:
-                self.untold.add(key)
+                self.untold |= {key}
                 entries = (*(entry for entry, _ in finding.evidence.values()), *self.ids.values())
                 self._fail(finding.symptom.name, entries[0], error, "its alert is not told, those of the others are")
             return None
@@ -171,7 +171,7 @@ class Fold:
 
     def reading(self, entry: Entry) -> Reading:
         """What its text says of itself."""
-        return NO_TEXT if entry.text is None else self.detection.readings.read(entry.text, entry.more.language)
+        return self.detection.readings.of(entry)
 
     def alike(self, one: Entry, other: Entry, share: float, words: int = WORDS) -> bool:
         """Whether the texts of both say the same, at least in `share` of it, and have at least `words` words."""
@@ -184,7 +184,7 @@ class Fold:
         asked = self.ids.get(entry.reply_to) if entry.reply_to is not None else None
         if asked is not None and asked.direction == IN and asked.order < entry.order:
             return since is None or since.order < asked.order or self.view.answers_since(entry, since)
-        return bool(self.view.inbound) and self.view.answers_since(entry, since)
+        return self.view.answers_since(entry, since)
 
     def wake(self, symptom: Symptom, key: str, due: int) -> None:
         """Call `symptom.wake(key)` at `due`; a later call for the same key replaces the earlier."""

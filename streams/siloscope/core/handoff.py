@@ -62,7 +62,9 @@ def warning_id(handoff_id: str) -> str:
 
 def digest_of(warning: Warning) -> int:
     """Hash of what two runs must agree on: the brief is what was known when it was told, and not part of it."""
-    return xxhash.xxh3_64_intdigest(_encoder.encode(msgspec.structs.replace(warning, revision=0, brief=NO_BRIEF)))
+    if warning.revision or warning.brief is not NO_BRIEF:
+        warning = msgspec.structs.replace(warning, revision=0, brief=NO_BRIEF)
+    return xxhash.xxh3_64_intdigest(_encoder.encode(warning))
 
 
 def packed(warning: Warning) -> bytes:
@@ -104,8 +106,8 @@ class Handoff:
             return "accepted"
         return "overdue" if self.overdue else "pending"
 
-    def warning(self, customer_id: str, brief: Brief) -> Warning:
-        """The warning as it stands, in its first revision."""
+    def warning(self, customer_id: str) -> Warning:
+        """The warning as it stands, before it is told: in revision 0, without a brief."""
         entry, accepted = self.entry, self.accepted
         return Warning(
             warning_id=warning_id(entry.touchpoint_id),
@@ -124,7 +126,7 @@ class Handoff:
             accepted_by=(accepted.staff_ref or accepted.department) if accepted else None,
             closed_at=self.closed_at,
             close_reason=self.close_reason,
-            revision=1,
+            revision=0,
             evidence=(entry.touchpoint_id,),
-            brief=brief,
+            brief=NO_BRIEF,
         )

@@ -171,7 +171,8 @@ class Partition:
         """Stream time: `entry` moves the clock, or waits where it is too far ahead to be believed alone."""
         present = self._present
         if present.now == 0 or entry.at <= present.now + CONFIRMED_WITHIN:
-            present.now = max(present.now, entry.at)
+            if entry.at > present.now:
+                present.now = entry.at
             return True
         if self._standing(customer, entry.touchpoint_id) is not None:
             return True  # an id that is taken: it will be refused

@@ -93,6 +93,9 @@ def _as_it_was(before: Told | None, now: Told, through: tuple[int, str]) -> Told
 
 def _settle_alerts(customer: Customer, fold: Fold, detection: Detection, cause: Cause, out: Settling) -> None:
     before = fold.settled
+    if not (fold.findings or customer.told):
+        fold.settled = {}
+        return
     findings = _without_frozen(customer, fold.findings)
     made = {
         key: fold.attempt(finding, lambda each: alert_of(each, customer.key, detection))
@@ -259,18 +262,18 @@ def _has_got_out(told: Told, cause: Cause) -> bool:
 def _settle_warnings(customer: Customer, fold: Fold, cause: Cause, out: Settling) -> None:
     first = {handoffs.warning_id(key): handoff for key, handoff in fold.handoffs.items()}
     for warning_id, handoff in first.items():
-        warning = handoff.warning(customer.key, handoffs.NO_BRIEF)
+        warning = handoff.warning(customer.key)
         digest = handoffs.digest_of(warning)
         told = customer.warned.get(warning_id)
         if told is None or (told.digest != digest and told.status != NEVER):
-            _warn(customer, replace(warning, brief=_brief(customer, fold, handoff, told)), digest, cause, out)
+            _warn(customer, warning, _brief(customer, fold, handoff, told), digest, cause, out)
     if fold.warned is None:
         through = customer.baseline.through
         for warning_id, told in list(customer.warned.items()):
             if warning_id not in first and told.status not in SILENT and told.anchor > through:
                 old = handoffs.unpacked(told.data)
                 withdrawn = replace(old, status="closed", closed_at=old.handed_at, close_reason="withdrawn")
-                _warn(customer, withdrawn, 0, cause, out)
+                _warn(customer, withdrawn, old.brief, 0, cause, out)
     fold.warned = True
     fold.handoffs = {}
 
@@ -284,9 +287,9 @@ def _brief(customer: Customer, fold: Fold, handoff: Handoff, told: Told | None) 
     return summary_of(fold, handoff)
 
 
-def _warn(customer: Customer, warning: Warning, digest: int, cause: Cause, out: Settling) -> None:
+def _warn(customer: Customer, warning: Warning, brief: Brief, digest: int, cause: Cause, out: Settling) -> None:
     before = customer.warned.get(warning.warning_id)
-    warning = replace(warning, revision=next_revision(before, cause))
+    warning = replace(warning, revision=next_revision(before, cause), brief=brief)
     status = "withdrawn" if warning.close_reason == "withdrawn" else warning.status
     anchor = (warning.handed_at, warning.evidence[0])
     customer.warned[warning.warning_id] = Told(

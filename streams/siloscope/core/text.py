@@ -12,6 +12,7 @@ from .claims import Claim
 from .language import NEUTRAL, Language
 from .lexicon import Lexicon, merged
 from .tokens import tokens
+from .touchpoint import Entry
 from .vocabulary import TEXT_KEPT
 
 _DIGIT: Final = re.compile(r"\d")
@@ -66,7 +67,18 @@ class Readings:
         version = getattr(reader, "version", "")
         self.version = (version,) if version else ()
         self.read = lru_cache(maxsize=kept)(reader.read)
+        self._last: tuple[Entry | None, Reading] = (None, NO_TEXT)
         self.contradict: Callable[[Reading, Reading], bool] | None = getattr(reader, "contradict", None)
+
+    def of(self, entry: Entry) -> Reading:
+        """What the text of a touchpoint says of itself; several symptoms ask one after the other."""
+        if entry.text is None:
+            return NO_TEXT
+        last, reading = self._last
+        if last is not entry:
+            reading = self.read(entry.text, entry.more.language)
+            self._last = (entry, reading)
+        return reading
 
     def alike(self, one: Reading, other: Reading, share: float, words: int = WORDS) -> bool:
         """Whether both have `words` words, the same numbers, and are alike in at least `share`."""
@@ -132,12 +144,12 @@ class PlainReader:
         By its stems a text is compared, whatever its source says: two copies of it must agree.
         """
         plain = text.isascii()
-        counts = [
-            (len(seen & each.marks) + (0 if plain else len(each.letters.intersection(text))), -number)
-            for number, each in enumerate(self._languages)
-        ]
-        if not counts:
-            return NEUTRAL, False
-        (most, first), (next_most, _) = [*sorted(counts, reverse=True), (0, 0)][:2]
+        nearest, most, next_most = NEUTRAL, -1, 0
+        for each in self._languages:
+            count = len(seen & each.marks) + (0 if plain else len(each.letters.intersection(text)))
+            if count > most:
+                nearest, most, next_most = each, count, max(most, 0)
+            elif count > next_most:
+                next_most = count
         sure = words >= _FEW and most >= 2 and most >= _SURE * words and most >= 2 * next_most
-        return self._languages[-first], sure
+        return nearest, sure

@@ -227,7 +227,7 @@ class Timelines:
         if fold.failures:
             self._present.counts["symptom_failed"] += len(fold.failures)
             changes.refused.extend(fold.failures)
-            fold.failures = []
+            fold.failures = ()
         if out.alerts:
             belong(customer, self._detection, out)
             self._present.members.extend(out.members)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+_FIGURE: Final = r"\d(?:[\d.,:/'’\u00a0\u202f-]*\d)?"
 _TOKEN: Final = re.compile(
-    r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
-    r"|(?<![^\s(])[-−+]?\d[\d.,:/'’\u00a0\u202f-]*\d|(?<![^\s(])[-−+]\d|\d[\d.,:/'’\u00a0\u202f-]*\d|\d"
-    r"|[A-Z]{1,2}\$|[€$£¥%‰/,.;:!?…\n~<>≤≥≈=+\"“”„«»–—−-]"
+    r"[a-zA-Z]++(?![^\W\d_]|['’-])|[^\W\d_]+(?:['’-][^\W\d_]+)*"  # most words are of plain letters
+    rf"|{_FIGURE}|[-−+](?<![^\s(][-−+]){_FIGURE}"
+    r"|[€$£¥%‰/,.;:!?…\n~<>≤≥≈=+\"“”„«»–—−-]"
 )
 DASHES: Final = frozenset("-–—−")
 QUOTES: Final = frozenset('"“”„«»')

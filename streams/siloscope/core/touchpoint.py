@@ -197,15 +197,6 @@ _intern: Final = sys.intern
 
 def entry_of(t: Touchpoint) -> Entry:
     """The timeline entry of a sound touchpoint."""
-    attributes = t.attributes
-    more = None
-    if (
-        t.renewal_at is not None or t.segment is not None or t.language is not None or t.fields
-        or t.priority is not None or t.amount is not None or t.score is not None or t.sentiment is not None
-        or t.kpi is not None or t.audience is not None or t.phase is not None or t.team is not None
-        or (attributes and ("priority" in attributes or "changed" in attributes))
-    ):  # fmt: skip
-        more = _more(t, attributes or {})
     at: int = t.occurred_at  # type: ignore[assignment]  # `sound` made it one, as it gave the direction
     due_at: int | None = t.due_at  # type: ignore[assignment]
     direction: str = t.direction  # type: ignore[assignment]
@@ -217,30 +208,35 @@ def entry_of(t: Touchpoint) -> Entry:
         t.staff_ref and _intern(t.staff_ref), t.product and _intern(t.product), t.topic and _intern(t.topic),
         t.text[:TEXT_KEPT] if t.text else None, t.claims, due_at, t.to_department and _intern(t.to_department),
         t.outcome and _intern(t.outcome), t.reply_to, tuple(t.refers_to) if t.refers_to else None,
-        t.reason and _intern(t.reason), more,
+        t.reason and _intern(t.reason), _more(t),
     )  # fmt: skip
 
 
 _NO_RARE: Final = (None,) * 8
+_NO_USUAL: Final = (None,) * 5
 
 
-def _more(t: Touchpoint, attributes: Mapping[str, str]) -> More:
+def _more(t: Touchpoint) -> More | None:
+    attributes = t.attributes or {}
     renewal_at: int | None = t.renewal_at  # type: ignore[assignment]
     priority = t.priority or attributes.get("priority")
     rare = (t.sentiment, t.score, t.fields, t.amount, t.currency, renewal_at, t.audience, t.kpi)
     if rare == _NO_RARE and "changed" not in attributes:
         return _usual(t.language, t.phase, t.segment, t.team, priority)
-    return More(
+    more = More(
         t.language, t.sentiment, t.score, tuple(t.fields or ()), t.amount, t.currency, renewal_at, t.phase,
         t.segment, t.team, priority, t.audience, t.kpi, attributes.get("changed"),
     )  # fmt: skip
+    return None if more == More(currency=t.currency) else more  # a currency of no amount says nothing
 
 
 @lru_cache(maxsize=10_000)
 def _usual(
     language: str | None, phase: str | None, segment: str | None, team: str | None, priority: str | None
-) -> More:
+) -> More | None:
     """What many touchpoints have in common is one object for all of them."""
+    if (language, phase, segment, team, priority) == _NO_USUAL:
+        return None
     return More(language=language, phase=phase, segment=segment, team=team, priority=priority)
 
 

@@ -32,6 +32,9 @@ class Contract(NamedTuple):
     account: str | None
 
 
+_NO_CONTRACT: Final = Contract(None, None)
+
+
 class Case:
     """One case of the customer."""
 
@@ -82,7 +85,7 @@ class View:
     def __init__(self, coarse: frozenset[str], baseline: Baseline) -> None:
         self.coarse = coarse
         self.bought_at = baseline.bought_at
-        self.cancelled: tuple[tuple[Contract, bool], ...] = tuple((each, True) for each in baseline.cancelled)
+        self.cancelled: tuple[tuple[Contract, bool], ...] = tuple([(each, True) for each in baseline.cancelled])
         self.cases: dict[str, Case] = {}
         self.changed: dict[str, tuple[int, int, str]] = {}  # field of data -> when it was last said to be another
         self.complaints: list[Complaint] = []
@@ -91,7 +94,7 @@ class View:
         self.language: str | None = None
         self.introduces = False  # the touchpoint shown is its department's first word in a case handed to it
         self.renewal_at = baseline.renewal_at
-        self.contract = Contract(None, None)  # whose term ends at `renewal_at`
+        self.contract = _NO_CONTRACT  # whose term ends at `renewal_at`
 
     def see(self, entry: Entry) -> None:
         """Take in one touchpoint, before the symptoms see it."""
@@ -206,6 +209,8 @@ class View:
 
     def answers_since(self, entry: Entry, since: Entry | None) -> bool:
         """Whether outbound `entry` is a reply, by time and place, to something inbound that came after `since`."""
+        if not self.inbound:
+            return False
         return any((since is None or asked.order > since.order) and is_reply(entry, asked) for asked in self.inbound)
 
 

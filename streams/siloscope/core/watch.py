@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .detection import Detection
-    from .touchpoint import More
+    from .touchpoint import Entry
 
 Kind = tuple[str, str, bool, bool]
 """Of a touchpoint: activity, direction, whether it tells the end of a term, whether it carries a KPI."""
 _REMEMBERED: Final = 1_024  # sets of symptoms that have begun
 
 
-def kind_of(activity: str, direction: str, more: More | None) -> Kind:
+def kind_of(entry: Entry) -> Kind:
     """The kind of a touchpoint."""
+    more = entry.more_or_none
     if more is None:
-        return (activity, direction, False, False)
-    return (activity, direction, more.renewal_at is not None, more.kpi is not None)
+        return (entry.activity, entry.direction, False, False)
+    return (entry.activity, entry.direction, more.renewal_at is not None, more.kpi is not None)
 
 
 class Watch(dict[Kind, "tuple[tuple[int, ...], Watch]"]):

@@ -97,11 +97,10 @@ class ConflictingMessage(Symptom):
                     key = f"{topic}#{claim.kind}{claim.about and ' '}{claim.about}"
                     yield key, Statement(entry, entry.text, claim, self.fold.view, confirmed=False)
 
-    def _drawn(self, entry: Entry) -> Iterator[Claim]:
+    def _drawn(self, entry: Entry) -> tuple[Claim, ...]:
         """What the text claims; and that it is said, for a model that finds contradictions."""
-        yield from self.fold.reading(entry).claims
-        if self.fold.detection.readings.contradict is not None:
-            yield Claim(_SAID, "", None)
+        claims = self.fold.reading(entry).claims
+        return claims if self.fold.detection.readings.contradict is None else (*claims, Claim(_SAID, "", None))
 
     # -- statements to this customer
 

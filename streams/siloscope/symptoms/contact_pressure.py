@@ -52,7 +52,7 @@ class ContactPressure(Symptom):
     def begin(self) -> None:
         self.sent: list[Entry] = []  # contacts that may still count
         self.day = 0
-        self.threads: set[str] = set()  # in which a contact counted on that day
+        self.threads: frozenset[str] = frozenset()  # in which a contact counted on that day
         self.key: str | None = None  # of the alert that is open
         self.began: Parameters = self.p  # the parameters under which it opened
 
@@ -69,7 +69,7 @@ class ContactPressure(Symptom):
         if entry.activity not in p.contacts or self._counted_today(entry) or self.fold.replies(entry):
             return
         if entry.thread_ref is not None:
-            self.threads.add(entry.thread_ref)
+            self.threads |= {entry.thread_ref}
         self._prune()
         self.sent.append(entry)
         if self.key is not None:
@@ -84,7 +84,7 @@ class ContactPressure(Symptom):
         day = entry.at // DAY
         if day != self.day:
             self.day = day
-            self.threads.clear()
+            self.threads = frozenset()
         return entry.thread_ref in self.threads
 
     def _prune(self) -> None:

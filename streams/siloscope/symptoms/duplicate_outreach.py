@@ -71,9 +71,10 @@ class DuplicateOutreach(Symptom):
         comparable = entry.message_ref is not None or entry.text is not None or entry.claims is not None
         if not comparable or self.fold.view.introduces:
             return
-        since = entry.at - self.longest("within")
-        if self.sent and self.sent[0].entry.at < since:
-            self.sent = [each for each in self.sent if each.entry.at >= since]
+        if self.sent:
+            since = entry.at - self.longest("within")
+            if self.sent[0].entry.at < since:
+                self.sent = [each for each in self.sent if each.entry.at >= since]
         sent = _Sent(entry, self.fold.reading(entry))
         if (self.sent or self.episodes) and self._exempt_or_told(sent):
             return

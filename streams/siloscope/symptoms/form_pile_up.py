@@ -70,11 +70,11 @@ class FormPileUp(Symptom):
         if len(forms) >= p.forms and len({each.department for each in forms}) >= p.departments:
             return forms
         others = [each for each in recent if each.department != entry.department and _shared(each, entry)]
-        given = self._given(entry) if others else set()
+        given = self._given(entry) if others else frozenset()
         asking = [each for each in others if len(_shared(each, entry) - given) >= p.overlap]
         return [*asking, entry] if asking else []
 
-    def _given(self, form: Entry) -> set[str]:
+    def _given(self, form: Entry) -> frozenset[str]:
         """The fields that she had given before `form` came."""
         return self.fold.baseline.given.union(
             *(

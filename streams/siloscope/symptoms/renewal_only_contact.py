@@ -78,8 +78,9 @@ class RenewalOnlyContact(Symptom):
 
     def see(self, entry: Entry) -> None:
         of_account = entry.account is not None and self.fold.account is None  # its contract is judged there
-        if not of_account:
-            self._see_contract(entry)
+        more = entry.more_or_none
+        if more is not None and more.renewal_at is not None and not of_account:
+            self._see_contract(entry, more.renewal_at)
         if entry.activity == "renewal_ask" and entry.direction == OUT:
             if not of_account:
                 self._ask(entry)
@@ -90,14 +91,12 @@ class RenewalOnlyContact(Symptom):
         if entry.at != self.value_at:
             self.value_before = self.value_at
         self.value_at = entry.at
-        for key in self.early:
-            self.fold.resolve(self, key)
-        self.early = []
+        if self.early:
+            for key in self.early:
+                self.fold.resolve(self, key)
+            self.early = []
 
-    def _see_contract(self, entry: Entry) -> None:
-        renewal = entry.more_or_none.renewal_at if entry.more_or_none is not None else None
-        if renewal is None:
-            return
+    def _see_contract(self, entry: Entry, renewal: int) -> None:
         if entry.activity == "contract_signed":
             self.signed_until = max(self.signed_until, renewal)
         if renewal == self.renewal_at:

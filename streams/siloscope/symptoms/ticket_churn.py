@@ -59,10 +59,10 @@ class TicketChurn(Symptom):
     def begin(self) -> None:
         self.roots: dict[str, str] = {}  # case -> first case of its issue
         self.alerts: dict[str, None] = {}  # keys, as they opened
-        self.staff: dict[str, set[str]] = {}  # thread -> people in it
+        self.staff: dict[str, tuple[str, ...]] = {}  # thread -> people in it
         self.inbound: list[Entry] = []  # conversations' touchpoints with a topic, of the last `within`
         for entry in self.fold.ids.values():
-            if entry.order < self.fold.last:
+            if entry.thread_ref is not None and entry.order < self.fold.last:
                 self._meet(entry)
 
     @classmethod
@@ -71,7 +71,7 @@ class TicketChurn(Symptom):
 
     @classmethod
     def begins(cls, activity: str, direction: str, parameters: Any) -> bool:
-        return activity in _CASE or (direction == IN and activity in _CONVERSATION)
+        return activity in ("case_opened", "case_reopened") or (direction == IN and activity in _CONVERSATION)
 
     def see(self, entry: Entry) -> None:
         activity, thread = entry.activity, entry.thread_ref
@@ -89,8 +89,11 @@ class TicketChurn(Symptom):
 
     def _meet(self, entry: Entry) -> None:
         """Note who of the staff speaks in which conversation."""
-        if entry.thread_ref is not None and entry.staff_ref is not None:
-            self.staff.setdefault(entry.thread_ref, set()).add(entry.staff_ref)
+        thread, staff = entry.thread_ref, entry.staff_ref
+        if thread is not None and staff is not None:
+            known = self.staff.get(thread, ())
+            if staff not in known:
+                self.staff[thread] = (*known, staff)
 
     # -- cases
 
@@ -152,7 +155,7 @@ class TicketChurn(Symptom):
                 continue
             if each.thread_ref is not None:
                 conversations.setdefault("thread " + each.thread_ref, each)
-                staff |= self.staff.get(each.thread_ref, set())
+                staff.update(self.staff.get(each.thread_ref, ()))
                 continue
             if last is None or each.at - last.at > p.apart:
                 conversations[each.touchpoint_id] = each
