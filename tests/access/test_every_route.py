@@ -19,6 +19,7 @@ OPEN = {
     "/healthz", "/readyz", "/static/{version}/{name}", "/login", "/login/out", "/login/callback", "/login/backchannel",
     "/panel", "/panel/{customer:path}", "/slack/actions",
 }  # fmt: skip
+SLACK = {"slack_signing_secret": "s" * 20, "slack_people": {"*": {}}}
 OWN_TOKEN = {"/panel/-/view", "/panel/-/act/{subject}/{kind}"}  # or a session: they answer 401 themselves
 FILLED = {
     "subject": f"2026-03-{2:032x}", "customer:path": "c-2", "incident_id": "2026-03-sales", "kind": "accept",
@@ -30,7 +31,8 @@ FILLED = {
 def at() -> Iterator[Door]:
     """Support's Ada, an agent, before a board on which sales has things of its own."""
     issuer = OidcIssuer()
-    with door(oidc(tokens=[bearer(departments=["support"])]), issuer, url=URL, slack_signing_secret="s" * 20) as made:
+    login = oidc(tokens=[bearer(departments=["support"])])
+    with door(login, issuer, url=URL, **SLACK) as made:
         evidence = (Evidence("t-1", 1, "support", "email", "question", WORDS),)
         made.fed.put(
             alert(1, evidence=evidence),
@@ -51,7 +53,7 @@ def at() -> Iterator[Door]:
 def routes() -> list[tuple[str, str]]:
     """Method and path of every route of the board, as they are declared."""
     login = oidc(tokens=[bearer()])
-    with door(login, OidcIssuer(), url=URL, slack_signing_secret="s" * 20) as made:
+    with door(login, OidcIssuer(), url=URL, **SLACK) as made:
         assert isinstance(made.app, Starlette)
         known = [route for route in made.app.routes if isinstance(route, Route)]
         assert len(known) == len(made.app.routes)

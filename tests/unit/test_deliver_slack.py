@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from tests.board_tools import site
@@ -29,8 +29,14 @@ from siloscope.settings import load
 from siloscope.web import slack
 from siloscope.web.access import Access
 from siloscope.web.app import application
+from siloscope.web.config import BoardSettings, SlackPerson
 from siloscope.web.slack_click import click_of, genuine, signed
 
+PEOPLE: dict[str, Any] = {
+    "U1": {"departments": ["sales", "support"]}, "U2": {"departments": ["sales", "support"]},
+    "U3": {"name": "ana", "departments": ["sales", "support"]}, "U4": {"departments": ["legal"]},
+    "U5": {"role": "viewer", "departments": ["sales", "support"]}, "U6": {"role": "admin"},
+}  # fmt: skip
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 VECTORS = Path(__file__).parents[3] / "shared" / "payloads" / "vectors.json"
 HOOKS = "https://hooks.slack.com/actions/T1/2/x"
@@ -133,6 +139,49 @@ def test_who_was_first_on_the_board_is_named_as_text() -> None:
     assert board.said[-1]["text"] == "&lt;ana&gt; was faster and has had it since 2 Mar 2026 09:00 UTC."
 
 
+def test_who_has_a_name_there_acts_under_it_and_an_admin_on_every_desk() -> None:
+    board = Clicked()
+    board.click("accept", "U3")
+    assert board.accepted_by == "ana"
+    board.click("false", "U6")
+    assert [each.actor for each in board.fed.actions] == ["ana", "slack:U6"]
+
+
+@pytest.mark.parametrize(
+    ("user", "said"),
+    [("U9", "The board does not know you"), ("U4", "It is on the desk of "), ("U5", "where you may not do this")],
+)
+def test_who_may_not_is_told_so_and_nobody_else_sees_it(user: str, said: str) -> None:
+    board = Clicked()
+    for button in ("accept", "snooze", "useful", "false"):
+        board.click(button, user)
+        assert said in board.said[-1]["text"] and board.said[-1]["response_type"] == "ephemeral"
+    assert board.fed.actions == []
+
+
+def test_a_stranger_is_not_told_whether_something_is_known() -> None:
+    board = Clicked()
+    board.click("accept", "U9", subject="gone")
+    assert "does not know you" in board.said[-1]["text"]
+
+
+def test_what_was_handed_on_is_clicked_on_by_whose_it_is_now() -> None:
+    board = Clicked()
+    board.fed.put(Action("board:1", 1_772_442_000_000, "ana", "hand_on", "a", "legal"))
+    board.click("accept", "U1")
+    assert "on the desk of legal" in board.said[-1]["text"] and board.accepted_by is None
+    board.click("accept", "U4")
+    assert board.accepted_by == "slack:U4"
+
+
+def test_everybody_may_click_only_where_that_is_said() -> None:
+    said = "slack_signing_secret needs slack_people"
+    with pytest.raises(ValidationError, match=said):
+        BoardSettings(slack_signing_secret=SecretStr(SECRET))
+    board = BoardSettings(slack_signing_secret=SecretStr(SECRET), slack_people={"*": SlackPerson()})
+    assert board.clicks_as("U77") == SlackPerson()
+
+
 def test_the_answer_is_in_the_language_of_the_message() -> None:
     board = Clicked(language="de")
     board.click("accept", "U1")
@@ -224,7 +273,7 @@ def test_without_a_signing_secret_there_is_no_such_page() -> None:
 
 
 def test_slacks_clicks_need_no_login_where_everybody_else_does() -> None:
-    settings = load(board={"slack_signing_secret": SECRET})
+    settings = load(board={"slack_signing_secret": SECRET, "slack_people": PEOPLE})
     made, fed = site(Access(settings), settings)
     fed.put(alert("a"))
     with TestClient(application(made), base_url="http://127.0.0.1:8300", follow_redirects=False) as client:
@@ -254,7 +303,7 @@ class Clicked:
     """A board with an alert `a`, and Slack in front of it; `said` is what Slack was told."""
 
     def __init__(self, language: str = "en") -> None:
-        self.site, self.fed = site(settings=load(board={"slack_signing_secret": SECRET}))
+        self.site, self.fed = site(settings=load(board={"slack_signing_secret": SECRET, "slack_people": PEOPLE}))
         self.fed.put(alert("a"))
         self.said: list[dict[str, Any]] = []
         self.message = blocks(one(alert("a"), language=language), Links(BOARD), True)

@@ -6,12 +6,25 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from ..secret_files import SecretsInFiles
-from .login_settings import LOCAL_HOSTS, Login
+from .login_settings import EVERYBODY, LOCAL_HOSTS, Login, Role
 
+SlackId = Annotated[str, Field(pattern=r"^(\*|[A-Z0-9]{1,32})$")]
 Frame = Annotated[str, Field(pattern=r"^https?://[^\s/;,*]+$")]
+
+
+class SlackPerson(BaseModel):
+    """Somebody who clicks in Slack."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str | None = Field(
+        None, pattern=r"^[\w.@: -]{1,64}$", description="as the board's login has her; none: slack: and her id there"
+    )
+    role: Role = Field("agent", description="agent or above may click")
+    departments: tuple[str, ...] = Field((), description="departments on whose desks she may do so")
 
 
 class BoardSettings(SecretsInFiles):
@@ -31,6 +44,10 @@ class BoardSettings(SecretsInFiles):
     )
     slack_signing_secret: SecretStr | None = Field(None, description="proves that a button's click comes from Slack")
     slack_signing_secret_file: Path | None = Field(None, description="file that holds slack_signing_secret")
+    slack_people: dict[SlackId, SlackPerson] = Field(
+        default_factory=dict,
+        description="who may click, by Slack's id: {U012AB3CD: {name: ana, departments: [support]}}; '*' is everybody",
+    )
     login: Login = Field(default_factory=lambda: Login(), description="how people come in and what they may do")
 
     @model_validator(mode="after")
@@ -39,6 +56,12 @@ class BoardSettings(SecretsInFiles):
         published_here = self.login.token is not None and urlsplit(self.url or "").hostname in LOCAL_HOSTS
         if self.login.way == "token" and self.host not in LOCAL_HOSTS and not published_here:
             raise ValueError(f"host {self.host} lets other machines in: set login.way to oidc or proxy")
+        if self.slack_signing_secret is not None and not self.slack_people:
+            raise ValueError("slack_signing_secret needs slack_people: who may click, like {U012AB3CD: {name: ana, …}}")
         if self.login.way == "oidc" and self.host not in LOCAL_HOSTS and self.url is None:
             raise ValueError("give url: the issuer sends people back to it")
         return self
+
+    def clicks_as(self, slack_id: str) -> SlackPerson | None:
+        """Who clicks under this id of Slack's; None: nobody who may."""
+        return self.slack_people.get(slack_id) or self.slack_people.get(EVERYBODY)

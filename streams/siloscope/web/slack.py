@@ -18,6 +18,7 @@ from ..core.touchpoint import HOUR
 from ..deliver.messages.blocks import ACTIONS, BLOCKS, Block, context, fitting
 from ..deliver.safe_http import Answer, SafeClient
 from ..deliver.senders import Again, Refused
+from .access.person import Person, rights_of
 from .acting import action_of, done
 from .outcome import Outcome
 from .site import Site
@@ -77,9 +78,13 @@ async def _act(site: Site, posting: Posting, click: Click) -> None:
 
 async def _answer(site: Site, click: Click) -> dict[str, Any]:
     """Do what was clicked; what Slack is to show for it."""
-    say, item = click.say, site.live.desk.items.get(click.subject)
+    say, item, person = click.say, site.live.desk.items.get(click.subject), person_of(site, click.user)
+    if person is None:
+        return _whisper(say.stranger.format(user=click.user))
     if item is None:
         return _whisper(say.unknown)
+    if not (person.may("act") and person.of(item.department)):
+        return _whisper(say.not_yours.format(department=fitting(item.department, _LONG)))
     until = site.live.clock() + HOUR
     asked: dict[str, dict[str, str]] = {
         "accept": {"kind": "accept"},
@@ -91,11 +96,21 @@ async def _answer(site: Site, click: Click) -> dict[str, Any]:
         return _whisper(say.unknown)
     given = asked[click.button] | {"action_id": f"{ACTOR}{click.user}:{click.stamp}"}
     try:
-        action = action_of(site, item, f"{ACTOR}{click.user}", given)
+        action = action_of(site, item, person.name, given)
         outcome = await done(site, action, "slack")
     except HTTPException as error:
         return _whisper(error.detail)
     return _shown(site, click, action, outcome, until)
+
+
+def person_of(site: Site, user: str) -> Person | None:
+    """Who clicks, by the settings; None: nobody who may."""
+    board = site.settings.board
+    found = board.clicks_as(user)
+    if found is None:
+        return None
+    rights = rights_of(found.role, board.login.read_text_from)
+    return Person(found.name or f"{ACTOR}{user}", frozenset(found.departments), rights)
 
 
 def _shown(site: Site, click: Click, action: Action, outcome: Outcome, until: int) -> dict[str, Any]:

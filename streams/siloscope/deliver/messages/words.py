@@ -64,6 +64,8 @@ class Phrases(NamedTuple):
     thanks: str
     lost: str
     unknown: str
+    stranger: str
+    not_yours: str
     nobody: str
 
     def at(self, when: int) -> str:
@@ -122,6 +124,8 @@ ENGLISH: Final = Phrases(
     thanks="Thank you: your verdict counts.",
     lost="{by} was faster and has had it since {at}.",
     unknown="The board does not know it: it ended over a week ago.",
+    stranger="The board does not know you, so your click did nothing: ask who runs it to add {user} to slack_people.",
+    not_yours="It is on the desk of {department}, where you may not do this: ask a lead of theirs.",
     nobody="somebody",
 )  # fmt: skip
 
@@ -176,6 +180,8 @@ GERMAN: Final = Phrases(
     thanks="Danke: dein Urteil zählt.",
     lost="{by} war schneller und hat es seit {at}.",
     unknown="Das Board kennt es nicht: es ist seit über einer Woche vorbei.",
+    stranger="Das Board kennt dich nicht, dein Klick hat nichts bewirkt: lass {user} bei slack_people eintragen.",
+    not_yours="Es liegt bei {department}, und dort darfst du das nicht: frage dort eine Leitung.",
     nobody="jemand",
 )  # fmt: skip
 
