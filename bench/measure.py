@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any, Final, TypeVar
@@ -67,10 +68,10 @@ def _cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def settled() -> None:
-    """Collect what start-up left, and keep the collector away from what stays: as the worker does."""
+def settled(collect: Callable[[], None] = collect_seldom) -> None:
+    """Collect what start-up left, and keep the collector away from what stays, in one of the ways our processes do."""
     gc.collect()
-    collect_seldom()
+    collect()
 
 
 def given_as(kind: type[Given]) -> Given:

@@ -11,6 +11,7 @@ from bench.detecting import Detecting
 from bench.measure import Measured, Meter, Task, report, settled, task
 from siloscope.agents.telling import TOUCHPOINTS
 from siloscope.core.touchpoint import Touchpoint
+from siloscope.garbage import collect_young
 from siloscope.wire import decode_touchpoint
 
 BATCH = 1_000
@@ -54,7 +55,7 @@ def _batches(given: Task) -> Iterator[list[Any]]:
         }
     )
     consumer.subscribe([TOUCHPOINTS])
-    settled()
+    settled(collect_young)  # as the worker
     left = given.events
     while left > 0:
         messages = consumer.consume(min(BATCH, left), 1.0)

@@ -11,6 +11,7 @@ import faust
 from bench.detecting import Detecting
 from bench.measure import Meter, Task, report, settled, task
 from siloscope.core.touchpoint import Touchpoint
+from siloscope.garbage import collect_young
 from siloscope.wire import decode_touchpoint
 
 
@@ -63,5 +64,5 @@ async def run(app: Any) -> None:
 
 if __name__ == "__main__":
     app = build(task())
-    settled()
+    settled(collect_young)  # as the worker
     asyncio.run(run(app))

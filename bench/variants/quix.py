@@ -9,6 +9,7 @@ from quixstreams import Application, message_context
 from bench.detecting import Detecting
 from bench.measure import Meter, Task, report, settled, task
 from siloscope.core.touchpoint import Touchpoint
+from siloscope.garbage import collect_young
 from siloscope.wire import decode_touchpoint
 
 
@@ -40,7 +41,7 @@ def run(given: Task) -> None:
             app.stop()
 
     app.dataframe(topic).apply(detect, stateful=True)
-    settled()
+    settled(collect_young)  # as the worker
     app.run()
     report(meter.end(seen))
 
