@@ -196,3 +196,20 @@ def test_what_a_page_asks_for_by_itself_keeps_no_session_alive(at: Door) -> None
     assert "set-cookie" not in browser.get("/events").headers
     assert "set-cookie" in browser.get("/").headers
     assert "set-cookie" not in browser.get("/").headers
+
+
+def test_what_an_open_page_asks_for_by_itself_keeps_no_session_alive() -> None:
+    by_itself = {"hx-request": "true", "x-by-itself": "1"}
+    with door() as board:
+        clock = Clock()
+        board.access.sessions._now = clock
+        board.browser.get(f"/login?token={TOKEN}")
+        clock.now += 61
+        assert "set-cookie" not in board.browser.get("/?shown=mine", headers=by_itself).headers
+        assert "set-cookie" in board.browser.get("/?shown=mine").headers, "she does something"
+        clock.now += 3_601
+        answer = board.browser.get("/?shown=mine", headers=by_itself)
+        assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/login/out?next=%2F%3Fshown%3Dmine")
+        page = board.browser.get(answer.headers["hx-redirect"])
+        assert "You are logged out." in page.text and 'name="next" value="/?shown=mine"' in page.text
+        assert board.browser.get("/", headers={"hx-request": "true"}).headers["hx-redirect"] == "/login"

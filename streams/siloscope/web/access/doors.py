@@ -120,7 +120,7 @@ class _Doors:
             return "/login/out"
 
     async def left(self, request: Request) -> Response:
-        return self._page(request, "/", said="You are logged out.")
+        return self._page(request, local_path(request.query_params.get("next")), said="You are logged out.")
 
     def _with_token(self, request: Request, token: str, further: str) -> Response:
         address = address_of(request, self.access.login.trusted_proxies)

@@ -34,7 +34,9 @@ _EXACT: Final[dict[str, Area]] = {
 }  # fmt: skip
 _BELOW: Final[dict[str, Area]] = {"/static/": "login", "/login/": "login", "/v1/": "api", "/panel/": "panel"}
 _PAGES: Final = ("document", "iframe", "frame")  # as browsers name what they load
-_QUIET: Final = ("/events",)  # what an open page asks for by itself keeps no session alive
+# What an open page asks for by itself keeps no session alive.
+_QUIET: Final = ("/events",)
+_BY_ITSELF: Final = "x-by-itself"  # a header
 
 
 def area_of(path: str) -> Area:
@@ -180,11 +182,11 @@ class Guard:
     def _answer(self, visit: Visit, refusal: Refusal) -> Response:
         request, said = visit.request, f"{refusal}\n"
         if isinstance(refusal, LoginNeeded) and _opens_a_page(request):
-            back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            further = f"/login?next={quote(back if request.method == 'GET' else '/', safe='')}"
-            return RedirectResponse(further, 303)
+            return RedirectResponse(f"/login?next={_further(request)}", 303)
         if isinstance(refusal, LoginNeeded) and "hx-request" in request.headers:
-            return PlainTextResponse(said, 401, {"hx-redirect": "/login"})
+            # An issuer may let her in again at once: only when she asks for it.
+            way = f"/login/out?next={_further(request)}" if _by_itself(request) else "/login"
+            return PlainTextResponse(said, 401, {"hx-redirect": way})
         if visit.area == "api":
             return JSONResponse({"error": str(refusal)}, refusal.status, refusal.headers)
         return PlainTextResponse(said, refusal.status, refusal.headers)
@@ -198,7 +200,7 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._access.headers.of(visit.request.scope["path"], visit.nonce).items():
                     headers[name] = value
-                if visit.session and visit.request.scope["path"] not in _QUIET and "set-cookie" not in headers:
+                if visit.session and not _by_itself(visit.request) and "set-cookie" not in headers:
                     self._renew(visit.session, headers)
             await send(message)
 
@@ -215,6 +217,17 @@ class Guard:
             await send(message)
 
         return sent
+
+
+def _by_itself(request: Request) -> bool:
+    """Whether an open page asks, and nobody before it."""
+    return request.scope["path"] in _QUIET or _BY_ITSELF in request.headers
+
+
+def _further(request: Request) -> str:
+    """Where to go after the login, as part of an address."""
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return quote(back if request.method == "GET" else "/", safe="")
 
 
 def _opens_a_page(request: Request) -> bool:

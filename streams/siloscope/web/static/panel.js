@@ -49,12 +49,13 @@
     if (active) view.querySelector('[data-act="' + CSS.escape(active) + '"]')?.focus();
   }
 
-  async function load() {
+  async function load(byItself) {
     clearTimeout(timer);
     if (!customers.length) return;
     const asked = new URLSearchParams(customers.map((each) => ["customer", each]));
+    const known = { ...(tag ? { "If-None-Match": tag } : {}), ...(byItself ? { "X-By-Itself": "1" } : {}) };
     try {
-      const answer = await fetch("/panel/-/view?" + asked, { headers: asMe(tag ? { "If-None-Match": tag } : {}), cache: "no-store" });
+      const answer = await fetch("/panel/-/view?" + asked, { headers: asMe(known), cache: "no-store" });
       if (answer.status === 401) return askToSignIn();
       token = answer.headers.get("X-Panel-Token") || token;
       if (answer.status === 200) {
@@ -68,7 +69,7 @@
     } catch {
       say("The board does not answer: what you see is old.", "wrong");
     }
-    timer = setTimeout(load, document.hidden ? 4 * OFTEN : OFTEN);
+    timer = setTimeout(load, document.hidden ? 4 * OFTEN : OFTEN, true);
   }
 
   view.addEventListener("click", async (event) => {
