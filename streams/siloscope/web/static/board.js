@@ -86,7 +86,8 @@
 
   function refresh(id) {
     if (!document.getElementById(id) || !window.htmx) return;
-    htmx.ajax("GET", location.href, { target: "#" + id, select: "#" + id, swap: "outerMorph" });
+    const byItself = { "X-By-Itself": "1" }; // nobody did anything: it keeps no session alive
+    htmx.ajax("GET", location.href, { target: "#" + id, select: "#" + id, swap: "outerMorph", headers: byItself });
   }
 
   document.addEventListener("htmx:before:swap", (event) => {
@@ -121,8 +122,9 @@
     source.onerror = () => {
       say("off", "not live, trying again");
       if (source.readyState !== EventSource.CLOSED) return;
-      // Whose session is over is led to the login by the page itself; this asks for nothing that is there.
-      fetch("/events?item=none").then((answer) => { if (answer.status === 401) location.reload(); }, () => {});
+      // Whose session is over sees nothing more, and logs in by hand; this asks for nothing that is there.
+      const out = "/login/out?next=" + encodeURIComponent(location.pathname + location.search);
+      fetch("/events?item=none").then((answer) => { if (answer.status === 401) location.assign(out); }, () => {});
       setTimeout(connect, wait * (0.7 + 0.6 * Math.random()));
       wait = Math.min(wait * 2, 15000);
     };
@@ -150,7 +152,7 @@
   items?.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const row = event.target.closest(".item");
-    const to = { j: row?.nextElementSibling, k: row?.previousElementSibling }[event.key];
+    const to = { j: row ? row.nextElementSibling : items.firstElementChild, k: row?.previousElementSibling }[event.key];
     to?.querySelector("h2 a")?.focus();
     if (event.key === "a") row?.querySelector("button.primary")?.click();
   });
