@@ -51,7 +51,7 @@ def main() -> None:
     _say("customers as they come, most of them at rest", company_records(_COMPANY), 50_000, mixed)
     records = company_records(_LIVES)
     _say(f"{len(full)} customers with {_LONG} touchpoints, kept folded", records, _ROOM, full)
-    _say("the same, at rest: each folded anew", records, 1, full, REQUESTS // 5)
+    _say("the same, at rest: each folded anew", records, 1, full, REQUESTS // 2)
     print(f"{_listed(mixed):8.3f} ms of CPU for each customer of a list, in one process")
 
 
