@@ -14,7 +14,7 @@ from tests.oidc_issuer import OidcIssuer
 from siloscope.core.alert import Evidence
 from siloscope.core.handoff import Brief
 
-SALES, WORDS = "only-for-sales", "her-own-words"  # what a page must not show
+SALES, WORDS = "Only-for-sales", "her-own-words"  # what a page must not show
 OPEN = {
     "/healthz", "/readyz", "/static/{version}/{name}", "/login", "/login/out", "/login/callback", "/login/backchannel",
     "/panel", "/panel/{customer:path}", "/slack/actions",
