@@ -36,8 +36,9 @@ class Answer:
         return self
 
 
+OVER_TIME_COLUMNS = {"time": "DateTime", "who": "LowCardinality(String)", "n": "UInt64"}
 OVER_TIME = Answer(
-    {"time": "DateTime", "who": "LowCardinality(String)", "n": "UInt64"},
+    OVER_TIME_COLUMNS,
     *((END - timedelta(hours=hour), who, hour % 5) for hour in range(23, 0, -1) for who in ("sales", HOSTILE)),
 )
 NAMED = Answer(
@@ -67,6 +68,13 @@ def test_series_over_time_are_drawn(kind: str) -> None:
     for each in pictures(found.body):
         fromstring(each)
     assert "<img" not in found.body
+
+
+def test_a_heatmap_of_nothing_but_zeros_is_pale() -> None:
+    zeros = Answer(OVER_TIME_COLUMNS, *((END - timedelta(hours=hour), "sales", 0) for hour in range(5, 0, -1)))
+    body = drawn("heatmap", zeros).body
+    assert "--red) 6%" in body
+    assert "--red) 90%" not in body
 
 
 @pytest.mark.parametrize("kind", ["barchart", "bargauge", "gauge", "piechart", "stat", "table"])

@@ -22,7 +22,7 @@ def heatmap(panel: Panel, frames: Sequence[Frame], since: float, until: float, w
     """A row for each series, a cell for each moment; darker is more, grey is not known."""
     rows = _buckets(frames, str((panel.options.get("yAxis") or {}).get("unit") or ""))
     values = [value for each in rows for value in each.numbers]
-    least, most = min(0.0, *values, 0.0), max(values, default=1.0)
+    least, most = min(0.0, *values, 0.0), max(values, default=1.0) or 1.0  # nothing at all is no full cell
     scheme = ((panel.options.get("color") or {}).get("scheme") or "reds").lower()
     hue = colours.scale_of(f"continuous-{scheme}")
 
