@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -46,14 +47,28 @@ BUGS: Final[dict[str, Callable[[], None]]] = {
 }
 
 
+def take_time(seconds: float) -> None:
+    """Each chunk, or part of one, takes so long, as it would on a slow machine."""
+    real = assignment.Assignment.handle
+
+    def handle(self: assignment.Assignment, *given: Any) -> None:
+        time.sleep(seconds)
+        real(self, *given)
+
+    assignment.Assignment.handle = handle  # type: ignore[method-assign]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("bug", nargs="?", choices=BUGS)
     parser.add_argument("--linger", type=int, default=outbox.LINGER_MS)
+    parser.add_argument("--take", type=float, default=0.0)
     given: Any = parser.parse_args()
     logging.basicConfig(level=os.environ.get("LOG", "WARNING"), format="%(asctime)s %(process)d %(name)s %(message)s")
     logging.getLogger("siloscope").setLevel(logging.INFO)
     outbox.LINGER_MS = given.linger  # type: ignore[misc]
+    if given.take:
+        take_time(given.take)
     if given.bug:
         BUGS[given.bug]()
     worker.run(load())

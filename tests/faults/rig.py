@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -55,12 +56,14 @@ class Rig:
         self._work = work
         self._workers: list[subprocess.Popen[bytes]] = []
         self._feeder: threading.Thread | None = None
+        self._hurry = threading.Event()
 
     # -- input
 
     def feed(self, records: Sequence[tuple[str, bytes]], per_second: int) -> None:
-        """Produce `records` at a pace, in the background, after those that are on their way."""
+        """Produce `records` in the background, after those that are on their way: at a pace, until somebody waits."""
         self._wait_until_fed()
+        self._hurry.clear()
         self._feeder = threading.Thread(target=self._produce, args=(records, per_second), daemon=True)
         self._feeder.start()
 
@@ -68,13 +71,14 @@ class Rig:
         producer = self._producer()
         started = time.monotonic()
         for number, (key, value) in enumerate(records):
-            while number > (time.monotonic() - started) * per_second:
+            while number > (time.monotonic() - started) * per_second and not self._hurry.is_set():
                 producer.poll(0.01)
             producer.produce(TOUCHPOINTS, value, key, partition_of(key, PARTITIONS) if key != EVERYBODY else 0)
         producer.flush()
 
     def _wait_until_fed(self) -> None:
         if self._feeder is not None:
+            self._hurry.set()
             self._feeder.join(DONE_SECONDS)
             assert not self._feeder.is_alive(), "the input could not be fed"
 
@@ -92,7 +96,7 @@ class Rig:
             producer.produce(TOUCHPOINTS, b'{"clock": %d}' % until, None, number)
         producer.flush()
         ends = -1
-        while ends != (ends := sum(sum(self._ends(topic)) for topic in (ALERTS, INCIDENTS, ROUTED))):
+        while ends != (ends := sum(sum(self._ends(topic)) for topic in (ALERTS, INCIDENTS, ROUTED, STATE))):
             self._wait_until(lambda: self.lag() == 0, "everything is committed")
             time.sleep(0.7)
 
@@ -132,8 +136,8 @@ class Rig:
         return self.lag() > 0
 
     def stop(self, worker: subprocess.Popen[bytes]) -> bool:
-        """Stop a worker in good order, for which it has 30 s; whether there was more to do."""
-        assert worker.poll() is None, f"the worker had ended by itself: {self.log()}"
+        """Stop a worker that has begun in good order, for which it has 30 s; whether there was more to do."""
+        self.wait_until_at_work(worker)
         self._workers.remove(worker)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(35) == 0, self.log()
@@ -166,13 +170,14 @@ class Rig:
         """Wait until so many records are committed."""
         self._wait_until(lambda: self.committed() >= committed, f"{committed} records are committed")
 
-    def generations(self) -> int:
-        """How many assignments the workers, dead ones included, said that they were given."""
-        return (self._work / "workers.log").read_text(errors="replace").count("state records read in")
+    def generations(self, worker: subprocess.Popen[bytes]) -> int:
+        """How many times a worker said that it was given partitions."""
+        said = (self._work / "workers.log").read_text(errors="replace")
+        return len(re.findall(rf" {worker.pid} siloscope\.agents\.assignment partitions \[\d", said))
 
-    def wait_for_generation(self, number: int) -> None:
-        """Wait until the workers have been given `number` assignments altogether."""
-        self._wait_until(lambda: self.generations() >= number, f"{number} assignments")
+    def wait_until_at_work(self, worker: subprocess.Popen[bytes], again: int = 0) -> None:
+        """Wait until a worker has been given partitions, more often than `again` times."""
+        self._wait_until(lambda: self.generations(worker) > again, f"worker {worker.pid} has partitions")
 
     def _wait_until(self, holds: Any, what: str) -> None:
         until = time.monotonic() + DONE_SECONDS

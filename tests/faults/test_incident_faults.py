@@ -65,7 +65,8 @@ def test_input_in_any_order_and_a_fifth_of_it_twice_gives_the_same_incidents(rig
 def test_of_two_workers_that_speak_with_each_other_one_dies(rig: Rig, company: Input) -> None:
     one, two = company.parts(2)
     workers = [rig.work("--linger", SLOW_MS) for _ in range(2)]
-    rig.wait_for_generation(2)
+    for each in workers:
+        rig.wait_until_at_work(each)
     rig.feed(one, PACE)
     rig.wait_for(1_000)
     assert rig.kill9(workers[0]), "the kill hit a worker when there was nothing to do"

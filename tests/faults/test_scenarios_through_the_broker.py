@@ -49,6 +49,7 @@ def test_all_scenarios_at_once_in_any_order_over_two_workers_one_of_which_is_kil
     rig.feed(records[:half], 3_000)
     rig.work()
     killed = rig.work()
+    rig.wait_until_at_work(killed)
     rig.wait_for(half // 2)
     rig.kill9(killed)
     rig.feed(records[half:], 100_000)

@@ -39,12 +39,12 @@ def test_prometheus_sees_a_worker_hang_die_and_come_back_and_the_balance_holds(
             rig.feed(two, 1_000)
             rig.kill9(worker)
             wait_until(lambda: has(prometheus, DOWN))
-            assert not has(prometheus, "siloscope_records_accepted_total"), "numbers of the dead are shown on"
+            wait_until(lambda: not has(prometheus, "siloscope_records_accepted_total"))  # nor are its numbers shown on
             rig.work(instance="one")
             rig.feed(three, 1_000)
             wait_until(lambda: has(prometheus, "sum(siloscope_records_accepted_total) > 0"))
             wait_until(lambda: not has(prometheus, DOWN))
-            assert has(prometheus, "siloscope:balance:records == 0")
+            wait_until(lambda: has(prometheus, "siloscope:balance:records == 0"))
             assert not has(prometheus, "max_over_time(abs(siloscope:balance:records)[10m:1s]) > 0")
             assert not has(prometheus, "increase(siloscope_records_accepted_total[10m]) < 0")
         finally:
@@ -65,7 +65,7 @@ def test_an_alertmanager_that_is_away_is_told_when_it_is_there_and_says_whom_it_
             wait_until(lambda: "SiloscopeWatchdog" in standing(alertmanager))
             # The mail server of the shipped file does not exist: it tries on, and says so.
             wait_until(lambda: value(alertmanager.url, "alertmanager_notifications_failed_total") > 0)
-            assert "SiloscopeWatchdog" in standing(alertmanager)
+            wait_until(lambda: "SiloscopeWatchdog" in standing(alertmanager))
 
 
 def has(prometheus: Prometheus, promql: str) -> bool:

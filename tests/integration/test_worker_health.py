@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from tests.faults.rig import Rig
@@ -24,7 +24,7 @@ def test_a_worker_without_its_broker_is_ill_and_recovers_by_itself(own_broker: B
                 return answer.status, json.load(answer)
         except HTTPError as error:
             return error.code, json.load(error)
-        except URLError:  # not there yet
+        except OSError:  # not there yet, or busy
             return 0, {}
 
     pipeline.work()
@@ -35,7 +35,6 @@ def test_a_worker_without_its_broker_is_ill_and_recovers_by_itself(own_broker: B
         assert "the group of workers has not answered for" in asked("healthz")[1]["why"]
         assert asked("readyz")[0] == 503
         own_broker.start()
-        wait_until(lambda: asked("readyz")[0] == 200)
-        assert asked("healthz")[0] == 200
+        wait_until(lambda: asked("readyz")[0] == asked("healthz")[0] == 200)
     finally:
         pipeline.end()

@@ -78,7 +78,7 @@ def page_of(port: str) -> Page:
 def pages(rig: Rig) -> list[Page]:
     """Those of the workers that live; a port is said once at the start."""
     found = []
-    for port in re.findall(r"127\.0\.0\.1:(\d+)/metrics", (rig._work / "workers.log").read_text()):
+    for port in set(re.findall(r"127\.0\.0\.1:(\d+)/metrics", (rig._work / "workers.log").read_text())):
         try:
             found.append(page_of(port))
         except OSError:
@@ -131,7 +131,7 @@ def said(found: list[Page]) -> dict[str, dict[tuple[str, ...], float]]:
 
 
 def test_what_stands_is_what_was_told_before_and_after_a_death_and_nothing_is_lost(rig: Callable[..., Rig]) -> None:
-    pipeline = rig()
+    pipeline, began = rig(), time.time()
     worker = pipeline.work(instance="one")
     pipeline.feed(input_of_a_day(), 10_000)
     pipeline.settle(NOW + HOUR)
@@ -152,8 +152,8 @@ def test_what_stands_is_what_was_told_before_and_after_a_death_and_nothing_is_lo
     chunks = series(found, "siloscope_event_to_alert_seconds_count")[()]
     assert series(found, "siloscope_event_to_alert_seconds_sum")[()] / chunks < 60, "the start of the worker included"
     assert series(found, "siloscope_alert_delay_seconds_count") == {}, "the clock is that of the events"
-    assert abs(time.time() - series(found, "siloscope_worker_seen_timestamp_seconds")[()]) < 5
-    assert abs(time.time() - series(found, "siloscope_last_commit_timestamp_seconds")[()]) < 30
+    assert began < series(found, "siloscope_worker_seen_timestamp_seconds")[()] < time.time()
+    assert began < series(found, "siloscope_last_commit_timestamp_seconds")[()] < time.time()
     assert series(found, "siloscope_customers")["live",] == 12 + 5 + 4
     assert series(found, "siloscope_timers_waiting")[()] > 5
 
@@ -173,8 +173,7 @@ def test_when_partitions_change_hands_each_worker_says_its_own_and_both_balances
     records = input_of_a_day()
     pipeline.feed(records[:12], 10_000)
     pipeline.wait_for(12)
-    pipeline.work()
-    pipeline.wait_for_generation(3)
+    pipeline.wait_until_at_work(pipeline.work())
     pipeline.feed(records[12:], 10_000)
     pipeline.settle(NOW + HOUR)
     expected = told(pipeline.standing())
@@ -188,8 +187,8 @@ def test_when_partitions_change_hands_each_worker_says_its_own_and_both_balances
 
 def test_with_the_wall_clock_it_is_measured_how_late_an_alert_is(rig: Callable[..., Rig]) -> None:
     pipeline = rig(clock="wall", grace_seconds=0)
-    pipeline.work()
-    due_soon = time.time_ns() // 1_000_000 - 72 * HOUR + 8_000
+    pipeline.wait_until_at_work(pipeline.work())
+    due_soon = time.time_ns() // 1_000_000 - 72 * HOUR + 2_000
     pipeline.feed([touchpoint("q", "anna", due_soon, "support question", thread_ref="t")], 10_000)
     wait_until(lambda: series(pages(pipeline), "siloscope_alert_delay_seconds_count") == {(): 1})
     assert series(pages(pipeline), "siloscope_alert_delay_seconds_sum")[()] < 10
