@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from confluent_kafka import Consumer, TopicPartition
-from tests.integration.writer_tools import dead_letter, fresh_topics, produce
+from tests.integration.writer_tools import dead_letter, fresh_topics, held, produce
 
 from siloscope import wire
 from siloscope.errors import Unusable, WrongUsage
@@ -27,10 +26,7 @@ def settings(broker: Broker) -> Settings:
 
 
 def sent_again(settings: Settings, partition: int) -> list[tuple[bytes, bytes, dict[str, bytes]]]:
-    consumer = Consumer({"bootstrap.servers": settings.bootstrap_servers, "group.id": "test"})
-    consumer.assign([TopicPartition("touchpoints", partition, 0)])
-    found = consumer.consume(10, 3)
-    consumer.close()
+    found = held(settings.bootstrap_servers, "touchpoints", partition)
     return [(message.key(), message.value(), dict(message.headers() or ())) for message in found]
 
 

@@ -92,9 +92,9 @@ def test_it_may_die_at_every_step(broker: Broker, tmp_path: Path, monkeypatch: p
 
     def step() -> None:
         steps["left"] -= 1
-        if steps["left"] == 0 and steps["deaths"] < DEATHS:
+        if steps["left"] <= 0 and steps["deaths"] < DEATHS:
             steps["deaths"] += 1
-            steps["left"] = dice.randint(1, 40)
+            steps["left"] = dice.randint(1, 25)
             raise Died
 
     produced, written, sent = Journal._produce, Journal.write, Outgoing.send

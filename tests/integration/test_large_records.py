@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any, NoReturn
 
-from confluent_kafka import Consumer, Producer, TopicPartition
-from tests.integration.writer_tools import fresh_topics
+from confluent_kafka import Producer
+from tests.integration.writer_tools import fresh_topics, held
 
 from siloscope import wire
 from siloscope.agents.connection import for_confluent
@@ -46,12 +46,7 @@ def test_the_topic_takes_what_the_processes_send() -> None:
 
 def first(settings: Settings, topic: str) -> Any:
     """The first record of a topic."""
-    consumer = Consumer({"bootstrap.servers": settings.bootstrap_servers, "group.id": "reader"})
-    consumer.assign([TopicPartition(topic, 0, 0)])
-    message = consumer.poll(20)
-    consumer.close()
-    assert message is not None and message.error() is None
-    return message
+    return held(settings.bootstrap_servers, topic, 0)[0]
 
 
 def never(why: str) -> NoReturn:

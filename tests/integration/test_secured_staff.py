@@ -114,7 +114,8 @@ def _tell_until(secured: Secured, done: Any) -> None:
 
 def _accept(board: str) -> None:
     """As a help desk does it."""
-    items = _json(Request(f"{board}/v1/items"))["items"]
+    items: list[Any] = []
+    wait_until(lambda: bool(items.extend(_json(Request(f"{board}/v1/items"))["items"]) or items))
     subject = items[0]["subject"]
     taken = _json(Request(f"{board}/v1/items/{subject}/actions", b'{"kind": "accept"}', method="POST"))
     assert taken["outcome"] == "won", taken

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 from kafka.admin import ConfigResource, KafkaAdminClient
+from tests.integration.writer_tools import wait_until
 
 from siloscope.errors import Unusable
 from siloscope.ops import topics
@@ -49,10 +49,7 @@ def test_a_state_topic_that_forgets_is_found_and_mended(own_broker: Broker) -> N
         ]
     )
     admin.close()
-    deadline = time.monotonic() + 10
-    while "siloscope.state" not in wrong(topics.check(settings)) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert "needs compact" in wrong(topics.check(settings))["siloscope.state"]
+    wait_until(lambda: "needs compact" in wrong(topics.check(settings)).get("siloscope.state", ""))
     mended = {each.name: each for each in topics.create(settings)}
     assert mended["siloscope.state"].wrong is None
     assert mended["siloscope.alerts"].note == "kept 24 h on this broker"

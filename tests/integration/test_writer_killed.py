@@ -88,11 +88,14 @@ def test_the_store_of_a_running_writer_is_not_opened_twice(broker: Broker, tmp_p
     settings = load(None, bootstrap_servers=broker.address, group_id="twice", store={"path": tmp_path / "chdb"})
     fresh_topics(settings)
     first = writer(settings)
-    wait_until(lambda: (tmp_path / "chdb.lock").exists())
-    time.sleep(0.2)
+    wait_until(lambda: _named(tmp_path / "chdb.lock", first.pid))
     second = writer(settings)
     _, said = second.communicate(timeout=60)
     first.terminate()
     assert first.wait(60) == 0
     assert second.returncode == 1
     assert f"is open in another process (process {first.pid})" in said.splitlines()[-1]
+
+
+def _named(lock: Path, process: int) -> bool:
+    return lock.exists() and str(process) in lock.read_text()
