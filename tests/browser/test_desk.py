@@ -11,9 +11,10 @@ from tests.browser.served import Served
 
 from siloscope.core.alert import Alert
 from siloscope.core.followup import Action
+from siloscope.core.words import capital
 
-ASKED_AGAIN = "support asks again for iban"
-HANDOVER = "support hands lena-hoffmann over to finance"
+ASKED_AGAIN = "Support asks again for iban"
+HANDOVER = "Support hands lena-hoffmann over to finance"
 
 
 def row(page: Page, title: str) -> Locator:
@@ -26,7 +27,8 @@ def new_alert() -> Alert:
 
 
 def subject_of(served: Served, title: str) -> str:
-    return next(each.subject for each in served.live.desk.items.values() if getattr(each.record, "title", "") == title)
+    items = served.live.desk.items.values()
+    return next(each.subject for each in items if capital(getattr(each.record, "title", "")) == title)
 
 
 def did(served: Served) -> Action:
@@ -140,7 +142,8 @@ def test_what_is_being_written_stays_while_others_act(served: Served, opened: Op
     ana, ben = (opened(served, path, name, "agents", "support") for name in ("ana", "ben"))
     ready(ana)
     ana.get_by_label("For colleagues").fill("Half a sen")
-    ben.locator("#live").get_by_role("button", name="Accept").click()
+    with ana.expect_request(lambda asked: asked.headers.get("x-by-itself") == "1"):  # it keeps no session alive
+        ben.locator("#live").get_by_role("button", name="Accept").click()
     expect(ana.locator("#live")).to_contain_text("ben has it")
     expect(ana.get_by_label("For colleagues")).to_have_value("Half a sen")
 

@@ -67,7 +67,7 @@ def test_the_door_is_there_for_everybody(opened: Opener) -> None:
     board.stop()
 
 
-def test_the_first_stop_of_the_keyboard_skips_to_the_content(company_board: Served, opened: Opener) -> None:
+def test_the_first_stops_of_the_keyboard_skip_to_content_and_list(company_board: Served, opened: Opener) -> None:
     page = opened(company_board, "/", *LEAD)
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Skip to content")
@@ -75,6 +75,11 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(company_board: Serv
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the list")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    expect(page.locator("#items h2 a").first).to_be_focused()
 
 
 def test_a_desk_is_worked_through_by_keyboard_alone(served: Served, opened: Opener) -> None:
@@ -110,7 +115,7 @@ def test_all_that_matters_works_without_a_script(served: Served, opened: Opener)
     page = opened(served, "/", "ana", "agents", "support", java_script_enabled=False)
     page.locator("#kinds").get_by_role("link", name="repeated info request").click()
     expect(page.locator("#items > .item")).to_have_count(1)
-    page.get_by_role("link", name="support asks again for iban", exact=True).click()
+    page.get_by_role("link", name="Support asks again for iban", exact=True).click()
     page.locator("#live").get_by_role("button", name="Accept").click()
     expect(page.locator(".notice[data-kind=won]")).to_have_text("It is yours now.")
     page.get_by_label("For colleagues").fill("She is called at four.")

@@ -49,7 +49,7 @@ def test_each_line_of_a_brief_leads_to_its_touchpoint() -> None:
     lines = [line for part in card.parts for line in part.lines if part.heading != ENGLISH.already_given]
     assert all(line.link and line.link.endswith(f"#t-{line.touchpoint.replace(':', '%3A')}") for line in lines)
     page = html(one(warning()), LINKS)
-    assert f'<a href="{BOARD}/customers/c-1042/journey#t-desk%3A4711-3">desk:4711-3</a>' in page
+    assert f'<a href="{BOARD}/customers/c-1042/journey#t-desk%3A4711-3" title="desk:4711-3">↗</a>' in page
 
 
 def test_what_is_over_is_one_sentence_without_a_brief_and_without_buttons() -> None:
@@ -65,7 +65,8 @@ def test_who_is_told_because_nobody_accepted_is_told_so() -> None:
 
 def test_what_was_handed_on_is_for_the_other_department_and_says_for_whom_it_was_written() -> None:
     handed = one(warning(), handed_to="legal", handed_by="ana")
-    for text in (plain(handed, LINKS), html(handed, LINKS), json.dumps(blocks(handed, LINKS, True), ensure_ascii=False)):
+    chat = json.dumps(blocks(handed, LINKS, True), ensure_ascii=False)
+    for text in (plain(handed, LINKS), html(handed, LINKS), chat):
         assert "for legal · urgent" in text
         assert "Handed on to legal by ana. What follows was written for finance." in text
     told = json.loads(body(handed, LINKS))

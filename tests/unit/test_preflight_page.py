@@ -9,7 +9,7 @@ from functools import partial
 import httpx
 import pytest
 from starlette.testclient import TestClient
-from tests.board_tools import site
+from tests.board_tools import alert, site
 
 from siloscope.ops.health import Answer
 from siloscope.ops.replay import Replay
@@ -115,3 +115,16 @@ def test_a_process_that_is_not_there_is_said_with_the_command(
 def test_what_somebody_writes_is_no_markup(board: TestClient) -> None:
     page = board.get("/preflight", params={"text": "<script>alert(1)</script>"}).text
     assert "<script>alert(1)" not in page
+
+
+@pytest.mark.usefixtures("answering")
+def test_a_department_or_channel_that_nothing_bears_is_asked_back_about() -> None:
+    """A slip in a name would make everything clear."""
+    made, fed = site()
+    fed.put(alert())
+    board = TestClient(application(made), base_url="http://127.0.0.1:8300")
+    slips = board.post("/preflight", data=FORM | {"department": "suport", "channel": "pigeon", "customers": "ann"}).text
+    assert "Nothing that was told names the department suport; did you mean support?" in slips
+    assert "Nothing that was told names the channel pigeon; there are" in slips
+    assert 'data-kind="won"' not in slips
+    assert "Is it spelled right?" not in board.post("/preflight", data=FORM | {"department": "support"}).text

@@ -50,6 +50,11 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
+def capital(said: str) -> str:
+    """What begins with a name of ours, like `support`, as the beginning of a sentence."""
+    return said[:1].upper() + said[1:]
+
+
 def listed(names: Sequence[str]) -> str:
     """`sales, support and legal`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "nobody"

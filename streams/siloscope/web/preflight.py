@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ..core.alert import Alert
 from ..core.preflight import Advice
-from ..errors import Unusable
+from ..errors import Unusable, nearest
 from ..preflight.asking import identifier
 from ..preflight.config import PreflightSettings
 from ..preflight.http import MOST
@@ -24,7 +25,7 @@ ACTIVITIES: Final = {
     "renewal_ask": "Renewal", "info_request": "Question to her", "form_request": "Form to fill in",
     "invoice": "Invoice",
 }  # fmt: skip
-CHANNELS: Final = ("email", "phone", "sms", "chat", "portal", "letter", "app", "social")
+CHANNELS: Final = ("email", "phone", "chat", "sms", "push", "app", "post", "social", "meeting", "ticket")
 SHOWN: Final = 100  # customers with their reasons; the rest is counted
 _SECONDS: Final = 60.0
 _FIELDS: Final = ("activity", "department", "channel", "topic", "text")
@@ -42,7 +43,7 @@ class Answer(NamedTuple):
 class Verdicts(NamedTuple):
     """Those of one asking, by verdict; `unknown` are those of them with whom nothing has happened.
 
-    `refused` says in lines what was not asked about.
+    `refused` says in lines what was not asked about, `doubts` which names of the message nothing else bears.
     """
 
     hold: list[Answer]
@@ -50,6 +51,7 @@ class Verdicts(NamedTuple):
     clear: list[str]
     unknown: list[str]
     refused: list[str]
+    doubts: list[str]
 
     @property
     def strangers(self) -> str | None:
@@ -58,8 +60,8 @@ class Verdicts(NamedTuple):
 
     @property
     def doubtful(self) -> bool:
-        """Whether most are not known: then it is likely the list that is wrong."""
-        return mostly(len(self.unknown), self._asked)
+        """Whether a name, or the list as most on it are not known, is likely wrong."""
+        return bool(self.doubts) or mostly(len(self.unknown), self._asked)
 
     @property
     def _asked(self) -> int:
@@ -92,7 +94,7 @@ def routes(site: Site) -> list[Route]:
             found = await verdicts(site.settings.preflight, given, customers)
         except Unusable as error:
             return _page(site, request, given, why=str(error))
-        return _page(site, request, given, found)
+        return _page(site, request, given, found._replace(doubts=_doubts(site, given)))
 
     return [Route("/preflight", page, methods=["GET"]), Route("/preflight", asked, methods=["POST"])]
 
@@ -102,8 +104,20 @@ def _page(
 ) -> Response:
     return site.page(
         request, "preflight.html", given=given, found=found, why=why, activities=ACTIVITIES, channels=CHANNELS,
-        most=MOST, shown=SHOWN,
+        departments=sorted(site.live.departments), most=MOST, shown=SHOWN,
     )  # fmt: skip
+
+
+def _doubts(site: Site, given: Mapping[str, str]) -> list[str]:
+    """A slip in a name would make everything clear: names that no alert or warning bears, in a line each."""
+    told = (item.record for item in site.live.desk.items.values())
+    seen = {each.channel for record in told if isinstance(record, Alert) for each in record.evidence}
+    known = {"department": site.live.departments, "channel": {*CHANNELS, *seen}}
+    return [
+        f"Nothing that was told names the {name} {given[name]}{nearest(given[name], names)}"
+        for name, names in known.items()
+        if names and given[name] not in names
+    ]
 
 
 async def verdicts(settings: PreflightSettings, given: Mapping[str, str], customers: list[str]) -> Verdicts:
@@ -128,7 +142,7 @@ async def verdicts(settings: PreflightSettings, given: Mapping[str, str], custom
 
 
 def _sorted(said: list[dict[str, Any]]) -> Verdicts:
-    found = Verdicts([], [], [], [], [])
+    found = Verdicts([], [], [], [], [], [])
     for each in said:
         if "rejected" in each:
             found.refused.append(each["message"])

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ..core.words import counted, length, listed, moment
+from ..core.words import capital, counted, length, listed, moment
 from ..deliver.messages.words import ENGLISH
 from .assets import address_of
 
@@ -36,7 +36,7 @@ def templates() -> Environment:
     )  # fmt: skip
     made.filters |= {
         "when": when, "linked": linked, "unsourced": unsourced, "name": name, "length_of": length, "moment": moment,
-        "listed": listed,
+        "listed": listed, "capital": capital,
     }  # fmt: skip
     made.globals |= {
         "counted": counted, "say": ENGLISH, "verdicts": VERDICT_WORDS, "asset": address_of,

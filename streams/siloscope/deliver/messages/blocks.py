@@ -74,8 +74,7 @@ def _line(line: Line, most: int) -> str:
     """A line, with a link to its touchpoint."""
     if line.touchpoint is None:
         return fitting(line.text, most)
-    name = fitting(line.touchpoint, 80)
-    end = f" <{line.link}|{name}>" if line.link else f" [{name}]"
+    end = f" <{line.link}|↗>" if line.link else f" [{fitting(line.touchpoint, 80)}]"
     room = most - len(end)
     return f"{fitting(line.text, room)}{end}" if room > most // 2 else fitting(str(line), most)
 
