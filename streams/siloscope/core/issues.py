@@ -21,14 +21,19 @@ def covering(fold: Fold, opening: Entry, within: int, similarity: float) -> dict
     new = cases[opening.case_ref or ""]
     if new.opening is not opening:
         return {}
-    found = ((str(case.ref), _covers(fold, case, new, opening, within, similarity)) for case in cases.values())
-    return {ref: how for ref, how in found if how is not None}
+    found = {}
+    for ref, case in cases.items():
+        how = _covers(fold, case, new, opening, within, similarity)
+        if how is not None:
+            found[ref] = how
+    return found
 
 
 def _covers(fold: Fold, case: Case, new: Case, opening: Entry, within: int, similarity: float) -> bool | None:
-    closing, view = case.closing, fold.view
-    if case is new or case.merged or (closing is not None and fold.at - closing.at > within):
+    closing = case.closing
+    if case is new or (closing is not None and (fold.at - closing.at > within or case.merged)):
         return None
+    view = fold.view
     topic = view.topic(opening) or new.topic
     if view.same_issue(case.topic, case.product, topic, opening.product or new.product):
         return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from .claims import Claim
 from .symptom import differ, refs_of
 from .touchpoint import Entry
@@ -40,7 +42,8 @@ class Questions:
 
     def of(self, answer: Entry) -> Entry | None:
         """What `answer` answers: what it names, else the latest before it of its thread, else of its case."""
-        before = [each for each in reversed(self._asked) if each.order < answer.order]
+        before = self._asked[: bisect_left(self._asked, answer.order, key=lambda each: each.order)]
+        before.reverse()
         refs = refs_of(answer)
         if refs:
             for each in before:
