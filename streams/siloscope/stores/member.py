@@ -255,7 +255,10 @@ def _consumer(settings: Settings) -> dict[str, Any]:
 
 def _ended_by(error: KafkaError) -> str:
     if "fenced" in error.str():
-        return "another writer with an embedded store reads for this group: stop one, or give it a group_id of its own"
+        return (
+            "another writer with an embedded store reads for this group: stop one, or give it a group_id of its own; "
+            "if there is none, Kafka took this one for dead: start it again"
+        )
     return f"the writer cannot go on with Kafka: {error.str()}"
 
 
