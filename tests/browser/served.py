@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import tests.board_tools as board_tools
 
+from siloscope.ops.broker import free_port
 from siloscope.settings import load
 from siloscope.web.access import Access
 
@@ -49,7 +49,7 @@ class Served:
         self._store = store
         self._records: list[Any] = []
         self._running = ExitStack()
-        self._port = 0
+        self._port = free_port()
         self.start()
 
     def start(self) -> None:
@@ -61,7 +61,6 @@ class Served:
         self.live = site.live
         self.fed.put(*self._records)
         self.address = self._running.enter_context(board_tools.served(site, self.fed, self._port))
-        self._port = urlsplit(self.address).port or 0
 
     def put(self, *records: Any) -> None:
         """These records are read from their topics; returns when the desk has them."""

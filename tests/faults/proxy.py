@@ -10,7 +10,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import cycle
 from typing import Final
+
+from siloscope.ops.broker import free_port
 
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED: Final = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
@@ -112,8 +115,8 @@ class Proxy:
 
     def __init__(self, port: int) -> None:
         self._target = port
-        self._listener = self._listen(0)
-        self.port = int(self._listener.getsockname()[1])
+        self.port = free_port()
+        self._listener = self._listen(self.port)
         self.landed = 0
         self._fault: Fault | None = None
         self._everything = False
@@ -272,16 +275,26 @@ def says(status: int, code: int = 0, *, done: bool = False, text: str = "<html>n
     return fault
 
 
-def any_of(faults: Sequence[Fault], seed: int, share: float = 0.5) -> Fault:
-    """One of `faults` at random for a `share` of the inserts; the others pass."""
+def any_of(faults: Sequence[Fault], seed: int) -> Fault:
+    """One of `faults` at random for half of the inserts; the others pass."""
     chance, lock = random.Random(seed), threading.Lock()
 
     def fault(exchange: Exchange) -> None:
         with lock:
-            chosen = chance.choice(faults) if chance.random() < share else pass_on
+            chosen = chance.choice(faults) if chance.random() < 0.5 else pass_on
         chosen(exchange)
 
     return fault
+
+
+def two_of_three(fault: Fault) -> Fault:
+    """Two inserts meet `fault`, the third passes, and so on: the client tries again by itself, once."""
+    turns = cycle((fault, fault, pass_on))
+
+    def turn(exchange: Exchange) -> None:
+        next(turns)(exchange)
+
+    return turn
 
 
 def page(status: int, body: bytes, headers: str = "") -> bytes:

@@ -27,6 +27,7 @@ from siloscope.ops import metrics
 
 LANDED: Final = 2  # inserts that must meet a fault before it is healed
 PACE: Final = 2_000  # records a second
+FEW: Final = 100  # records
 
 
 class OnTheWay(NamedTuple):
@@ -107,17 +108,19 @@ def flapping(rig: StoreRig, fed: list[Fed], chance: random.Random) -> int:
 
 def refusing(rig: StoreRig, fed: list[Fed], chance: random.Random) -> int:
     """Nobody listens, from the start of the writer and again later."""
+    early, late = _parts(fed, 2)
     rig.proxy.refuse()
     with rig.writing() as writing:
-        feeding = rig.feeding(fed, PACE)
+        feeding = rig.feeding(early, PACE)
         time.sleep(0.5)
         rig.proxy.listen()
         rig.wait_until(lambda: rig.stored("SELECT count() FROM touchpoints") > 0, writing.alive)
         before = retries()
         rig.proxy.refuse()
+        feeding.join()
+        rig.feed(late)  # so that there is something to insert, however fast all else was
         rig.wait_until(lambda: retries() > before, writing.alive)
         rig.proxy.listen()
-        feeding.join()
         rig.wait_until_stored(writing.alive)
     return 2
 
@@ -143,17 +146,18 @@ def _hurt(
     noticed, parts = 0, _parts(fed, 3)
     with rig.writing() as writing:
         for part in parts:
-            feeding = rig.feeding(part, PACE)
             rig.wait_until(lambda: writing.health.ready().well, writing.alive)
+            feeding = rig.feeding(part[:-FEW], PACE)
             time.sleep(chance.uniform(0, 0.7 * len(part) / PACE))
             before = retries()
             hurt()
             try:
+                feeding.join()
+                rig.feed(part[-FEW:])
                 rig.wait_until(lambda: retries() > before, writing.alive)  # noqa: B023
                 noticed += 1
             finally:
                 heal()
-            feeding.join()
         rig.wait_until_stored(writing.alive)
     return noticed
 
@@ -175,14 +179,15 @@ def full(rig: StoreRig, fed: list[Fed], chance: random.Random) -> int:
 
     `rig.store` must have one of its own.
     """
-    filler = rig.store.inside / "filler"
+    filler, (early, late) = rig.store.inside / "filler", _parts(fed, 2)
     with rig.writing() as writing:
-        feeding = rig.feeding(fed, PACE)
+        feeding = rig.feeding(early, PACE)
         rig.wait_until(lambda: writing.health.ready().well, writing.alive)
         before = retries()
         _fill_up(filler)
-        rig.wait_until(lambda: retries() > before, writing.alive)
         feeding.join()
+        rig.feed(late)
+        rig.wait_until(lambda: retries() > before, writing.alive)
         time.sleep(1)
         filler.unlink()
         rig.wait_until_stored(writing.alive)

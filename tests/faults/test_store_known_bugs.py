@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.faults import proxy
-from tests.faults.proxy import Fault, says
+from tests.faults.proxy import Fault, says, two_of_three
 from tests.faults.store_rig import StoreRig
 from tests.faults.stored_input import records
 
@@ -74,24 +74,24 @@ FEW = 100  # records, where each costs inserts of its own
 
 
 @pytest.mark.parametrize(
-    ("bug", "fault", "count", "share", "found"),
+    ("bug", "fault", "count", "found"),
     [
-        (a_new_token_for_each_try, proxy.hung_up, 1_500, 0.5, TWICE),
-        (gives_up_what_was_not_answered, proxy.half_a_request, 1_500, 0.5, MISSING),
-        (takes_a_fault_on_the_way_for_one_of_the_rows, says(503), FEW, 1.0, MISSING),
-        (believes_any_page_with_200, says(200), 1_500, 0.5, MISSING),
-        (a_table_behind_a_view_remembers_no_tokens, proxy.hung_up, 1_500, 0.5, r"table alerts_current: \d+ records"),
+        (a_new_token_for_each_try, two_of_three(proxy.hung_up), 1_500, TWICE),
+        (gives_up_what_was_not_answered, two_of_three(proxy.half_a_request), 1_500, MISSING),
+        (takes_a_fault_on_the_way_for_one_of_the_rows, says(503), FEW, MISSING),
+        (believes_any_page_with_200, two_of_three(says(200)), 1_500, MISSING),
+        (a_table_behind_a_view_remembers_no_tokens, two_of_three(proxy.hung_up), 1_500, r"table alerts_current: \d+"),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )
 def test_the_faults_find_a_writer_that(
     store_rig: StoreRig, monkeypatch: Patch, bug: Callable[[StoreRig, Patch], None], fault: Fault, count: int,
-    share: float, found: str,
+    found: str,
 ) -> None:  # fmt: skip
     rig = store_rig
     bug(rig, monkeypatch)
     rig.feed(records()[:count])
-    with rig.writing() as writing, rig.proxy.having(proxy.any_of([fault], seed=2, share=share)):
+    with rig.writing() as writing, rig.proxy.having(fault):
         rig.wait_until_stored(writing.alive)
     assert rig.proxy.landed > 2
     wrong = rig.verdict().wrong

@@ -17,6 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 import lz4.frame
 from clickhouse_connect.driver.exceptions import DatabaseError
 
+from siloscope.ops.broker import free_port
+
 PASSWORD = "let me in"
 _INSERT = re.compile(rb"INSERT INTO (?P<table>\S+) \((?P<columns>[^)]*)\) FORMAT Native\n")
 _NOT_SETTINGS = {"query", "database", "session_id", "query_id", "client_protocol_version", "compress", "decompress"}
@@ -33,7 +35,7 @@ class Server:
         self.unanswered = 0
         self.inserts = 0
         self.settings_seen: dict[str, str] = {}
-        self._port = port
+        self._port = port or free_port()
         self._tls = tls
         self._away = False
         self._one_at_a_time = threading.Lock()  # the client has one database selected
@@ -50,7 +52,6 @@ class Server:
             clickhouse = server
 
         self._http = ThreadingHTTPServer(("127.0.0.1", self._port), Handler)
-        self._port = self._http.server_address[1]
         if self._tls:
             # The handshake is left to the thread of the connection, which may well never make one.
             wrapped = self._tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
