@@ -78,6 +78,16 @@ def test_where_all_are_known_nothing_is_said_of_it(
     assert b"not known" not in capsysbinary.readouterr().err
 
 
+def test_a_slip_in_a_name_that_would_make_all_clear_is_asked_back_about(
+    files: dict[str, str], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    meant = json.loads(Path(files["message"]).read_text())
+    Path(files["message"]).write_text(json.dumps(meant | {"channel": "emial"}))
+    assert status(["preflight", files["message"], "--to", files["names"], "--history", files["log"]]) == 0
+    said = capsysbinary.readouterr().err.splitlines()
+    assert said.count(b"Nothing that happened names the channel emial; did you mean email?") == 1
+
+
 def test_messages_of_their_own_keep_their_times_and_ids(
     files: dict[str, str], capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -124,7 +124,7 @@ def test_a_department_or_channel_that_nothing_bears_is_asked_back_about() -> Non
     fed.put(alert())
     board = TestClient(application(made), base_url="http://127.0.0.1:8300")
     slips = board.post("/preflight", data=FORM | {"department": "suport", "channel": "pigeon", "customers": "ann"}).text
-    assert "Nothing that was told names the department suport; did you mean support?" in slips
-    assert "Nothing that was told names the channel pigeon; there are" in slips
+    assert "Nothing that happened names the department suport; did you mean support?" in slips
+    assert "Nothing that happened names the channel pigeon; there are" in slips
     assert 'data-kind="won"' not in slips
     assert "Is it spelled right?" not in board.post("/preflight", data=FORM | {"department": "support"}).text

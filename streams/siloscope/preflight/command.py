@@ -17,7 +17,7 @@ from ..ops.replay import Replay, make_directory, watching, write_lines
 from ..settings import Settings, load
 from ..sources.files import opened
 from .many import Meant, asking
-from .shown import Lines, Shown, Summary
+from .shown import Doubts, Lines, Shown, Summary
 
 HOT: Final = 2_000  # customers not packed while what happened is read; more would save little time
 _STEP: Final = 100  # answers between two words to the progress bar
@@ -43,23 +43,26 @@ def main(
     if not files:
         raise WrongUsage("preflight needs a message: name a FILE with it, --plan FILE, or --serve")
     _must_say_what_happened(past, store)
-    names = _named(to) if to is not None else None
+    customers = _named(to) if to is not None else None
     messages = list(_messages(files))
     if clear is not None:
         make_directory(clear.parent)
     collect_seldom()
     run = Replay(watching(settings, rules), hot=HOT, telling=False)
+    heard: dict[str, set[str]] = {"department": set(), "channel": set()}
     for touchpoint in history(past, mapping, store, "what happened"):
         run.take(touchpoint)
+        for field, names in heard.items():
+            names.add(getattr(touchpoint, field))
     run.close()
-    shown: Shown = Summary() if sys.stdout.isatty() else Lines()
+    shown: Shown = (Summary if sys.stdout.isatty() else Lines)(Doubts(heard))
     passed: list[bytes] = []
-    total = len(messages) * (1 if names is None else len(names))
+    total = len(messages) * (1 if customers is None else len(customers))
     with asking(run, total) as answers, progress("preflight", "messages", total) as advance:
-        for number, asked in enumerate(answers(_meant(messages, names)), 1):
+        for number, asked in enumerate(answers(_meant(messages, customers)), 1):
             shown.take(asked)
             if asked.touchpoint is not None and asked.verdict == "clear":
-                passed.append(customer_of(asked.touchpoint).encode() if names is not None else asked.raw)
+                passed.append(customer_of(asked.touchpoint).encode() if customers is not None else asked.raw)
             if number % _STEP == 0:
                 advance(_STEP)
     shown.end()

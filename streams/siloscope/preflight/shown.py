@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Collection, Mapping
+from itertools import islice
 from typing import Final, Protocol
 
 import msgspec
@@ -15,9 +17,9 @@ from ..core.preflight import Advice
 from ..core.touchpoint import customer_of
 from ..core.words import counted
 from .asking import Asked, verdict
-from .words import not_known
+from .words import not_known, unheard
 
-WORST: Final = 5  # mistakes named on a terminal
+WORST: Final = 5  # mistakes, and names that nothing bears, that are said
 COLOURS: Final[dict[Advice, str]] = {"hold": "red", "caution": "yellow", "clear": "green"}
 
 
@@ -31,49 +33,57 @@ class Shown(Protocol):
         """There are no more."""
 
 
-class Strangers:
-    """Counts the customers asked about, each once, and those with whom nothing has happened."""
+class Doubts:
+    """Why what is clear may not be: customers with whom nothing has happened, names that nothing bears.
 
-    def __init__(self) -> None:
+    `heard` has the names in what happened, by field of a touchpoint.
+    """
+
+    def __init__(self, heard: Mapping[str, Collection[str]]) -> None:
+        self._heard = heard
         self._known: dict[str, bool] = {}
+        self._given: dict[tuple[str, str], None] = {}  # names of the messages, in their order
 
     def take(self, asked: Asked) -> None:
         if asked.touchpoint is not None:
             self._known[customer_of(asked.touchpoint)] = asked.known
+            self._given |= {(field, getattr(asked.touchpoint, field)): None for field in self._heard}
 
     @property
-    def line(self) -> str | None:
-        """What is to be said of them; None where all are known."""
-        return not_known(sum(not known for known in self._known.values()), len(self._known))
+    def lines(self) -> list[str]:
+        """What is to be said; of names the first few."""
+        names = (unheard(field, name, self._heard[field]) for field, name in self._given)
+        strangers = not_known(sum(not known for known in self._known.values()), len(self._known))
+        return [*islice(filter(None, names), WORST), *([strangers] if strangers is not None else [])]
 
 
 class Lines:
-    """JSON lines, for programs; how many are not known is said beside them."""
+    """JSON lines, for programs; doubts are said beside them."""
 
-    def __init__(self) -> None:
-        self._strangers = Strangers()
+    def __init__(self, doubts: Doubts) -> None:
+        self._doubts = doubts
 
     def take(self, asked: Asked) -> None:
-        self._strangers.take(asked)
+        self._doubts.take(asked)
         sys.stdout.buffer.write(msgspec.json.encode(verdict(asked)) + b"\n")
 
     def end(self) -> None:
         sys.stdout.buffer.flush()
-        if (line := self._strangers.line) is not None:
+        for line in self._doubts.lines:
             print(line, file=sys.stderr)
 
 
 class Summary:
     """Who would be hurt by what, for people."""
 
-    def __init__(self) -> None:
+    def __init__(self, doubts: Doubts) -> None:
+        self._doubts = doubts
         self._verdicts: Counter[str] = Counter()
         self._hurt: dict[tuple[bool, str], tuple[int, str]] = {}  # (suffers already, symptom) to number and example
         self._refused: Counter[str] = Counter()
-        self._strangers = Strangers()
 
     def take(self, asked: Asked) -> None:
-        self._strangers.take(asked)
+        self._doubts.take(asked)
         if asked.refused is not None:
             self._refused[asked.refused.message] += 1
         if asked.touchpoint is None:
@@ -86,7 +96,7 @@ class Summary:
     def end(self) -> None:
         console = Console(highlight=False)
         console.print(Text("   ").join(Text(f"{self._verdicts[each]:,} {each}", COLOURS[each]) for each in COLOURS))
-        if (line := self._strangers.line) is not None:
+        for line in self._doubts.lines:
             console.print(Text(line, style="yellow"))
         if self._hurt:
             number = Column("customers", justify="right")

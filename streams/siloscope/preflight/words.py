@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from ..core.preflight import Harm, advice
+from ..errors import nearest
 
 # By symptom, after what to do with the message as such. Symptoms of the company's own, and those that a message
 # seldom sets off, have none.
@@ -60,3 +61,10 @@ def not_known(unknown: int, total: int) -> str | None:
         f"{doubt}{unknown:,} of {total:,} {are} not known: nothing has happened with {whom} "
         "(is it the right kind of identifier, like crm_id:1234?)"
     )
+
+
+def unheard(field: str, name: str, known: Collection[str]) -> str | None:
+    """A line about a message's name that is not among those known, if any are: by a slip everything is clear."""
+    if not known or name in known:
+        return None
+    return f"Nothing that happened names the {field} {name}{nearest(name, known)}"

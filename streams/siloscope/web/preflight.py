@@ -13,11 +13,11 @@ from starlette.routing import Route
 
 from ..core.alert import Alert
 from ..core.preflight import Advice
-from ..errors import Unusable, nearest
+from ..errors import Unusable
 from ..preflight.asking import identifier
 from ..preflight.config import PreflightSettings
 from ..preflight.http import MOST
-from ..preflight.words import mostly, not_known
+from ..preflight.words import mostly, not_known, unheard
 from .site import Site, person_of
 
 ACTIVITIES: Final = {
@@ -109,15 +109,12 @@ def _page(
 
 
 def _doubts(site: Site, given: Mapping[str, str]) -> list[str]:
-    """A slip in a name would make everything clear: names that no alert or warning bears, in a line each."""
+    """About names that no alert or warning bears."""
     told = (item.record for item in site.live.desk.items.values())
     seen = {each.channel for record in told if isinstance(record, Alert) for each in record.evidence}
     known = {"department": site.live.departments, "channel": {*CHANNELS, *seen}}
-    return [
-        f"Nothing that was told names the {name} {given[name]}{nearest(given[name], names)}"
-        for name, names in known.items()
-        if names and given[name] not in names
-    ]
+    said = (unheard(field, given[field], names) for field, names in known.items())
+    return [line for line in said if line is not None]
 
 
 async def verdicts(settings: PreflightSettings, given: Mapping[str, str], customers: list[str]) -> Verdicts:
