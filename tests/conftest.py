@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from tests.warehouse import company, company_store, warehouse
 
-from siloscope.errors import Unusable
-from siloscope.ops.broker import Broker, available
+from siloscope.ops.broker import Broker
+from siloscope.ops.broker_parts import lacking
 
 __all__ = ["broker", "company", "company_store", "own_broker", "warehouse"]  # the fixtures of all tests
 
@@ -41,14 +41,11 @@ def own_broker() -> Iterator[Broker]:
 
 
 def _started() -> Broker:
-    why_not = available()
+    why_not = lacking()
     if why_not is not None:
         pytest.skip(why_not)
     broker = Broker()
-    try:
-        broker.start()
-    except Unusable as error:
-        pytest.skip(str(error))
+    broker.start()
     return broker
 
 

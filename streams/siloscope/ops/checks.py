@@ -11,7 +11,7 @@ from typing import Final
 
 from ..errors import Unusable
 from ..shipped import checkout
-from .broker_parts import available, jars
+from .broker_parts import lacking
 
 _MINUTES: Final = 40
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     root = checkout()
     if root is None or not _tool("pytest").exists():
         raise Unusable("the tests are in a checkout of the project: run ./siloscope test there")
-    why_not = _why_no_broker()
+    why_not = lacking()
     checks = {"tests": ["pytest", *arguments]} if arguments else CHECKS | ({} if why_not else WITH_BROKER)
     deadline = time.monotonic() + _MINUTES * 60
     failed = [name for name, command in checks.items() if not _passes(root, name, command, deadline)]
@@ -38,16 +38,6 @@ def main(arguments: Sequence[str] = ()) -> None:
     if failed:
         raise Unusable(f"failed: {', '.join(failed)}{left_out}")
     print(f"siloscope: {'these' if arguments else 'all'} tests passed{left_out}")
-
-
-def _why_no_broker() -> str | None:
-    why_not = available()
-    if why_not is None:
-        try:
-            jars()
-        except Unusable as error:
-            why_not = str(error)
-    return why_not
 
 
 def _tool(name: str) -> Path:

@@ -7,9 +7,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import IO, Final, NamedTuple
 
 from siloscope.errors import Unusable
+
+_LOOK_SECONDS: Final = 0.2  # whoever only looks who holds it (`holder`) has it for a moment
 
 
 class Holder(NamedTuple):
@@ -89,13 +92,18 @@ def _locked(path: Path) -> IO[str]:
         file = _beside(path).open("a+")
     except OSError as error:
         raise Unusable(f"the embedded store {path} cannot be written: {error.strerror}; set store.path") from None
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise OpenElsewhere(path, _read(_beside(path))) from None
-    _write(file, None)
-    return file
+    until = monotonic() + _LOOK_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if monotonic() > until:
+                file.close()
+                raise OpenElsewhere(path, _read(_beside(path))) from None
+            sleep(_LOOK_SECONDS / 10)
+        else:
+            _write(file, None)
+            return file
 
 
 def _write(file: IO[str], gateway: str | None) -> None:
