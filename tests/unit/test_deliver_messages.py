@@ -41,7 +41,7 @@ def test_a_handoff_says_first_what_to_begin_with_then_what_would_hurt() -> None:
 
 def test_an_alert_says_what_to_do_before_what_it_rests_on() -> None:
     text = plain(one(), LINKS)
-    assert text.index("sales: do this now.") < text.index("why a") < text.index("what a says")
+    assert text.index("Sales: do this now.") < text.index("why a") < text.index("what a says")
 
 
 def test_each_line_of_a_brief_leads_to_its_touchpoint() -> None:

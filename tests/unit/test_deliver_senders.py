@@ -140,7 +140,7 @@ def test_apprise_takes_a_message_to_what_it_speaks() -> None:
     (asked,) = notified(http(200))
     told = json.loads(asked.body)
     assert told["title"] == "New, warning: title of a"
-    assert "sales: do this now." in told["message"]
+    assert "Sales: do this now." in told["message"]
 
 
 def test_apprise_follows_no_redirect() -> None:

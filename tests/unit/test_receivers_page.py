@@ -22,11 +22,11 @@ SECRET = "whsec_" + "A" * 44
 
 
 def test_the_settings_on_the_page_are_taken(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    written = example.replace("/run/secrets", str(tmp_path))
+    example, clicks = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    written = (example + clicks).replace("/run/secrets", str(tmp_path))
     for name, secret in {"slack": "https://hooks.slack.com/services/T/B/x"}.items():
         (tmp_path / name).write_text(secret)
-    for name in ("mail", "desk", "slack_bot", "ntfy"):
+    for name in ("mail", "desk", "slack_bot", "slack_signing", "ntfy"):
         (tmp_path / name).write_text(SECRET)
     file = tmp_path / "settings.yml"
     file.write_text(written)

@@ -12,6 +12,7 @@ from ...core.desk import meant_for
 from ...core.handoff import Warning
 from ...core.incident import Incident
 from ...core.privacy import masked
+from ...core.words import capital
 from ..links import Links
 from ..message import BEGINS, Message, Notice, Subject, id_of
 from .words import LANGUAGES, Phrases
@@ -85,7 +86,7 @@ def card(notice: Notice, say: Phrases, links: Links) -> Card:
         title=_title(subject, say),
         about=tuple(_about(subject, notice.handed_to or meant_for(subject), say)),
         hint=_hint(notice, going, say),
-        first=_line(_first(subject, say) if going else _over(notice, say), journey),
+        first=_line(capital(_first(subject, say)) if going else _over(notice, say), journey),
         parts=tuple(_parts(subject, say, journey)) if going else (),
         link=links.of(subject),
         acts=going and not isinstance(subject, Incident),
@@ -164,12 +165,12 @@ def _parts(subject: Subject, say: Phrases, journey: str | None) -> Iterator[Part
             (say.promises, brief.promises),
             (say.already_given, [", ".join(brief.already_given)] if brief.already_given else []),
             (say.answers_given, brief.answers_given),
-            (say.open_alerts, brief.open_alerts),
+            (say.open_alerts, map(capital, brief.open_alerts)),
             (say.open_cases, brief.open_cases),
             (say.recent, brief.recent),
         ):
-            if lines:
-                yield Part(heading, tuple(_line(each, journey) for each in lines), harm=heading == say.do_not)
+            if said := tuple(_line(each, journey) for each in lines):
+                yield Part(heading, said, harm=heading == say.do_not)
     elif isinstance(subject, Alert):
         yield Part(say.happened, (Line(subject.explanation),))
         rests = [_evidence(each, say, journey) for each in subject.evidence]

@@ -13,6 +13,7 @@ from typing import Final
 
 import jinja2
 
+from ...core.words import capital
 from ..links import Links
 from ..message import Message
 from .card import cards, title
@@ -74,4 +75,5 @@ def _cut(line: str) -> str:
 def _template() -> jinja2.Template:
     source = files(__package__).joinpath("mail.html").read_text(encoding="utf-8")
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    environment.filters["capital"] = capital
     return environment.from_string(source)
