@@ -13,6 +13,7 @@ from ..settings import Settings
 from .brokers import silent
 
 SECONDS: Final = 5.0
+_NONE: Final = -1
 
 
 class Group(NamedTuple):
@@ -38,10 +39,10 @@ def group(settings: Settings, client: Any, name: str, topics: Iterable[str]) -> 
 
 
 def offsets(client: Any, places: list[TopicPartition], which: Any) -> dict[tuple[str, int], int]:
-    """The offset of each place that is `which` of OffsetSpec. Raises KafkaException."""
+    """The offset of each place that is `which` of OffsetSpec; -1 where none is as new. Raises KafkaException."""
     answers = client.list_offsets(dict.fromkeys(places, which), request_timeout=SECONDS) if places else {}
     found = {(place.topic, place.partition): answer.result().offset for place, answer in answers.items()}
-    if any(offset < 0 for offset in found.values()):  # a broker that did not answer in time: librdkafka says it so
+    if any(offset < _NONE for offset in found.values()):  # a broker that did not answer in time is said so
         raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
     return found
 
