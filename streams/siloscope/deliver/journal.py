@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from threading import Event
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 PARTITION: Final = 0
 LARGEST: Final = 4 << 20  # bytes of a record, as schemas/topics.yml lets it be
 PATIENCE_SECONDS: Final = 30.0  # until the brokers must have taken a round
+LETTING_GO_SECONDS: Final = 5.0  # until they must have taken back one that was broken off
 _PLACE: Final = b"p"
 
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -49,6 +51,7 @@ class Journal:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._in_round = False
         self._producer = Producer(
             {
                 **for_confluent(settings), "transactional.id": group_of(settings), "linger.ms": 0,
@@ -77,6 +80,7 @@ class Journal:
 
     def write(self, changes: Iterable[tuple[bytes, bytes | None]], place: Mapping[Place, int]) -> None:
         """One round; when it returns, it is there."""
+        self._in_round = True
         try:
             self._producer.begin_transaction()
             for key, value in changes:
@@ -85,9 +89,14 @@ class Journal:
         except KafkaException as error:
             raise Lost(error.args[0].str()) from None
         self._try(lambda: self._producer.commit_transaction(PATIENCE_SECONDS))
+        self._in_round = False
 
     def close(self) -> None:
-        """Let go of the brokers; nothing is under way."""
+        """Let go of the brokers; a round that was broken off is taken back, or the next leader's start does that."""
+        if self._in_round:
+            # librdkafka (2.12) aborts the whole process when a producer ends while it enters a partition into a round.
+            with suppress(KafkaException):
+                self._producer.abort_transaction(LETTING_GO_SECONDS)
         self._producer.purge()
 
     def _produce(self, key: bytes, value: bytes | None) -> None:
