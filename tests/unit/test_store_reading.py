@@ -56,6 +56,17 @@ def test_a_semicolon_may_end_a_question(settings: Settings, capsys: pytest.Captu
     assert capsys.readouterr().out == '{"a":1}\n'
 
 
+@pytest.mark.parametrize(
+    ("end", "answer"),
+    [(" FORMAT CSV", "1\n"), ("\nformat CSVWithNames;", '"format"\n1\n'), (" ORDER BY\nformat desc", '{"format":1}\n')],
+)
+def test_a_question_may_end_with_its_format(
+    settings: Settings, capsys: pytest.CaptureFixture[str], end: str, answer: str
+) -> None:
+    main(f"SELECT 1 AS format{end}", settings)
+    assert capsys.readouterr().out == answer
+
+
 def test_no_question_is_wrong_usage(settings: Settings) -> None:
     with pytest.raises(WrongUsage, match=r"^nothing is asked"):
         main(" ;", settings)

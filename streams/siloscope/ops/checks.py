@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -52,5 +53,12 @@ def _passes(root: Path, name: str, command: Sequence[str], deadline: float) -> b
     except subprocess.TimeoutExpired:
         print(f"siloscope: {name}: stopped, all tests together may take {_MINUTES} min", flush=True)
         return False
-    print(f"siloscope: {name}: {'passed' if done == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
+    print(f"siloscope: {name}: {_outcome(done)} in {time.monotonic() - began:.0f} s", flush=True)
     return done == 0
+
+
+def _outcome(code: int) -> str:
+    """Of a check that ended with `code`; one that a signal ended has not said itself what was wrong."""
+    if code >= 0:
+        return "FAILED" if code else "passed"
+    return f"FAILED, ended by {signal.Signals(-code).name}"

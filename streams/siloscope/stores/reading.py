@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from rich.console import Console
@@ -17,6 +18,8 @@ from siloscope.stores.elsewhere import must_exist, readable
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
+
+_FORMAT: Final = re.compile(r"\sFORMAT\s+(?!(?:ASC|DESC)$)([A-Za-z]\w*)$", re.IGNORECASE)
 
 
 def query(settings: Settings, sql: str, parameters: Mapping[str, Any] | None = None) -> Sequence[Sequence[Any]]:
@@ -70,6 +73,8 @@ def _line() -> str | None:
 
 
 def _print(client: Client, sql: str, form: str | None) -> None:
+    if written := _FORMAT.search(sql):  # at the end of the question, as ClickHouse's own client takes it
+        sql, form = sql[: written.start()], written[1]
     try:
         if form is not None or not sys.stdout.isatty():
             iso = {"date_time_output_format": "iso"} if form is None else None
