@@ -111,9 +111,9 @@ def test_what_is_resolved_leaves_the_desk(served: Served, opened: Opener) -> Non
     page.get_by_label("What you did").fill("Told her that we have it.")
     page.get_by_role("button", name="Resolve", exact=True).click()
     expect(page.locator(".notice[data-kind=won]")).to_contain_text("Done.")
-    expect(page.get_by_label("What you did")).to_be_hidden()
     expect(page.get_by_label("What you did")).to_have_value("")
-    expect(page.get_by_text("Resolve …")).to_be_focused()
+    expect(page.get_by_role("region", name="What I do")).to_be_hidden()  # it cannot be done twice
+    expect(page.get_by_role("main")).to_be_focused()
     expect(row(desk, ASKED_AGAIN)).to_have_count(0)
 
 

@@ -143,6 +143,7 @@
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
     localTimes(document);
+    if (!document.activeElement.checkVisibility()) main.focus(); // what was done cannot be done again
     if (ctx?.request?.method !== "POST") return;
     if (ctx.response?.status === 200 && ctx.sourceElement?.matches?.("form[data-clears]")) cleared(ctx.sourceElement);
     if (sign?.dataset.live !== "on") refresh(items ? "items" : "live");
