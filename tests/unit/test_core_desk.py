@@ -52,10 +52,10 @@ def shown(desk: Desk) -> Any:
 
     def of(item: Item) -> Any:
         follow = item.follow
-        names = ("accepted_by", "accepted_at", "handed_to", "snoozed_until", "done_by", "verdicts", "actions")
+        names = ("accepted_by", "accepted_at", "handed_to", "snoozed_until", "done_by", "verdicts", "actions", "late")
         return item.record, item.open, item.department, item.rank, [getattr(follow, name) for name in names]
 
-    return {name: of(each) for name, each in desk.items.items()}, desk.incidents, desk.refused
+    return {name: of(each) for name, each in desk.items.items()}, desk.incidents
 
 
 # -- one subject
@@ -63,8 +63,10 @@ def shown(desk: Desk) -> Any:
 
 def test_the_first_accept_wins_and_the_second_is_told_who() -> None:
     follow = FollowUp()
-    assert follow.take(action("accept", "ana"), NOW) is None
-    assert follow.take(action("accept", "ben", n=5), NOW + 5) == Taken("ana", NOW)
+    first, second = action("accept", "ana"), action("accept", "ben", n=5)
+    follow.take(first, NOW)
+    follow.take(second, NOW + 5)
+    assert follow.late == {second.action_id: Taken("ana", NOW)}
     assert follow.accepted_by == "ana"
     assert [each.actor for each in follow.actions] == ["ana"], "what did not count is not shown"
 
@@ -81,15 +83,45 @@ def test_what_is_handed_on_may_be_accepted_by_another() -> None:
     follow.take(action("accept", "ana"), NOW)
     follow.take(action("hand_on", "ana", value="finance", n=1), NOW)
     assert (follow.accepted_by, follow.handed_to) == (None, "finance")
-    assert follow.take(action("accept", "ben", n=2), NOW) is None
+    follow.take(action("accept", "ben", n=2), NOW)
+    assert follow.accepted_by == "ben" and not follow.late
 
 
 def test_who_accepts_what_was_done_with_takes_it_up_again() -> None:
     follow = FollowUp()
     follow.take(action("accept", "ana"), NOW)
     follow.take(action("resolve", "ana", n=1), NOW)
-    assert follow.take(action("accept", "ben", n=2), NOW) is None
+    follow.take(action("accept", "ben", n=2), NOW)
     assert (follow.accepted_by, follow.done_by) == ("ben", None)
+
+
+def test_what_is_handed_on_after_it_was_resolved_is_open_on_the_other_desk() -> None:
+    desk = Desk()
+    desk.take(alert(), 0, NOW)
+    desk.take(action("resolve"), 0, NOW + 1)
+    desk.take(action("hand_on", "ben", value="finance"), 1, NOW + 2)
+    assert [each.subject for each in desk.on(["finance"], NOW + 3)] == ["2026-03-a"]
+
+
+def test_who_accepted_it_before_it_ended_and_arose_anew_has_it_no_more() -> None:
+    desk = Desk()
+    desk.take(alert(), 0, NOW)
+    desk.take(action("accept", "ana"), 0, NOW + 1)
+    desk.take(alert(revision=2, status="resolved"), 1, NOW + 2)
+    assert desk.items["2026-03-a"].accepted_by == "ana"
+    desk.take(alert(revision=3, status="updated"), 2, NOW + 3)
+    assert desk.items["2026-03-a"].accepted_by is None
+    desk.take(action("accept", "ben", n=4), 1, NOW + 4)
+    assert desk.items["2026-03-a"].accepted_by == "ben"
+
+
+def test_what_is_told_again_after_its_end_stays_done() -> None:
+    desk = Desk()
+    desk.take(alert(), 0, NOW)
+    desk.take(action("resolve", "ana"), 0, NOW + 1)
+    for revision in (2, 3):
+        desk.take(alert(revision=revision, status="resolved"), revision, NOW + revision)
+    assert desk.items["2026-03-a"].done_by == "ana"
 
 
 def test_feedback_is_kept_apart_and_the_last_of_each_person_counts() -> None:

@@ -14,7 +14,6 @@ from .told import SUSPECTED, why_untold
 from .touchpoint import DAY
 
 KEPT: Final = 7 * DAY  # after which what has ended is forgotten
-REFUSED_KEPT: Final = 10_000  # accepts that came too late
 Record = Alert | Warning | Incident | Action
 Place = tuple[int, int]  # of two tellings of an alert or warning the higher (revision, offset) counts
 
@@ -22,7 +21,7 @@ Place = tuple[int, int]  # of two tellings of an alert or warning the higher (re
 class Item:
     """One alert or warning as staff see it."""
 
-    __slots__ = ("arose_at", "follow", "place", "record", "subject", "told_at")
+    __slots__ = ("follow", "place", "record", "subject", "told_at")
 
     def __init__(self, record: Alert | Warning, place: Place, follow: FollowUp, at: int) -> None:
         self.subject = subject_of(record)
@@ -31,7 +30,7 @@ class Item:
         self.follow = follow
         # When it arose, or did so again after it had ended, epoch ms. Its first telling may be in the topic no more:
         # then the first that is there says only since when it stands.
-        self.arose_at = min(at, self.began)
+        follow.arise(min(at, self.began))
         self.told_at = at  # when it was told last
 
     @property
@@ -67,16 +66,12 @@ class Item:
     @property
     def done_by(self) -> str | None:
         """Who has done with it since it arose."""
-        return None if self._anew else self.follow.done_by
+        return self.follow.done_by
 
     @property
     def accepted_by(self) -> str | None:
-        """Who has it; whoever had done with it before it arose anew has it no more."""
-        return None if self._anew else self.follow.accepted_by
-
-    @property
-    def _anew(self) -> bool:
-        return self.follow.done_at is not None and self.follow.done_at < self.arose_at
+        """Who has it."""
+        return self.follow.accepted_by
 
     @property
     def severity(self) -> Severity:
@@ -122,7 +117,6 @@ class Desk:
     def __init__(self) -> None:
         self.items: dict[str, Item] = {}
         self.incidents: dict[str, Incident] = {}
-        self.refused: dict[str, Taken] = {}  # accepts that came too late, by action id
         self._follow: defaultdict[str, FollowUp] = defaultdict(FollowUp)
         self._incident_places: dict[str, tuple[int, int]] = {}  # its last telling's offset, and when that was written
         self._by_customer: defaultdict[str, set[str]] = defaultdict(set)
@@ -130,9 +124,7 @@ class Desk:
     def take(self, record: Record, offset: int, at: int) -> set[str]:
         """One record, written at `at` as `offset` of its partition; the subjects or incidents that look different."""
         if isinstance(record, Action):
-            taken = self._follow[record.subject].take(record, at)
-            if taken is not None:
-                self._refuse(record.action_id, taken)
+            self._follow[record.subject].take(record, at)
             return {record.subject}
         if isinstance(record, Incident):
             return self._take_incident(record, offset, at)
@@ -145,12 +137,6 @@ class Desk:
         else:
             known, began = subject_of(record) in self.items, began_at(record)
         return set() if known else self.take(record, -1, began)
-
-    def _refuse(self, action_id: str, taken: Taken) -> None:
-        """Whoever did it asks at once; later nobody does."""
-        self.refused[action_id] = taken
-        if len(self.refused) > REFUSED_KEPT:
-            del self.refused[next(iter(self.refused))]
 
     def _take_incident(self, record: Incident, offset: int, at: int) -> set[str]:
         # Of two tellings the later in the topic counts: one that has lost its last alert was updated earlier.
@@ -169,8 +155,8 @@ class Desk:
             return {subject}
         if place <= known.place:
             return set()
-        if not known.stands:
-            known.arose_at = at
+        if not known.stands and stands(record):
+            known.follow.arise(at)
         known.record, known.place, known.told_at = record, place, at
         return {subject}
 
@@ -198,6 +184,10 @@ class Desk:
     def why_not(self, item: Item) -> str | None:
         """Why nobody is told of it; None where somebody is."""
         return why_untold(item.record, self._alert) if isinstance(item.record, Alert) else None
+
+    def late(self, subject: str, action_id: str) -> Taken | None:
+        """Who was first, of an accept that came too late."""
+        return self._follow[subject].late.get(action_id) if subject in self._follow else None
 
     def of_customer(self, customer_id: str) -> list[Item]:
         """All that is known about one customer, the newest first."""

@@ -56,6 +56,7 @@ class Subject(msgspec.Struct):
     def follow(self) -> FollowUp:
         """What staff did about it."""
         found = FollowUp()
+        found.arise(self.arose_at)
         for at, action in self.done:
             found.take(action, at)
         return found
@@ -132,14 +133,12 @@ class Subject(msgspec.Struct):
 
     @property
     def accepted_by(self) -> str | None:
-        """Who has it; whoever had it before it arose anew, and had done with it, has it no more."""
-        follow = self.follow
-        return None if follow.done_at is not None and not self.done_with() else follow.accepted_by
+        """Who has it."""
+        return self.follow.accepted_by
 
     def done_with(self) -> bool:
         """Whether somebody has resolved it since it arose."""
-        done_at = self.follow.done_at
-        return done_at is not None and done_at >= self.arose_at
+        return self.follow.done_by is not None
 
     @property
     def rest(self) -> Subject:

@@ -65,7 +65,7 @@ def routes(site: Site) -> list[Route]:
         name = person_of(request).name
         action = action_of(site, found, f"{name}/{by[:LONGEST_NAME]}" if by else name, given)
         came = await done(site, action, "api")
-        taken = live.desk.refused.get(action.action_id)
+        taken = live.desk.late(action.subject, action.action_id)
         said: dict[str, Any] = {"outcome": came.kind, "message": came.said.striptags(), "action": _raw(action)}
         if taken is not None:
             said |= {"accepted_by": taken.by, "accepted_at": rfc3339(taken.at)}

@@ -48,11 +48,11 @@ def outcome_of(site: Site, request: Request) -> Outcome | None:
     kind, action_id, subject = (request.query_params.get(name, "") for name in ("did", "action", "to"))
     if kind not in ACTION_KINDS or subject not in site.live.desk.items:
         return None
-    return outcome(kind, subject, site.live.desk.refused.get(action_id))
+    return outcome(kind, subject, site.live.desk.late(subject, action_id))
 
 
 def after(site: Site, action: Action, read: bool) -> Outcome:
     """Of an action that was sent; `read`: the desk has it."""
     if not read:
         return unread(action.kind)
-    return outcome(action.kind, action.subject, site.live.desk.refused.get(action.action_id))
+    return outcome(action.kind, action.subject, site.live.desk.late(action.subject, action.action_id))

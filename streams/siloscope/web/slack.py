@@ -116,7 +116,8 @@ def person_of(site: Site, user: str) -> Person | None:
 def _shown(site: Site, click: Click, action: Action, outcome: Outcome, until: int) -> dict[str, Any]:
     say, who = click.say, f"<@{click.user}>"
     if outcome.kind == "lost":
-        first = site.live.desk.refused[action.action_id]
+        first = site.live.desk.late(action.subject, action.action_id)
+        assert first is not None
         return _whisper(say.lost.format(by=_name(first.by), at=say.at(first.at)))
     if outcome.kind == "wrong":
         return _whisper(outcome.said.striptags())
