@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from httpx import Response as Answer
 from joserfc import jwt
-from tests.access_tools import Door
+from starlette.requests import Request
+from starlette.responses import Response
+from tests.access_tools import URL, Door, door, oidc
 from tests.oidc_issuer import OidcIssuer
 
 NOW = int(time.time())
+DISCOVERY = "/.well-known/openid-configuration"
+
+
+class Slow(OidcIssuer):
+    """One that takes a moment to answer, as over a network."""
+
+    async def _discovery(self, request: Request) -> Response:
+        await asyncio.sleep(0.02)
+        return await super()._discovery(request)
+
+
+def sent_on(answer: Answer) -> str:
+    """Where the page leads by itself that says that she is logged out."""
+    assert answer.status_code == 200 and "You are logged out." in answer.text
+    return answer.headers["refresh"].removeprefix("0; url=")
 
 
 def test_logging_out_ends_the_session_here_and_at_the_issuer(at: Door, issuer: OidcIssuer) -> None:
     at.log_in(issuer)
     kept = dict(at.browser.cookies)
     answer = at.browser.post("/logout", data={"csrf": at.csrf()})
-    address, _, said = answer.headers["location"].partition("?")
+    address, _, said = sent_on(answer).partition("?")
     told = dict(parse_qsl(said))
     who = jwt.decode(told.pop("id_token_hint"), issuer.rsa).claims["sub"]
     assert (address, who) == ("https://id.example/end", "u-1")
@@ -35,8 +54,47 @@ def test_an_id_token_that_no_cookie_can_hold_is_not_sent_back(at: Door, issuer: 
     issuer.person["groups"] = ["cx-support", *(f"team-{number:04}" for number in range(400))]
     at.log_in(issuer)
     answer = at.browser.post("/logout", data={"csrf": at.csrf()})
-    assert answer.headers["location"].startswith("https://id.example/end?client_id=board&post")
-    assert "id_token_hint" not in answer.headers["location"]
+    assert sent_on(answer).startswith("https://id.example/end?client_id=board&post")
+    assert "id_token_hint" not in sent_on(answer)
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_board_that_was_started_since_the_login_ends_the_session_whether_the_issuer_answers_or_not(
+    away: bool,
+) -> None:
+    issuer, settings = Slow(), oidc(secret="s" * 40)
+    with door(settings, issuer, url=URL) as before:
+        before.log_in(issuer)
+    if away:
+        issuer.answers[DISCOVERY] = Response(status_code=503)
+    with door(settings, issuer, url=URL) as at:
+        at.browser.cookies.update(before.browser.cookies)
+        thief = at.other_browser()
+        thief.cookies.update(before.browser.cookies)
+        answer = at.browser.post("/logout", data={"csrf": at.csrf()})
+        assert thief.get("/").status_code == 303
+    if away:
+        assert (answer.status_code, answer.headers["location"]) == (303, "/login/out")
+    else:
+        assert sent_on(answer).startswith("https://id.example/end?") and "id_token_hint=" in sent_on(answer)
+    assert not {"__Host-siloscope", "__Secure-siloscope_id"} & set(at.browser.cookies)
+    assert at.audit.kinds == ["logout"]
+
+
+@pytest.mark.parametrize("address", ["http://id.example/end", "javascript:alert(1)", "https://id.example/\n", 7])
+def test_an_address_to_log_out_that_may_not_have_the_id_token_makes_no_issuer(
+    at: Door, issuer: OidcIssuer, address: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    issuer.about["end_session_endpoint"] = address
+    assert at.browser.get("/login").status_code == 503
+    assert "https://id.example has no end_session_endpoint with https" in caplog.text
+
+
+def test_at_an_issuer_where_nobody_can_log_out_the_session_ends_here(at: Door, issuer: OidcIssuer) -> None:
+    issuer.about["end_session_endpoint"] = None
+    at.log_in(issuer)
+    assert at.browser.post("/logout", data={"csrf": at.csrf()}).headers["location"] == "/login/out"
+    assert at.browser.get("/").status_code == 303
 
 
 @pytest.mark.parametrize("named", [{"sid": "s-1"}, {"sub": "u-1"}, {"sub": "u-1", "sid": "s-1"}])

@@ -145,6 +145,27 @@ def test_a_page_that_is_open_ends_with_its_session(clock: Clock) -> None:
     asyncio.run(run())
 
 
+def test_a_session_that_is_just_being_ended_keeps_no_other_from_its_end(clock: Clock) -> None:
+    own = sessions(clock)
+    begun = [own.begin(ADA, name) for name in ("s-1", "s-2")]
+
+    async def opened(session: Session) -> None:
+        async with asyncio.timeout(30) as limit:
+            with own.ending(session, limit):
+                await asyncio.sleep(30)
+
+    async def run() -> None:
+        pages = [asyncio.create_task(opened(session)) for session in begun]
+        await asyncio.sleep(0)
+        own.end_of_issuer(None, "s-1")
+        await asyncio.sleep(0)  # the first page's time is up, the page itself does not know yet
+        own.end_of_issuer(None, "s-2")
+        ended = await asyncio.wait_for(asyncio.gather(*pages, return_exceptions=True), 5)
+        assert [type(each) for each in ended] == [TimeoutError, TimeoutError]
+
+    asyncio.run(run())
+
+
 @pytest.fixture
 def at() -> Iterator[Door]:
     with door({"token": TOKEN, "roles": ROLES, "departments": DEPARTMENTS}) as made:

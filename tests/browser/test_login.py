@@ -59,6 +59,19 @@ def test_by_an_issuer_on_another_site_to_the_page_that_was_wanted_and_out_again(
         expect(page.get_by_role("link", name="I am ada")).to_be_visible()
 
 
+def test_out_at_an_issuer_whose_logout_is_at_another_address_than_its_own(page: Page) -> None:
+    issuer = OidcIssuer()
+    with issuer.serving(), board(**oidc(oidc={"issuer": issuer.url})) as (address, _):
+        elsewhere = issuer.url.replace("localhost", "127.0.0.1")
+        issuer.about["end_session_endpoint"] = f"{elsewhere}/end"
+        page.goto(address)
+        page.get_by_role("link", name="I am ada").click()
+        page.get_by_role("button", name="Log out").click()
+        page.get_by_role("link", name="Back to the board").click()
+        expect(page.get_by_text("You are logged out.")).to_be_visible()
+        assert page.url == f"{address}/login/out"
+
+
 def test_who_is_refused_reads_why_and_can_try_again(page: Page) -> None:
     issuer = OidcIssuer()
     issuer.person["groups"] = ["strangers"]

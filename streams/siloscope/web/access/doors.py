@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..site import Site
 
 log = logging.getLogger(__name__)
+_OUT: Final = "You are logged out."
 
 
 def routes(site: Site) -> list[Route]:
@@ -105,22 +106,28 @@ class _Doors:
         if session is not None:
             access.sessions.end(session)
             access.audit.note("logout", session.person, way=access.login.way)
-        answer = RedirectResponse(await self._after(request), 303)
+        answer: Response = RedirectResponse("/login/out", 303)
+        if further := await self._after(request):
+            # No redirect: to browsers that is still her form, which may end at no address of the issuer's but its own.
+            answer = self._page(request, "/", said=_OUT, headers={"refresh": f"0; url={further}"})
         drop_session(answer, access)
         set_id_token(answer, "", access)
         return answer
 
-    async def _after(self, request: Request) -> str:
-        """Where to go from here: the issuer may want to end its own session too."""
+    async def _after(self, request: Request) -> str | None:
+        """Where the issuer ends its own session too; None where it has no such address, does not answer or is none."""
+        if self.access.issuer is None:
+            return None
         try:
-            out, given = f"{request.state.origin}/login/out", read_id_token(request, self.access)
-            return (self.access.issuer and await self.access.issuer.leaving(out, given)) or "/login/out"
+            return await self.access.issuer.leaving(
+                f"{request.state.origin}/login/out", read_id_token(request, self.access)
+            )
         except NoIssuer as error:
             log.warning("%s", error)
-            return "/login/out"
+            return None
 
     async def left(self, request: Request) -> Response:
-        return self._page(request, local_path(request.query_params.get("next")), said="You are logged out.")
+        return self._page(request, local_path(request.query_params.get("next")), said=_OUT)
 
     def _with_token(self, request: Request, token: str, further: str) -> Response:
         address = address_of(request, self.access.login.trusted_proxies)

@@ -10,7 +10,6 @@ import ssl
 from collections.abc import Mapping
 from time import monotonic
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import httpx
 from joserfc import jwt
@@ -30,6 +29,8 @@ ALGORITHMS: Final = [
 LEEWAY_SECONDS: Final = 60
 _SECONDS: Final = 10.0
 _KEYS_AGAIN_SECONDS: Final = 60.0  # no stranger's token makes us ask the issuer for its keys more often
+_NEEDED: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+_END: Final = "end_session_endpoint"  # not every issuer has one; the ID token goes there
 _LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 
 
@@ -92,10 +93,10 @@ class Issuer:
 
         By the ID token of the login, where it is not empty, the issuer knows who leaves, and need not ask her.
         """
-        address = (await self._discovered()).get("end_session_endpoint")
+        address = (await self._discovered()).get(_END)
         known = {"id_token_hint": id_token} if id_token else {}
-        said = urlencode({"client_id": self._own.client_id, "post_logout_redirect_uri": back, **known})
-        return f"{address}{'&' if '?' in address else '?'}{said}" if address else None
+        said = {"client_id": self._own.client_id, "post_logout_redirect_uri": back, **known}
+        return str(httpx.URL(address).copy_merge_params(said)) if address else None
 
     async def reachable(self) -> str:
         """In a few words, that the issuer answers and has keys. Raises NoIssuer."""
@@ -169,9 +170,8 @@ class Issuer:
     def _must_fit(self, about: Mapping[str, Any]) -> None:
         if about.get("issuer") != self._own.issuer:
             raise NoIssuer(f"the issuer {self._own.issuer} calls itself {about.get('issuer')!r}: set issuer to that")
-        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-            address = httpx.URL(str(about.get(name) or ""))
-            if address.scheme != "https" and not (address.scheme == "http" and address.host in LOCAL_HOSTS):
+        for name in (*_NEEDED, *([_END] if about.get(_END) else [])):
+            if not _is_safe(str(about.get(name) or "")):
                 raise NoIssuer(f"the issuer {self._own.issuer} has no {name} with https")
 
     async def _asked(self, address: str) -> Any:
@@ -199,6 +199,15 @@ class Issuer:
             own.client_id, secret, scope=" ".join(own.scopes), redirect_uri=redirect_uri, code_challenge_method="S256",
             token_endpoint_auth_method=way, **self._http,
         )  # fmt: skip
+
+
+def _is_safe(address: str) -> bool:
+    """Whether nobody on the way reads what is sent there."""
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        return False
+    return url.scheme == "https" or (url.scheme == "http" and url.host in LOCAL_HOSTS)
 
 
 def _public(said: Any) -> list[Key]:

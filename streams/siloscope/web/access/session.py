@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import time
-from typing import Final
+from typing import Any, Final
 
 from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
@@ -52,7 +52,7 @@ class Sessions:
         self._rules = login.model_dump_json(include={"way", "roles", "departments", "read_text_from"})
         self._signer = URLSafeSerializer(self._secret, salt=f"siloscope session {self._rules}")
         self._over: OrderedDict[tuple[str, str], float] = OrderedDict()
-        self._open: defaultdict[Session, set[asyncio.Timeout]] = defaultdict(set)
+        self._open: defaultdict[Session, dict[asyncio.Timeout, asyncio.Task[Any] | None]] = defaultdict(dict)
 
     def serializer(self, purpose: str) -> URLSafeTimedSerializer:
         """Signs something else with our secret; what is signed for one purpose is worth nothing for another."""
@@ -127,12 +127,12 @@ class Sessions:
 
     @contextmanager
     def ending(self, session: Session, limit: asyncio.Timeout) -> Iterator[None]:
-        """For as long as the block runs, the end of the session makes `limit` expire."""
-        self._open[session].add(limit)
+        """While the block runs, the end of the session makes `limit` expire, unless the block itself ends it."""
+        self._open[session][limit] = asyncio.current_task()
         try:
             yield
         finally:
-            self._open[session].discard(limit)
+            del self._open[session][limit]
             if not self._open[session]:
                 del self._open[session]
 
@@ -143,8 +143,10 @@ class Sessions:
             self._over.popitem(last=False)
         for session, limits in list(self._open.items()):
             if self.is_over(session.mark):
-                for limit in limits:
-                    limit.reschedule(asyncio.get_running_loop().time())
+                for limit, task in limits.items():
+                    # Who ends it waits for an answer; and a limit that just expires cannot be moved: it raises.
+                    if task is not asyncio.current_task() and not limit.expired():
+                        limit.reschedule(asyncio.get_running_loop().time())
 
     def is_over(self, mark: Mark) -> bool:
         """Whether the session of this mark was ended before its time."""
