@@ -13,7 +13,7 @@ from tests.scenario import Scenario, every, touchpoint
 from siloscope.core.alert import Alert
 from siloscope.core.bulletin import Bulletin
 from siloscope.core.customer import Customer
-from siloscope.core.preflight import Harm, advice, harms
+from siloscope.core.preflight import Harm, Unjudged, advice, harms
 from siloscope.core.touchpoint import BROADCASTS, Touchpoint, entry_of
 from siloscope.ops.replay import Replay
 from siloscope.ops.trial import decoded
@@ -148,6 +148,17 @@ def test_what_the_customer_suffers_from_anyway_is_a_caution() -> None:
     assert advice(found) == "caution"
 
 
-def test_a_message_from_before_the_timeline_is_clear() -> None:
-    history = [{"id": "a", "at": "0d", "do": "sales visit"}, {"id": "b", "at": "500d", "do": "sales visit"}]
-    assert ask(history, {"id": "p", "at": "1d", "do": "sales promotion"}) == []
+def test_what_a_message_from_before_the_timeline_sets_off_cannot_be_said() -> None:
+    history = [{"id": f"v{day}", "at": f"{day}d", "do": "sales visit"} for day in range(0, 501, 25)]
+    with pytest.raises(Unjudged, match="too_old"):
+        ask(history, {"id": "p", "at": "1d", "do": "sales promotion"})
+
+
+@pytest.mark.parametrize(
+    "again",
+    [COMPLAINT, COMPLAINT | {"at": "2d", "do": "sales promotion"}, COMPLAINT | {"at": "0d", "do": "sales promotion"}],
+    ids=["the same", "a later one", "an earlier one"],
+)
+def test_what_a_message_sets_off_whose_id_stands_already_cannot_be_said(again: dict[str, Any]) -> None:
+    with pytest.raises(Unjudged, match="duplicate"):
+        ask([COMPLAINT], again)

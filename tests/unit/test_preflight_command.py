@@ -100,6 +100,23 @@ def test_messages_of_their_own_keep_their_times_and_ids(
     assert [json.loads(line) for line in Path(files["clear"]).read_text().splitlines()] == [before]
 
 
+def test_what_cannot_be_judged_is_not_clear_and_not_in_the_cleaned_list(
+    files: dict[str, str], capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = PROMOTION | {"identifiers": COMPLAINT["identifiers"]}
+    sent = [message | {"touchpoint_id": "c"}, message | {"occurred_at": "2024-03-01T09:00:00Z"}]
+    Path(files["message"]).write_text("\n".join(map(json.dumps, sent)))
+    asked = ["preflight", files["message"], "--history", files["log"], "--clear", files["clear"]]
+    assert status(asked) == 0
+    assert [each["field"] for each in lines(capsysbinary)] == ["touchpoint_id", "occurred_at"]
+    assert Path(files["clear"]).read_text() == ""
+    monkeypatch.setattr("siloscope.preflight.command.Lines", Summary)
+    assert status([*asked, "--to", files["names"]]) == 0
+    shown = capsysbinary.readouterr().out.decode()
+    assert "not asked about: occurred_at 2024-03-01T09:00:00Z is before what is kept" in " ".join(shown.split())
+    assert "ann" not in Path(files["clear"]).read_text().split()
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [({"activity": "promotoin"}, "activity"), ({"identifiers": None}, "identifiers"),

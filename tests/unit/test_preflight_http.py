@@ -26,9 +26,11 @@ COMPLAINT = ANN | {
 }  # fmt: skip
 
 
-def client(token: str | None = None, missing: str | None = None, host: str = "127.0.0.1:8310") -> TestClient:
+def client(
+    token: str | None = None, missing: str | None = None, host: str = "127.0.0.1:8310", sent: str = "c"
+) -> TestClient:
     run = Replay(detection())
-    run.take(decoded(json.dumps(COMPLAINT).encode()))
+    run.take(decoded(json.dumps(COMPLAINT | {"touchpoint_id": sent}).encode()))
     run.close()
 
     def healthy() -> Answer:
@@ -81,6 +83,28 @@ def test_what_is_no_message_is_refused_in_one_line(body: Any, status: int, said:
     assert said.lower() in answer.text.lower()
     assert "\n" not in answer.text
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("message", "field", "said"),
+    [
+        ({"touchpoint_id": "c"}, "touchpoint_id", "touchpoint_id 'c' came already: leave it out"),
+        ({"occurred_at": "2024-03-01T09:00:00Z"}, "occurred_at", "occurred_at 2024-03-01T09:00:00Z is before what is"),
+    ],
+)
+def test_what_cannot_be_judged_is_refused_and_never_clear(message: dict[str, str], field: str, said: str) -> None:
+    asked = client()
+    answer = post(asked, PROMOTION | ANN | message)
+    assert answer.status_code == 422
+    assert answer.json()["field"] == field
+    assert answer.json()["message"].startswith(said)
+    assert post(asked, [PROMOTION | ANN | message]).json() == [answer.json()]
+
+
+def test_whose_touchpoint_bears_an_id_that_we_give_is_asked_about_with_another() -> None:
+    said = post(client(sent="preflight-1"), PROMOTION | ANN).json()
+    assert said["verdict"] == "hold"
+    assert said["touchpoint_id"] != "preflight-1"
 
 
 def test_an_empty_list_gets_an_empty_list() -> None:

@@ -11,6 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 from tests.board_tools import alert, site
 
+from siloscope.core.partition import Partition
+from siloscope.core.touchpoint import DAY
 from siloscope.ops.health import Answer
 from siloscope.ops.replay import Replay
 from siloscope.ops.trial import decoded
@@ -86,6 +88,18 @@ def test_every_kind_of_message_can_be_asked_about(board: TestClient, activity: s
     page = board.post("/preflight", data=FORM | {"activity": activity, "customers": "zoe"}).text
     assert "Clear: it would set off nothing." in page
     assert "Not asked about" not in page
+
+
+@pytest.mark.usefixtures("answering")
+def test_who_cannot_be_judged_is_no_green_light_and_not_among_those_who_may_get_it(
+    board: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is where the newest of her touchpoints is from far ahead of the wall clock."""
+    monkeypatch.setattr(Partition, "now", COMPLAINT["occurred_at"] - 500 * DAY)
+    page = board.post("/preflight", data=FORM | {"customers": "ann"}).text
+    assert "Not asked about: occurred_at 2024-" in page
+    assert "Nobody was asked about" in page
+    assert 'data-kind="won"' not in page
 
 
 @pytest.mark.usefixtures("answering")

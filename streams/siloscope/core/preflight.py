@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from msgspec.structs import replace
 
-from .customer import IN_ORDER, LATE, Customer
+from .customer import DUPLICATE, TOO_OLD, Customer
 from .customer_key import account_key
 from .telling import alert_of, parts
 from .touchpoint import customer_of
@@ -29,6 +29,14 @@ class Harm(NamedTuple):
     stands: bool
 
 
+class Unjudged(Exception):
+    """What a touchpoint would set off cannot be said; `why` is `DUPLICATE`, its id stands already, or `TOO_OLD`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 def keys_of(touchpoint: Touchpoint, entry: Entry) -> list[str]:
     """The timelines on which a customer's touchpoint lies: hers, and that of her account."""
     keys = [customer_of(touchpoint)]
@@ -38,11 +46,13 @@ def keys_of(touchpoint: Touchpoint, entry: Entry) -> list[str]:
 def harms(customer: Customer, entry: Entry, detection: Detection, now: int) -> list[Harm]:
     """What `entry` would set off on this timeline by `now` (epoch ms), worst first; the customer is not changed.
 
-    Alerts in the shadow, and those that are part of another one here, are left out.
+    Alerts in the shadow, and those that are part of another one here, are left out. Raises Unjudged.
     """
+    if entry.touchpoint_id in customer.ids:
+        raise Unjudged(DUPLICATE)  # also what would take its place: then that one would be missed
     with_it = _copied(customer, detection)
-    if with_it.insert(entry) not in (IN_ORDER, LATE):
-        return []
+    if with_it.insert(entry) == TOO_OLD:
+        raise Unjudged(TOO_OLD)
     at = max(now, entry.at)
     fold = with_it.folded()
     fold.advance(at)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from ..core.preflight import Advice, Harm, advice
-from ..core.rejected import Rejected
+from ..core.customer import DUPLICATE, TOO_OLD
+from ..core.preflight import Advice, Harm, Unjudged, advice
+from ..core.rejected import Rejected, shown
 from ..core.touchpoint import BROADCASTS, Touchpoint, customer_of
-from ..wire import Clock, decode_touchpoint
+from ..wire import Clock, decode_touchpoint, rfc3339
 from .words import foreseen, to_do
 
-Imagine = Callable[[Touchpoint], list[Harm]]
+Imagine = Callable[[Touchpoint], list[Harm]]  # raises Unjudged
 Knows = Callable[[str], bool]  # whether anything has happened with a customer
+_FREE: Final = 1_000_000  # past the numbers of a list
 
 
 class Asked(NamedTuple):
-    """One message and what it would set off; `refused` says why it is no touchpoint of a customer.
+    """One message and what it would set off; `refused` says why it cannot be judged.
 
     `known` says whether anything has happened with her: of a stranger nothing can be foreseen.
     """
@@ -44,7 +46,21 @@ def ask(imagine: Imagine, knows: Knows, now: int, event: bytes, number: int = 1)
         found = Rejected("wrong_type", "activity", "preflight is about one customer: name her in identifiers")
     if isinstance(found, Rejected):
         return Asked(event, None, [], found)
-    return Asked(event, found, imagine(found), known=knows(customer_of(found)))
+    try:
+        return Asked(event, found, imagine(found), known=knows(customer_of(found)))
+    except Unjudged as error:
+        if error.why == DUPLICATE and message is not None and "touchpoint_id" not in message:
+            return ask(imagine, knows, now, event, number + _FREE)  # somebody sent one with the id that we gave it
+        return Asked(event, None, [], _unjudged(found, error.why))
+
+
+def _unjudged(touchpoint: Touchpoint, why: str) -> Rejected:
+    if why == TOO_OLD:
+        at = rfc3339(touchpoint.occurred_at)  # type: ignore[arg-type]  # `sound` made it one
+        said = f"occurred_at {at} is before what is kept of her or her account: leave it out, or say when it goes out"
+        return Rejected("impossible", "occurred_at", said)
+    said = f"touchpoint_id {shown(touchpoint.touchpoint_id)} came already: leave it out, or give the message its own"
+    return Rejected("id_reused", "touchpoint_id", said)
 
 
 def _object(event: bytes) -> dict[str, Any] | None:

@@ -60,8 +60,8 @@ class Verdicts(NamedTuple):
 
     @property
     def doubtful(self) -> bool:
-        """Whether a name, or the list as most on it are not known, is likely wrong."""
-        return bool(self.doubts) or mostly(len(self.unknown), self._asked)
+        """Whether somebody was not asked about, or a name or the list (most on it are not known) is likely wrong."""
+        return bool(self.refused or self.doubts) or mostly(len(self.unknown), self._asked)
 
     @property
     def _asked(self) -> int:
