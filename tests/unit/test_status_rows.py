@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from rich.console import Console
@@ -12,7 +16,7 @@ from rich.console import Console
 from siloscope.errors import WrongUsage
 from siloscope.ops.behind import Group
 from siloscope.ops.status import Look, main, table
-from siloscope.ops.status_rows import Page, Row, freshness, group, process, summed
+from siloscope.ops.status_rows import SUBJECTS, Page, Row, freshness, group, process, summed
 from siloscope.settings import load
 
 METRICS = """# HELP siloscope_touchpoints_total Taken in
@@ -121,6 +125,42 @@ def test_the_store_is_stale_only_while_something_waits_for_it() -> None:
     assert of(5_000, 10).state == "look"
     assert of(5, 10).state == "well"
     assert of(None, 10).state == "unknown"
+
+
+def test_a_table_is_stale_only_while_something_of_its_own_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = {"ingested_age_seconds": 7_200, "newest_event_at": datetime(2026, 3, 1, 9, tzinfo=UTC)}
+    client = Mock()
+    client.query().named_results.return_value = [{"subject": subject} | old for subject in SUBJECTS]
+    monkeypatch.setattr("siloscope.ops.status.is_there", lambda _: True)
+    monkeypatch.setattr("siloscope.ops.status.readable", lambda _: nullcontext(client))
+    rows = Look(load())._store({"touchpoints": 1, "siloscope.dead-letters": 2, "siloscope.incidents": 0})
+    assert [row.what for row in rows if row.state == "look"] == ["store: touchpoints", "store: dead letters"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}",
+        b"HTTP/1.1 503 No\r\nContent-Length: 100\r\n\r\n{}", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
+        b'HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{"ok":true}', b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n",
+    ],
+)  # fmt: skip
+def test_what_is_no_page_of_ours_is_nothing_that_answers(raw: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=answer, args=(server, raw), daemon=True).start()
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        found = Look(load(), [address])._process(address)
+    assert found is not None
+    assert (found.state, found.text[:15]) == ("unknown", "nothing answers")
+
+
+def answer(server: socket.socket, raw: bytes) -> None:
+    with suppress(OSError):
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1_000)
+                connection.sendall(raw)
 
 
 @pytest.mark.parametrize("page", ["worker", "http://worker:9300", "worker:metrics"])

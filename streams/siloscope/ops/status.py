@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import msgspec
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from confluent_kafka import KafkaError, KafkaException
 from rich.live import Live
@@ -85,7 +86,7 @@ class Look:
         with ThreadPoolExecutor(len(self._pages) + 1) as threads:
             brokers = threads.submit(lambda: list(self._groups(behind)))
             processes = [row for row in threads.map(self._process, self._pages) if row is not None]
-            return [*processes, *brokers.result(), *self._store(sum(behind.values()))]
+            return [*processes, *brokers.result(), *self._store(behind)]
 
     def _process(self, address: str) -> Row | None:
         page, now, expected = _page(address), time.monotonic(), self._pages[address]
@@ -122,15 +123,16 @@ class Look:
             return Row(what, "unknown", f"this user may not look at group {name}: allow it to describe it"), {}
         return group_row(what, found), found.behind
 
-    def _store(self, behind: int) -> Iterator[Row]:
+    def _store(self, behind: Mapping[str, int]) -> Iterator[Row]:
         settings = self._settings
         if not is_there(settings):
             yield Row("store", "unknown", f"there is none in {settings.store.path}: is it on another machine?")
             return
         try:
+            waiting = {kind.table.replace("_", " "): behind.get(topic, 0) for topic, kind in KINDS.items()}
             with readable(settings) as client:
                 found = client.query("SELECT * FROM v_freshness").named_results()
-                yield from [freshness(row, behind) for row in in_order(found)]
+                yield from [freshness(row, waiting.get(row["subject"], 0)) for row in in_order(found)]
         except Unusable as error:
             yield Row("store", "ill", str(error))
         except ClickHouseError as error:
@@ -146,19 +148,27 @@ def _own_pages(settings: Settings) -> dict[str, str]:
     return {f"{host}:{port_of(settings, process)}": process for process in PROCESSES}
 
 
+class _Said(TypedDict):
+    process: str
+    ok: bool
+    why: str
+    waiting_records: int
+
+
 def _page(address: str) -> Page | None:
+    """What is served there; None where nothing of ours answers, also where it ends in the middle of a page."""
     try:
         health, ready = (_json(f"http://{address}/{name}") for name in ("healthz", "readyz"))
         with urlopen(f"http://{address}/metrics", timeout=PAGE_SECONDS) as page:
             return Page(health, ready, summed(page.read().decode()))
-    except (OSError, ValueError):
+    except (OSError, HTTPException, ValueError, msgspec.DecodeError):
         return None
 
 
-def _json(url: str) -> dict[str, Any]:
+def _json(url: str) -> _Said:
     try:
         with urlopen(url, timeout=PAGE_SECONDS) as page:
-            found: dict[str, Any] = json.load(page)
+            said = page.read()
     except HTTPError as error:  # a process that is ill says so with a 503
-        found = json.load(error)
-    return found
+        said = error.read()
+    return msgspec.json.decode(said, type=_Said)
