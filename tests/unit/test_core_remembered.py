@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import msgspec
+import pytest
+from msgspec.structs import replace
+from tests.board_tools import alert, incident, warning
 from tests.detection import Pipeline
 from tests.scenario import BASE
 from tests.test_incidents import HOUR, T, answer, burst, question, run
 
+from siloscope.core import alert as alerts
+from siloscope.core import handoff as handoffs
+from siloscope.core import incident as incidents
 from siloscope.core.alert import Alert
 from siloscope.core.handoff import Warning
 from siloscope.core.incident import Incident
+from siloscope.core.incident_records import TELLING, ToldIncident, key_of
 from siloscope.core.remembered import Remembered
-from siloscope.core.state import ALERT, told_record
+from siloscope.core.state import ALERT, WARNING, Record, told_record
 from siloscope.core.telling import NEVER, Told
 from siloscope.ops.trial import Trial
 
@@ -67,6 +76,44 @@ def test_what_was_never_told_and_what_is_forgotten_is_not_there() -> None:
     known = remembered(trial)
     known.load(key, None)
     assert known.standing == []
+
+
+def alert_record(status: Any, generation: int) -> Record:
+    data = alerts.packed(replace(alert(), status=status))
+    return told_record("c-1", ALERT + "a", Told(2, 0, status, (0, ""), 0, "t", 0, generation, data), None)
+
+
+def warning_record(status: Any, generation: int) -> Record:
+    data = handoffs.packed(replace(warning(), status=status))
+    return told_record("c-1", WARNING + "w", Told(2, 0, status, (0, ""), 0, "t", 0, generation, data), None)
+
+
+def incident_record(status: str, generation: int) -> Record:
+    data = incidents.packed(incident(status=status))
+    told = ToldIncident(data, ("support",), (0, ""), 0, False, "t", 0, generation)  # type: ignore[arg-type]
+    return key_of("group", TELLING + "i"), msgspec.msgpack.encode(told)
+
+
+@pytest.mark.parametrize(
+    ("made", "stands", "over"),
+    [
+        (alert_record, "open", "resolved"), (warning_record, "pending", "accepted"),
+        (incident_record, "open", "ended"),
+    ],
+)  # fmt: skip
+def test_what_an_earlier_generation_writes_late_does_not_count(
+    made: Callable[[str, int], Record], stands: str, over: str
+) -> None:
+    def left(*records: Record) -> list[str]:
+        known = Remembered()
+        for each in records:
+            known.load(*each)
+        return [each.status for each in known.standing]
+
+    assert left(made(stands, 3), made(over, 5), made(stands, 3)) == []
+    assert left(made(stands, 5), made(over, 3)) == [stands]
+    assert left(made(over, 3), made(stands, 5)) == [stands]
+    assert left(made(over, 5), (made(over, 5)[0], None), made(stands, 3)) == [stands]
 
 
 def handoff(customer: str, activity: str, at: int, department: str, **more: Any) -> dict[str, Any]:

@@ -19,22 +19,37 @@ _ALERT: Final = ALERT.encode()
 _WARNING: Final = WARNING.encode()
 _INCIDENT: Final = TELLING.encode()
 Standing = Alert | Warning | Incident
+Rank = tuple[int, ...]
 
 
 class Remembered:
-    """`load` the records of the state topic in the log's order; `standing` is what is left."""
+    """`load` the records of the state topic in the log's order; `standing` is what is left.
+
+    What an earlier generation wrote late does not count.
+    """
 
     def __init__(self) -> None:
         self._standing: dict[bytes, Standing] = {}
+        self._ranks: dict[bytes, Rank] = {}  # also of what is over
+        self._same: dict[Rank, Rank] = {}  # few differ
 
     def load(self, key: bytes, value: bytes | None) -> None:
         """One record; by far the most are of touchpoints, and passed over."""
         name, _, suffix = key.partition(b"\0")
         if name and suffix[:1] != b"\0":
             return
-        found = _standing(name, suffix, value) if value is not None else None
-        if found is not None:
-            self._standing[key] = found
+        if value is None:
+            self._standing.pop(key, None)
+            self._ranks.pop(key, None)
+            return
+        if (found := _found(name, suffix, value)) is None:
+            return
+        rank, standing = found
+        if self._ranks.get(key, rank) > rank:
+            return
+        self._ranks[key] = self._same.setdefault(rank, rank)
+        if standing is not None:
+            self._standing[key] = standing
         else:
             self._standing.pop(key, None)
 
@@ -44,16 +59,18 @@ class Remembered:
         return list(self._standing.values())
 
 
-def _standing(name: bytes, suffix: bytes, value: bytes) -> Standing | None:
-    """What a record tells of, if that goes on."""
+def _found(name: bytes, suffix: bytes, value: bytes) -> tuple[Rank, Standing | None] | None:
+    """The rank of what a record tells of, and that itself if it goes on; None where nothing was told."""
     if not name:
-        told = suffix.partition(b"\0")[2]
-        incident = incidents.unpacked(incident_in(value).data) if told.startswith(_INCIDENT) else None
-        return incident if incident is not None and incident.status == "open" else None
+        if not suffix.partition(b"\0")[2].startswith(_INCIDENT):
+            return None
+        kept = incident_in(value)
+        incident = incidents.unpacked(kept.data)
+        return (kept.written,), incident if incident.status == "open" else None
     if suffix.startswith(_ALERT):
         known = told_in(value)
-        return alerts.unpacked(known.data) if known.status in OPEN else None
+        return known.rank, alerts.unpacked(known.data) if known.status in OPEN else None
     if suffix.startswith(_WARNING):
         known = told_in(value)
-        return handoffs.unpacked(known.data) if known.status in ("pending", "overdue") else None
+        return known.rank, handoffs.unpacked(known.data) if known.status in ("pending", "overdue") else None
     return None
