@@ -250,6 +250,42 @@ def test_who_gets_what_was_handed_on_is_told_by_whom_and_who_has_it_back_is_not(
     assert (again.message.receiver, again.message.notices[0].handed_to) == ("sales", None)
 
 
+def _handed(*departments: str, every: int = HOUR) -> list[Any]:
+    actions = [an_action("hand_on", value=each, name=f"h{number}") for number, each in enumerate(departments)]
+    return [read(NOW + (number + 1) * every, action, number) for number, action in enumerate(actions)]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_is_handed_to_and_fro_is_told_each_time(order: int) -> None:
+    routes = [{"to": ["sales"], "departments": ["sales"]}, {"to": ["support"], "departments": ["support"]}]
+    found = sent(routes, ("sales", "support"), OPEN, *_handed("support", "sales", "support"))
+    assert found == [
+        (10, "sales", "opening"), (3610, "support", "opening"), (7210, "sales", "opening"),
+        (10810, "support", "opening"),
+    ]  # fmt: skip
+    to_and_fro = _handed("support", "sales", every=1_000)[::order]
+    assert sent(routes, ("sales", "support"), OPEN, *to_and_fro) == [(10, "sales", "opening")]
+
+
+def test_what_waits_for_a_digest_is_in_it_once_however_often_it_was_handed_to_and_fro() -> None:
+    routes = [{"to": ["desk"], "digest": ["16:00"]}]
+    found = sent(routes, DESK, OPEN, *_handed("support", "sales", "support"))
+    assert found == [(7 * 3600, "desk", "digest of 1")]
+
+
+def test_who_has_it_back_and_lets_it_lie_is_escalated_about() -> None:
+    routes = [{"to": ["desk"], "escalate": [{"after_minutes": 150, "to": ["lead"]}]}]
+    found = sent(routes, ("desk", "lead"), OPEN, *_handed("support", "sales"))
+    assert [each for each in found if each[1] == "lead"] == [(9010, "lead", "opening")]
+
+
+def test_what_was_accepted_and_ended_and_arises_anew_is_told_again() -> None:
+    accepted = read(NOW + MINUTE, an_action("accept"))
+    again = read(NOW + 2 * HOUR, an_alert(status="updated", revision=3, updated_at=NOW + 2 * HOUR))
+    found = sent([{"to": ["desk"], "tell": ["opening"]}], DESK, OPEN, accepted, RESOLVED, again)
+    assert found == [(10, "desk", "opening"), (7210, "desk", "opening")]
+
+
 def test_what_began_long_ago_is_not_told_unless_asked_for() -> None:
     old = read(NOW, an_alert(at=NOW - 2 * DAY))
     assert sent(ALL, DESK, old) == []

@@ -61,7 +61,7 @@ def _why_no_beginning(notice: Planned, subject: Subject, book: Book, newest: int
         return "over"
     if newest is not None and _since(record, subject.turn) < subject.arose_at - newest:
         return OLD
-    if _is_known(notice, book):
+    if _is_known(notice, book) or _is_told(notice, book):
         return "told_already"
     if notice.department != subject.owner:
         return "handed_on"
@@ -79,6 +79,24 @@ def _is_known(notice: Planned, book: Book) -> bool:
         return False
     some = book.of(notice.root, notice.receiver)
     return any(known.turn <= each.turn < notice.turn and book.ends(each) for each in some)
+
+
+def _is_told(notice: Planned, book: Book) -> bool:
+    """Whether the same was told since it became so, or is about to be: it was handed to and fro meanwhile."""
+    return any(
+        each.id != notice.id
+        and _same(each) == _same(notice)
+        and (each.moved_at >= notice.at if each.told else _waits_before(each, notice))
+        for each in book.of(notice.root, notice.receiver)
+    )
+
+
+def _same(notice: Planned) -> tuple[object, ...]:
+    return notice.what, notice.turn, notice.department, notice.unaccepted, notice.suspected
+
+
+def _waits_before(one: Planned, other: Planned) -> bool:
+    return one.state == "planned" and (one.due, one.id) < (other.due, other.id)
 
 
 def _since(record: Record, turn: int) -> int:

@@ -84,19 +84,21 @@ class Planner:
         """All that is to be told of what it ever was, to all whom it ever concerned; what is planned stays."""
         for facts in subject.seen:
             if facts.what in BEGINS:
-                self._begin(subject, facts, False, at)
-                for department in subject.departments:
-                    if department != facts.department:
-                        self._begin(subject, facts._replace(department=department), True, at)
+                self._begin(subject, facts, (), at)
+                for department, times in subject.handed.items():
+                    first = 2 if department == facts.department else 1  # it was theirs before anybody handed it on
+                    for number in range(first, first + times):
+                        handed = (department, *([str(number)] if number > 1 else []))
+                        self._begin(subject, facts._replace(department=department), handed, at)
         for receiver in self.book.receivers(subject.root):
             for facts in _following(subject):
                 self._follow(subject, facts, receiver, at)
 
-    def _begin(self, subject: Subject, facts: Facts, handed_on: bool, at: int) -> None:
-        handed = (*_again(facts), *([facts.department] if handed_on else []))
+    def _begin(self, subject: Subject, facts: Facts, handed: tuple[str, ...], at: int) -> None:
         waits = self._wait if facts.kind == "alert" else 0
         for way in self._routes.of(facts):
-            more = (*handed, *(["escalated"] if way.after_minutes else ["suspected"] if facts.suspected else []))
+            reason = ["escalated"] if way.after_minutes else ["suspected"] if facts.suspected else []
+            more = (*_again(facts), *handed, *reason)
             self._keep(
                 Planned(
                     id_for(subject.root, facts.what, way.receiver, *more), subject.root, facts.what, way.receiver, at,

@@ -6,6 +6,7 @@ An alert that supersedes another is the same subject. Pure; times in epoch milli
 from __future__ import annotations
 
 from bisect import insort
+from collections import Counter
 from typing import Final
 
 import msgspec
@@ -30,8 +31,8 @@ _INCIDENT_ENDS: Final[dict[str, What]] = {"ended": "ended", "retracted": "retrac
 class Subject(msgspec.Struct):
     """One subject, as the journal keeps it.
 
-    `root` is its first id and stays; `ids` are all, in order. `seen` is what it ever was, `departments` those that it
-    was handed on to, `done` what staff did and when that was written, `turn` how often it stood again after its end.
+    `root` is its first id and stays; `ids` are all, in order. `seen` is what it ever was, `done` what staff did and
+    when that was written, `turn` how often it stood again after its end.
     """
 
     root: str
@@ -44,7 +45,6 @@ class Subject(msgspec.Struct):
     turn: int = 0
     told_at: int = 0
     seen: list[Facts] = []
-    departments: list[str] = []
     done: list[tuple[int, Action]] = []
 
     @property
@@ -89,7 +89,12 @@ class Subject(msgspec.Struct):
     @property
     def owners(self) -> list[str]:
         """All whose it ever was."""
-        return list(dict.fromkeys((*(each.department for each in self.seen), *self.departments)))
+        return list(dict.fromkeys((*(each.department for each in self.seen), *self.handed)))
+
+    @property
+    def handed(self) -> Counter[str]:
+        """The departments that it was handed on to, and how often."""
+        return Counter(action.value for _, action in self.done if action.kind == "hand_on" and action.value)
 
     @property
     def touched_at(self) -> int:
@@ -127,8 +132,6 @@ class Subject(msgspec.Struct):
             return False
         bare = msgspec.structs.replace(action, reason=None)  # what is written of it in the journal stays small
         insort(self.done, (at, bare), key=lambda each: each[0])
-        if action.kind == "hand_on" and action.value and action.value not in self.departments:
-            self.departments.append(action.value)
         return True
 
     @property
