@@ -115,6 +115,24 @@ def test_who_accepted_it_before_it_ended_and_arose_anew_has_it_no_more() -> None
     assert desk.items["2026-03-a"].accepted_by == "ben"
 
 
+def test_what_supersedes_another_is_the_same_to_staff() -> None:
+    """Under which name ever it was accepted: in a message there may still be the first one."""
+    desk = Desk()
+    told = [
+        alert(), alert(status="retracted", superseded_by="2026-03-b", revision=2),
+        alert("2026-03-b", supersedes="2026-03-a", opened_at=NOW + 5),
+    ]  # fmt: skip
+    desk.take(told[0], 0, NOW)
+    desk.take(action("accept", "ana"), 0, NOW + 1)
+    for offset in (1, 2):
+        desk.take(told[offset], offset, NOW + 10)
+    assert [(each.subject, each.accepted_by) for each in desk.on(None, NOW)] == [("2026-03-b", "ana")]
+    changed = desk.take(action("resolve", "ana", n=11), 1, NOW + 11)
+    assert changed == {"2026-03-a", "2026-03-b"} and not desk.on(None, NOW)
+    desk.forget(NOW + KEPT + 100)
+    assert list(desk.items) == ["2026-03-b"] and desk.items["2026-03-b"].done_by == "ana"
+
+
 def test_what_is_told_again_after_its_end_stays_done() -> None:
     desk = Desk()
     desk.take(alert(), 0, NOW)
@@ -248,13 +266,20 @@ def test_what_was_done_about_alerts_that_are_in_the_topic_no_more_is_forgotten_u
 
 
 TOPICS: Final[list[list[Record]]] = [
-    [alert(), alert("2026-03-b"), alert(revision=2, status="resolved"), alert(revision=3, status="updated")],
+    [
+        alert(), alert("2026-03-b"), alert(revision=2, status="resolved"), alert(revision=3, status="updated"),
+        alert("2026-03-c", supersedes="2026-03-b"),
+        alert("2026-03-b", status="retracted", superseded_by="2026-03-c", revision=2),
+        alert("2026-03-d", supersedes="2026-03-c"),
+    ],
     [warning(), warning(revision=2, status="overdue"), warning(revision=3, status="accepted")],
     [incident(), incident(customers=13, updated_at=NOW + 1)],
     [
         action("accept", "ana"), action("accept", "ben", n=1), action("resolve", "ana", n=2),
         action("accept", "ben", n=3), action("feedback", "cleo", value="false"),
         action("hand_on", "ben", value="finance", n=4),
+        action("accept", "ben", subject="2026-03-c"), action("accept", "ana", subject="2026-03-b"),
+        action("hand_on", "ben", subject="2026-03-d", value="finance"), action("accept", "ana", subject="2026-03-c"),
         action("accept", "ben", subject="w-1"), action("accept", "ana", subject="w-1", n=1),
     ],
 ]  # fmt: skip

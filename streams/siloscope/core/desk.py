@@ -28,9 +28,9 @@ class Item:
         self.record = record
         self.place = place
         self.follow = follow
-        # When it arose, or did so again after it had ended, epoch ms. Its first telling may be in the topic no more:
-        # then the first that is there says only since when it stands.
-        follow.arise(min(at, self.began))
+        if not (isinstance(record, Alert) and record.supersedes):  # else it goes on, under another name
+            # Its first telling may be in the topic no more: the first that is there says only since when it stands.
+            follow.arise(min(at, self.began))
         self.told_at = at  # when it was told last
 
     @property
@@ -117,15 +117,19 @@ class Desk:
     def __init__(self) -> None:
         self.items: dict[str, Item] = {}
         self.incidents: dict[str, Incident] = {}
+        # An alert that supersedes another is the same thing to staff: what they did is kept under the first one's name.
         self._follow: defaultdict[str, FollowUp] = defaultdict(FollowUp)
+        self._first: dict[str, str] = {}  # by the later name
+        self._later: defaultdict[str, list[str]] = defaultdict(list)  # by the first name
         self._incident_places: dict[str, tuple[int, int]] = {}  # its last telling's offset, and when that was written
         self._by_customer: defaultdict[str, set[str]] = defaultdict(set)
 
     def take(self, record: Record, offset: int, at: int) -> set[str]:
         """One record, written at `at` as `offset` of its partition; the subjects or incidents that look different."""
         if isinstance(record, Action):
-            self._follow[record.subject].take(record, at)
-            return {record.subject}
+            first = self._first.get(record.subject, record.subject)
+            self._follow[first].take(record, at)
+            return {first, *self._later.get(first, ())}
         if isinstance(record, Incident):
             return self._take_incident(record, offset, at)
         return self._take_told(record, (record.revision, offset), at)
@@ -150,7 +154,7 @@ class Desk:
         subject = subject_of(record)
         known = self.items.get(subject)
         if known is None:
-            self.items[subject] = Item(record, place, self._follow[subject], at)
+            self.items[subject] = Item(record, place, self._follow_of(record), at)
             self._by_customer[record.customer_id].add(subject)
             return {subject}
         if place <= known.place:
@@ -159,6 +163,17 @@ class Desk:
             known.follow.arise(at)
         known.record, known.place, known.told_at = record, place, at
         return {subject}
+
+    def _follow_of(self, record: Alert | Warning) -> FollowUp:
+        """What was done about it, under whatever name; that may have been read already."""
+        name = subject_of(record)
+        if isinstance(record, Alert) and record.supersedes and name not in self._first:
+            first = self._first.get(record.supersedes, record.supersedes)
+            self._first[name] = first
+            self._later[first].append(name)
+            if name in self._follow:
+                self._follow[first].take_all(self._follow.pop(name))
+        return self._follow[self._first.get(name, name)]
 
     # -- what is asked
 
@@ -187,7 +202,8 @@ class Desk:
 
     def late(self, subject: str, action_id: str) -> Taken | None:
         """Who was first, of an accept that came too late."""
-        return self._follow[subject].late.get(action_id) if subject in self._follow else None
+        first = self._first.get(subject, subject)
+        return self._follow[first].late.get(action_id) if first in self._follow else None
 
     def of_customer(self, customer_id: str) -> list[Item]:
         """All that is known about one customer, the newest first."""
@@ -218,7 +234,7 @@ class Desk:
         alone = [
             subject
             for subject, follow in self._follow.items()
-            if subject not in self.items and not follow.in_hand and follow.touched_at < before
+            if not self._known(subject) and not follow.in_hand and follow.touched_at < before
         ]
         for subject in alone:
             del self._follow[subject]
@@ -226,11 +242,19 @@ class Desk:
 
     def _drop(self, item: Item) -> None:
         del self.items[item.subject]
-        self._follow.pop(item.subject, None)
+        first = self._first.get(item.subject, item.subject)
+        if not self._known(first):
+            self._follow.pop(first, None)
+            for name in self._later.pop(first, ()):
+                del self._first[name]
         customer = item.record.customer_id
         self._by_customer[customer].discard(item.subject)
         if not self._by_customer[customer]:
             del self._by_customer[customer]
+
+    def _known(self, first: str) -> bool:
+        """Whether anything of that first name is on the desk."""
+        return first in self.items or any(name in self.items for name in self._later.get(first, ()))
 
     def _alert(self, name: str) -> Alert | None:
         item = self.items.get(name)

@@ -5,7 +5,7 @@ It changes what is told and shown, never what is detected.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
 
@@ -86,12 +86,17 @@ class FollowUp:
         if action.action_id in self.seen:
             return
         self.seen.add(action.action_id)
-        self._written.append((at, action))
+        insort(self._written, (at, action), key=lambda each: each[0])
         self.touched_at = max(self.touched_at, at)
-        if self._arose and at < self._arose[-1]:
+        if self._written[-1][1] is not action or (self._arose and at < self._arose[-1]):
             self._fold()
         else:
             self._count(action, at)
+
+    def take_all(self, other: FollowUp) -> None:
+        """What was done about the same thing under another name."""
+        for at, action in other._written:
+            self.take(action, at)
 
     def arise(self, at: int) -> None:
         """It stands, or does so again, since `at` (epoch ms); told in order."""
