@@ -20,7 +20,7 @@ from .board import Board, Variable
 from .drawing import Drawn, Sources, drawn
 from .queries import Range
 from .sources import Metrics
-from .words import html
+from .words import html, uncommented
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -107,10 +107,15 @@ def _drawn(board: Board, sources: Sources) -> list[Drawn]:
         return list(threads.map(lambda panel: drawn(panel, sources), board.panels))
 
 
-def words_page(markdown: str, boards: Sequence[Board], at: Addresses) -> str:
-    """A page of words, like those of the documentation."""
-    title = markdown.strip().splitlines()[0].lstrip("# ") if markdown.strip() else ""
-    text: str = _template("words.html").render(title=title, uid="", boards=boards, at=at, query="", body=html(markdown))
+def words_page(
+    markdown: str, boards: Sequence[Board], at: Addresses, unseen: Callable[[str], str | None] = lambda _: None
+) -> str:
+    """A page of words, like those of the documentation; for `unseen` see `words.html`."""
+    lines = uncommented(markdown).strip().splitlines()
+    text: str = _template("words.html").render(
+        title=lines[0].lstrip("# ") if lines else "", uid="", boards=boards, at=at, query="",
+        body=html(markdown, unseen),
+    )  # fmt: skip
     return text
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
@@ -56,11 +59,14 @@ def application(boards: Sequence[Board], reader: Reader) -> Starlette:
 
     def read(request: Request) -> Response:
         found = _document(docs, request.path_params["path"])
-        if found is None:
+        if docs is None or found is None:
             return PlainTextResponse("there is no such page\n", 404, _HEADERS)
+        if found.is_dir():
+            return HTMLResponse(words_page(_listed(docs, found), boards, at), headers=_HEADERS)
         if found.suffix != ".md":
             return Response(found.read_bytes(), headers=_HEADERS, media_type=_PICTURES[found.suffix])
-        return HTMLResponse(words_page(found.read_text(encoding="utf-8"), boards, at), headers=_HEADERS)
+        text = found.read_text(encoding="utf-8")
+        return HTMLResponse(words_page(text, boards, at, partial(_unseen, docs, found)), headers=_HEADERS)
 
     def journey(request: Request) -> Response:
         customer = request.query_params.get("customer", "")
@@ -83,13 +89,35 @@ _PICTURES: Final = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 def _document(root: Path | None, name: str) -> Path | None:
-    """A page or picture of docs/; nothing outside of it."""
+    """A page or picture of docs/, or a directory with pages in it; nothing outside of docs/."""
     if root is None:
         return None
     docs = (root / "docs").resolve()
     found = (docs / name).resolve()
-    known = found.suffix == ".md" or found.suffix in _PICTURES
-    return found if known and found.is_file() and found.is_relative_to(docs) else None
+    if not found.is_relative_to(docs):
+        return None
+    known = found.is_file() and (found.suffix == ".md" or found.suffix in _PICTURES)
+    return found if known or any(found.glob("*.md")) else None
+
+
+def _listed(root: Path, directory: Path) -> str:
+    """The pages of a directory of docs/ as Markdown."""
+    place = directory.relative_to(root.resolve()).as_posix()
+    pages = (f"- [{page.stem}](/{place}/{page.name})" for page in sorted(directory.glob("*.md")))
+    return "\n".join([f"# {place}", "", *pages])
+
+
+def _unseen(root: Path, page: Path, address: str) -> str | None:
+    """The path of the file in the checkout to which `address` leads from `page`; None where it leads to what we serve.
+
+    An address of another site, or of a place on the same page, is no file either.
+    """
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not parts.path:
+        return None
+    leads = os.path.normpath(page.parent / unquote(parts.path))
+    file = os.path.relpath(leads, root.resolve())
+    return None if _document(root, leads) is not None else file
 
 
 def listening(port: int) -> socket.socket:
