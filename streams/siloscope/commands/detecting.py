@@ -37,7 +37,7 @@ def check_event(
 ) -> None:
     """Dry run of the intake.
 
-    For each event, what would become of it, as a JSON line.
+    For each event, what would become of it, as a JSON line. Ends with 1 where one would be rejected.
     """
     from .. import language
     from ..ops.check_event import main

@@ -12,6 +12,8 @@ import msgspec
 from ..core.rejected import Rejected
 from ..core.text import Reader
 from ..core.touchpoint import Touchpoint
+from ..core.words import counted
+from ..errors import Unusable
 from ..sources.files import opened
 from ..wire import Clock, decode_touchpoint, json_line
 
@@ -19,15 +21,22 @@ _AROUND: Final = b"\xef\xbb\xbf \t\r\n"  # a byte order mark, blanks
 
 
 def main(files: Iterable[str], reader: Reader | None = None) -> None:
-    """Print one line for each event in the files; `-` is standard input. Raises Unusable where one cannot be read.
+    """Print one line for each event in the files; `-` is standard input.
 
-    With a reader also what it reads in their texts.
+    With a reader also what it reads in their texts. Raises Unusable where a file cannot be read, and at the end where
+    an event would be rejected.
     """
+    seen = rejected = 0
     for name in files:
         with opened(name) as file:
             for event in events(file):
-                sys.stdout.buffer.write(verdict(event, reader) + b"\n")
+                told = verdict(event, reader)
+                sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
                 sys.stdout.buffer.flush()
+                seen += 1
+                rejected += "rejected" in told
+    if rejected:
+        raise Unusable(f"{rejected:,} of {counted(seen, 'event')} would be rejected")
 
 
 def events(file: IO[bytes]) -> Iterator[bytes]:
@@ -42,20 +51,20 @@ def events(file: IO[bytes]) -> Iterator[bytes]:
             yield event
 
 
-def verdict(event: bytes, reader: Reader | None = None) -> bytes:
-    """What becomes of an event: `{"touchpoints": […]}`, `{"ignored": REASON}` or `{"rejected": REASON, …}`.
+def verdict(event: bytes, reader: Reader | None = None) -> dict[str, Any]:
+    """What becomes of an event, for JSON: `{"touchpoints": […]}`, `{"ignored": REASON}` or `{"rejected": REASON, …}`.
 
     With a reader `readings` of the touchpoints with a text, by id.
     """
     found = decode_touchpoint(event)
     if isinstance(found, Clock):
-        return msgspec.json.encode({"ignored": "clock"})
+        return {"ignored": "clock"}
     if isinstance(found, Rejected):
-        return msgspec.json.encode({"rejected": found.reason, "field": found.field, "message": found.message})
+        return {"rejected": found.reason, "field": found.field, "message": found.message}
     told: dict[str, Any] = {"touchpoints": [msgspec.Raw(json_line(found))]}
     if reader is not None and found.text:
         told["readings"] = {found.touchpoint_id: _read(found, found.text, reader)}
-    return msgspec.json.encode(told)
+    return told
 
 
 def _read(touchpoint: Touchpoint, text: str, reader: Reader) -> dict[str, Any]:

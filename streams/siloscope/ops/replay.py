@@ -122,7 +122,10 @@ def main(
     history: bool = False,
     rules: Path | None = None,
 ) -> None:
-    """`siloscope replay`: writes what was found, rejected lines and a summary to `out`; raises Unusable."""
+    """`siloscope replay`: writes what was found, rejected lines and a summary to `out`.
+
+    Raises Unusable, also where all lines are rejected.
+    """
     if files.count("-") > 1:
         raise WrongUsage("standard input (-) can be read once")
     collect_seldom()
@@ -133,6 +136,7 @@ def main(
     for name in WRITTEN:  # an interrupted run must not leave those of the one before beside its own
         (out / name).unlink(missing_ok=True)
     counts: Counter[str] = Counter()
+    first = ""
     with _written(out / "rejected.jsonl") as rejected, progress("replay", "touchpoints") as advance:
         for path in files:
             for number, raw, found in touchpoints(path, mapped):
@@ -141,6 +145,7 @@ def main(
                 if refused is not None:
                     counts[f"rejected.{refused.reason}"] += 1
                     rejected.write(_refusal(path, number, refused, raw))
+                    first = first or f"{path}, line {number}: {refused.message}"
                 if number % CHUNK == 0:
                     advance(CHUNK)
         run.close(end)
@@ -156,6 +161,9 @@ def main(
     write_lines(out / "incidents.jsonl", map(json_line, run.incidents()))
     summary = _summary(run, counts)
     write_lines(out / "summary.json", [msgspec.json.format(msgspec.json.encode(summary), indent=2)])
+    if first and not summary["accepted"]:
+        refusals = counted(counts["inputs"], "line")
+        raise Unusable(f"nothing was read: {first}; {refusals} rejected in {out / 'rejected.jsonl'}")
     _say(summary, out)
 
 

@@ -22,7 +22,9 @@ decode to it; of a refusal, what stood in the file (a mapped row as a JSON objec
 
 _AROUND: Final = b"\xef\xbb\xbf \t\r\n"  # a byte order mark, blanks
 _NO_OBJECT: Final = Rejected(
-    "undecodable", None, "the line is no JSON object: one touchpoint a line; other logs need a mapping"
+    "undecodable",
+    None,
+    "the line is no JSON object: one touchpoint a line; other logs need --mapping FILE (docs/mapping.md)",
 )
 
 
