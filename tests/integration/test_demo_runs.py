@@ -139,6 +139,7 @@ def test_once_on_a_real_broker(directory):
     status, said, wrong = run.wait()
     judge(status, said, wrong)
     assert "Apache Kafka on 127.0.0.1:" in said
+    assert re.search(r"SILOSCOPE_BOOTSTRAP_SERVERS=\S+:\d+ SILOSCOPE_STORE__PATH=.+ status( --page \S+:\d+){5}\n", said)
     assert soon_nothing_left(run) == []
 
 
@@ -222,6 +223,19 @@ def test_ones_own_log_goes_through_with_its_own_clock(directory, tmp_path):
     assert numbers(said, "unanswered")[:2] == [1, 1]
     assert numbers(said, "handoff drop")[:2] == [1, 1]
     assert "3 touchpoints sent; 3 in the store; 1 line of the log refused" in said
+    assert "(line 4: the line is no JSON object" in " ".join(said.split())
+    assert run.left() == []
+
+
+def test_a_log_of_which_nothing_can_be_read_is_one_line_with_the_first_reason(directory, tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_text("id,when\n1,2026-03-01\n")
+    run = Run(directory, "--input", str(log), "--imitation")
+    status, said, wrong = run.wait()
+    assert (status, len(wrong.splitlines())) == (1, 1)
+    assert f"nothing was read of {log}, 2 lines refused: line 1: the line is no JSON object" in wrong
+    assert "--mapping FILE" in wrong
+    assert "told live" not in said
     assert run.left() == []
 
 

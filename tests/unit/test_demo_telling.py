@@ -139,7 +139,7 @@ def test_the_closing_words_compare_told_stored_and_put_in(day, console, output):
     for alert in alerts[1:]:
         narrator.alert(alert)
     stored = {"touchpoints": 7, "warnings": 0, "dead_letters": 0, "alerts": Counter(alert.symptom for alert in alerts)}
-    show(console, Outcome(narrator, 7, 0, Counter(), stored, [], list(labels(PLAN)), ["next"]))
+    show(console, Outcome(narrator, 7, 0, "", Counter(), stored, [], list(labels(PLAN)), ["next"]))
     together = next(line.split() for line in output.getvalue().splitlines() if "together" in line)
     assert together[1:3] == [str(len(alerts) - 1), str(len(alerts))]
     put_in = sum(label.expected for label in labels(PLAN))

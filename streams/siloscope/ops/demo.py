@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple
 from confluent_kafka import Producer
 from rich.console import Console
 
+from siloscope.core.words import counted
 from siloscope.errors import Unusable, WrongUsage
 from siloscope.ops.broker import Broker, free_port
 from siloscope.ops.demo_colleagues import Colleagues
@@ -27,7 +28,7 @@ from siloscope.ops.demo_parts import Child, LocalBroker, no_kafka, signals_inter
 from siloscope.ops.demo_screen import Screen
 from siloscope.ops.demo_summary import Outcome, show
 from siloscope.ops.demo_watch import READ, STORED, Progress, Watch
-from siloscope.ops.demo_words import command, next_steps, prologue
+from siloscope.ops.demo_words import command, next_steps, on_call, prologue
 from siloscope.ops.mock_broker import LIMITS, MockBroker
 from siloscope.ops.processes import PROCESSES, Process
 from siloscope.ops.simulate import Plan, labels
@@ -133,6 +134,8 @@ class Demo:
             asked = self._children["preflight"].said()
             self._screen.done("preflight", f"what a message would set off: POST {asked}/v1/preflight")
         self._screen.done("board", f"for staff: [bold]{self._children['board'].said()}[/]")
+        if self._real:  # an imitation knows no groups
+            self._screen.done("on call", on_call(self._settings, self._metrics.values()))
 
     def _broker(self) -> LocalBroker:
         why = "you asked for it" if self._options.imitation else no_kafka()
@@ -267,7 +270,7 @@ class Demo:
     # -- the end
 
     def finish(self) -> None:
-        """End worker and writer, ask the store, and sum up."""
+        """End worker and writer, ask the store, and sum up; raises Unusable where all of a log was refused."""
         if self._feed is None or self._watch is None:
             return
         self._feed.stop()
@@ -275,13 +278,17 @@ class Demo:
             child.ask_to_stop()
         for child in self._children.values():
             child.stop()
+        if self._feed.why and not self._feed.sent:
+            refused = counted(self._feed.refused, "line")
+            raise Unusable(f"nothing was read of {self._options.input}, {refused} refused: {self._feed.why}")
         self._watch.read(0.3)
         self._narrator.catch_up()
         own = self._options.input is not None
         put_in = None if own else [label for label in labels(self._plan) if label.found_at <= self._feed.now]
         outcome = Outcome(
-            self._narrator, self._feed.sent, self._feed.refused, Counter(self._watch.letters.values()), self._stored(),
-            self._watch.took, put_in, next_steps(self._options.input, self._options.store, self._has_store),
+            self._narrator, self._feed.sent, self._feed.refused, self._feed.why, Counter(self._watch.letters.values()),
+            self._stored(), self._watch.took, put_in,
+            next_steps(self._options.input, self._options.store, self._has_store),
         )  # fmt: skip
         show(self._screen.console, outcome)
 

@@ -49,28 +49,28 @@ def _unreadable(at: int) -> Record:
     return Record(at, "mira-kim-0052", spoilt.encode() if at // HOUR % 2 else spoilt[:60].encode(), None)
 
 
-def own_log(path: str, mapping: str | None) -> Iterator[Record | Rejected]:
-    """One's own log, through a mapping if one is given; lines that are no touchpoints as what is wrong with them."""
+def own_log(path: str, mapping: str | None) -> Iterator[Record | str]:
+    """One's own log, through a mapping if one is given; of a line that is no touchpoint what is wrong with it."""
     from siloscope.sources import touchpoints
     from siloscope.sources.mapping import load
 
-    for _, _, found in touchpoints(path, load(mapping) if mapping else None):
+    for number, _, found in touchpoints(path, load(mapping) if mapping else None):
         if isinstance(found, Touchpoint):
             yield Record(moment(found), customer_of(found) or "*", wire.encode("touchpoint", found), found)
         elif isinstance(found, Rejected):
-            yield found
+            yield f"line {number}: {found.message}"
 
 
 class Feed(threading.Thread):
     """Sends `records` in their order; simulated time from `begins` on takes `day_seconds` a day, what was before none.
 
-    `now` is the time of the stream; `sent` counts touchpoints; `refused` lines of a log. `failed` is what ended it, if
-    it was not the end of the records. `caught_up` waits for the readers, which must not be far behind a `forgetful`
-    broker.
+    `now` is the time of the stream; `sent` counts touchpoints; `refused` lines of a log, `why` is what was wrong with
+    the first of these. `failed` is what ended it, if it was not the end of the records. `caught_up` waits for the
+    readers, which must not be far behind a `forgetful` broker.
     """
 
     def __init__(
-        self, address: str, partitions: int, records: Iterator[Record | Rejected], memory: Memory, *,
+        self, address: str, partitions: int, records: Iterator[Record | str], memory: Memory, *,
         caught_up: Callable[[], None], forgetful: bool, begins: int = 0, day_seconds: float = 0.0,
         until: int | None = None,
     ) -> None:  # fmt: skip
@@ -87,6 +87,7 @@ class Feed(threading.Thread):
         self._ahead = 0
         self.now = 0
         self.sent = self.refused = 0
+        self.why = ""
         self.failed: BaseException | None = None
         self.sent_at: OrderedDict[str, float] = OrderedDict()
 
@@ -106,8 +107,9 @@ class Feed(threading.Thread):
     def _send_all(self) -> None:
         started, told = 0.0, 0
         for record in self._records:
-            if isinstance(record, Rejected):
+            if isinstance(record, str):
                 self.refused += 1
+                self.why = self.why or record
                 continue
             if self._day_seconds and record.at >= self._begins:
                 started = started or self._history_sent()

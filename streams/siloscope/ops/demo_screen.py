@@ -18,7 +18,7 @@ class Screen:
 
     def done(self, part: str, what: str) -> None:
         """One part is there."""
-        self.console.print(f"  [green]✓[/] {part:10} {what}", highlight=False)
+        self.console.print(f"  [green]✓[/] {part:10} {what}", highlight=False, soft_wrap=True)  # to be copied
 
     def caution(self, what: str) -> None:
         """Something is less than it could be, and what that means."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from siloscope.core.alert import Alert
@@ -21,13 +22,15 @@ from siloscope.symptoms import ALL
 class Outcome(NamedTuple):
     """What a run of the demo came to.
 
-    `stored` is what the store says (None: there is none), `took` the milliseconds from sending to alert, `labels` what
-    was put in on purpose (None: one's own log), `next_steps` what to try.
+    `why` is what was wrong with the first line `refused`, `stored` what the store says (None: there is none), `took`
+    the milliseconds from sending to alert, `labels` what was put in on purpose (None: one's own log), `next_steps` what
+    to try.
     """
 
     narrator: Narrator
     sent: int
     refused: int
+    why: str
     letters: Counter[str]
     stored: dict[str, Any] | None
     took: list[float]
@@ -65,7 +68,8 @@ def _by_symptom(standing: list[Alert], stored: dict[str, Any] | None) -> Table:
 def _lines(standing: list[Alert], outcome: Outcome) -> Iterable[str]:
     stored = outcome.stored
     in_store = f"; {stored['touchpoints']:,} in the store" if stored else ""
-    refused = f"; {counted(outcome.refused, 'line')} of the log refused" if outcome.refused else ""
+    why = escape(outcome.why)
+    refused = f"; {counted(outcome.refused, 'line')} of the log refused ({why})" if outcome.refused else ""
     yield ""
     yield f"{counted(outcome.sent, 'touchpoint')} sent{in_store}{refused}"
     yield f"{counted(len(outcome.narrator.warnings), 'handoff')} announced to the receiving department" + (

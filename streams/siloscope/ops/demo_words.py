@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from shlex import quote
+from urllib.parse import urlsplit
 
 from siloscope.shipped import checkout
 
@@ -21,6 +24,14 @@ def prologue(input: str | None, customers: int, day_seconds: float) -> str:
         f"A day at Fernhall, office telephony, 5 March 2026: {customers:,} customers, nine departments; {day}.\n"
         "What you do on the board bears today's date."
     )
+
+
+def on_call(settings: Mapping[str, object], metrics: Iterable[str]) -> str:
+    """What to type to see how the demo is; `metrics` are the addresses of its processes' pages."""
+    named = {name: quote(str(settings[name])) for name in ("bootstrap_servers", "store__path")}
+    mine = " ".join(f"SILOSCOPE_{name.upper()}={value}" for name, value in named.items())
+    pages = " ".join(f"--page {urlsplit(address).netloc}" for address in metrics)
+    return f"{mine} {command()} status {pages}"
 
 
 def next_steps(input: str | None, store: Path | None, has_store: bool) -> list[str]:
