@@ -78,9 +78,10 @@ STAFF: Final = (
     ),
     course(
         "What do staff do?",
-        Said("Actions per hour, by kind, on the board, in Slack or by other tools.",
-             "Nobody did anything in this time.", "board.md"),
-        rates((f"{rate('siloscope_board_actions_total', 'kind')} * 3600", "{{kind}}")), unit="none", stacked=True,
+        # Not a rate: to Prometheus a counter begins with its first action, which is then no increase.
+        Said("Actions since the board was started, by kind, on the board, in Slack or by other tools. Each step is an "
+             "action.", NO_BOARD, "board.md"),
+        rates(("sum by (kind) (siloscope_board_actions_total)", "{{kind}}")), unit="suffix: actions", stacked=True,
         width=8,
     ),
     course(
