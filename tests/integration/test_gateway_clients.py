@@ -68,6 +68,14 @@ def test_clickhouse_connect_is_told_in_one_line_what_is_refused(client: Any) -> 
         client.query("SELECT nothing FROM v_alerts")
 
 
+def test_what_is_misspelt_is_refused_with_the_nearest_name(store: Served) -> None:
+    assert "table v_alrts cannot be read here: ask the views v_*: did you mean v_alerts?" in store.post(
+        "SELECT count() FROM v_alrts"
+    ).text  # fmt: skip
+    assert "format CVS is not allowed: did you mean CSV?" in store.post("SELECT 1", default_format="CVS").text
+    assert "v_audit" not in store.post("SELECT 1 FROM v_audti").text
+
+
 def test_sqlalchemy_finds_the_views_and_their_columns(store: Served) -> None:
     engine = sqlalchemy.create_engine(f"clickhousedb://reader:{TOKEN}@127.0.0.1:{store.port}/siloscope")
     known = sqlalchemy.inspect(engine)

@@ -144,6 +144,7 @@ def test_a_list_that_cannot_be_read_is_one_line(files: dict[str, str], capsys: p
     assert status(["preflight", files["message"], "--history", files["log"], "--to", files["log"] + "x"]) == 1
     said = capsys.readouterr().err
     assert "a customer on each line" in said
+    assert "x cannot be read: No such file or directory; --to" in said
     assert said.count("\n") == 1
 
 

@@ -67,6 +67,12 @@ def test_a_question_may_end_with_its_format(
     assert capsys.readouterr().out == answer
 
 
+def test_of_an_unknown_format_the_nearest_is_named(settings: Settings) -> None:
+    for sql, form in (("SELECT 1", "CVS"), ("SELECT 1 FORMAT CVS", None)):
+        with pytest.raises(Unusable, match=r"^the store knows no format CVS; did you mean CSV\?$"):
+            main(sql, settings, form)
+
+
 def test_no_question_is_wrong_usage(settings: Settings) -> None:
     with pytest.raises(WrongUsage, match=r"^nothing is asked"):
         main(" ;", settings)

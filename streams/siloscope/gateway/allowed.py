@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any, Final, NamedTuple
 
+from siloscope.core.rejected import nearest
+
 from .functions import Functions
 
 Node = Mapping[str, Any]
@@ -162,7 +164,8 @@ def readable(path: tuple[str, ...], known: Catalogue, ctes: Set[Any] = frozenset
         case _:
             allowed = False
     if not allowed:
-        raise Refused(f"table {'.'.join(path)[:100] or 'without a name'} cannot be read here: ask the views v_*")
+        name = ".".join(path)[:100] or "without a name"
+        raise Refused(f"table {name} cannot be read here: ask the views v_*{nearest(path[-1], known.views)}")
 
 
 def _path(node: Node) -> tuple[str, ...]:

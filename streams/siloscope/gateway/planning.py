@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from siloscope.core.rejected import nearest
+
 from .allowed import Catalogue, Refused, check, check_show
 from .engine import Failed, Handle
 from .statements import Token, as_select, significant
@@ -78,7 +80,7 @@ def _format(tree: dict[str, Any], form: str, forms: Collection[str]) -> str:
     named = tree.pop("format_ast", None)
     chosen = form if named is None else str(named.get("name"))
     if chosen not in forms:
-        raise Refused(f"format {chosen[:60]} is not allowed")
+        raise Refused(f"format {chosen[:60]} is not allowed{nearest(chosen, forms)}")
     return chosen
 
 

@@ -106,7 +106,8 @@ def _named(path: Path) -> list[str]:
     try:
         names = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
-        raise Unusable(f"{path} cannot be read: {error}; --to is a text file with a customer on each line") from None
+        why = (error.strerror if isinstance(error, OSError) else None) or error
+        raise Unusable(f"{path} cannot be read: {why}; --to is a text file with a customer on each line") from None
     return list(dict.fromkeys(filter(None, names)))
 
 

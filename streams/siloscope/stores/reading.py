@@ -11,7 +11,8 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from rich.console import Console
 from rich.table import Table
 
-from siloscope.errors import Unusable, WrongUsage
+from siloscope.errors import Unusable, WrongUsage, nearest
+from siloscope.gateway.request import FORMATS
 from siloscope.settings import Settings
 from siloscope.stores.client import first_line
 from siloscope.stores.elsewhere import must_exist, readable
@@ -83,12 +84,14 @@ def _print(client: Client, sql: str, form: str | None) -> None:
             return
         found = client.query(sql)
     except ClickHouseError as error:
-        raise _unanswered(error) from None
+        raise _unanswered(error, form) from None
     table = Table(*found.column_names, box=None, pad_edge=False)
     for row in found.result_rows:
         table.add_row(*map(str, row))
     Console(markup=False).print(table)
 
 
-def _unanswered(error: ClickHouseError) -> Unusable:
+def _unanswered(error: ClickHouseError, form: str | None = None) -> Unusable:
+    if form is not None and "(UNKNOWN_FORMAT)" in str(error):
+        return Unusable(f"the store knows no format {form[:60]}{nearest(form, FORMATS)}")
     return Unusable(f"the store does not answer that: {first_line(error)}")
