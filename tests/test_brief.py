@@ -97,7 +97,30 @@ def test_every_line_ends_with_its_touchpoint() -> None:
     lines = (*told.open_cases, *told.promises, *told.answers_given, *told.do_not, *told.recent, *told.open_alerts)
     assert len(lines) > 8
     assert all(re.search(r" \[\w+\]$", line) for line in lines)
-    assert told.open_cases[0].startswith("k: billing.price, with delivery since ")
+    assert told.open_cases[0].startswith("k: billing.price, begun ")
+
+
+def test_a_case_that_was_handed_on_is_not_said_to_be_there_since_it_was_opened() -> None:
+    opened = "- {id: o, at: 8d, do: support case_opened, case_ref: k, topic: billing.price}"
+    begun = ENGLISH.at(moment("8d"))
+    assert brief(opened).open_cases == (f"k: billing.price, begun {begun}, now with delivery [o]",)
+    german = brief(opened, languages={"*": "de"}).open_cases
+    assert german == (f"k: billing.price, begonnen {GERMAN.at(moment('8d'))}, jetzt bei delivery [o]",)
+
+
+def test_a_line_says_who_spoke_to_whom() -> None:
+    lines = """
+- {id: q, at: 8d, do: support question, channel: phone, text: where is it}
+- {id: a, at: 9d, do: support answer, channel: phone, text: on its way}
+"""
+    asked, told, handed = brief(lines).recent
+    assert ", she to support by phone: “where is it” [q]" in asked
+    assert ", support to her by phone: “on its way” [a]" in told
+    assert ", support by " in handed  # among departments
+    asked, told, handed = brief(lines, languages={"*": "de"}).recent
+    assert ", sie an support (phone): " in asked
+    assert ", support an sie (phone): " in told
+    assert ", support (" in handed
 
 
 def test_a_brief_is_one_screen() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from .touchpoint import Entry
+from .touchpoint import IN, OUT, Entry
 from .words import MONTHS, at_in, quote
 
 
@@ -13,6 +13,8 @@ class Phrases(NamedTuple):
 
     months: tuple[str, ...]
     place: str  # a department and a channel
+    inward: str  # the same of what she said
+    outward: str  # and of what she was told
     line: str  # when, who, what, and the touchpoint
     handed: str
     handed_topic: str
@@ -45,18 +47,24 @@ class Phrases(NamedTuple):
 
     def who(self, entry: Entry) -> str:
         """Who touched her, and how."""
-        return self.place.format(department=entry.department, channel=entry.channel)
+        return self._said(self.place, entry)
 
     def told(self, entry: Entry) -> str:
         """One touchpoint as a line; its id stands at the end."""
+        spoke = self.inward if entry.direction == IN else self.outward if entry.direction == OUT else self.place
         return self.line.format(
-            at=self.at(entry.at), who=self.who(entry), said=quote(entry), id=entry.touchpoint_id
+            at=self.at(entry.at), who=self._said(spoke, entry), said=quote(entry), id=entry.touchpoint_id
         )
+
+    def _said(self, words: str, entry: Entry) -> str:
+        return words.format(department=entry.department, channel=entry.channel)
 
 
 ENGLISH: Final = Phrases(
     months=MONTHS,
     place="{department} by {channel}",
+    inward="she to {department} by {channel}",
+    outward="{department} to her by {channel}",
     line="{at}, {who}: {said} [{id}]",
     handed="{who} hands her over to you{about}{said}.",
     handed_topic=" about {}",
@@ -74,8 +82,8 @@ ENGLISH: Final = Phrases(
     first_calm="She waits for nothing that is known: begin with what brings her here.",
     overdue="OVERDUE since {due}: {line}",
     due="due {due}: {line}",
-    case="{ref}: {topic}, with {holder} since {at} [{id}]",
-    case_priority="{ref}: {topic}, {priority}, with {holder} since {at} [{id}]",
+    case="{ref}: {topic}, begun {at}, now with {holder} [{id}]",
+    case_priority="{ref}: {topic}, {priority}, begun {at}, now with {holder} [{id}]",
     no_topic="no topic",
     complained="Do not sell or survey: she complained: {line}",
     no_consent="Do not write to her by {channel} for {topic}: she said no on {at} [{id}]",
@@ -87,6 +95,8 @@ ENGLISH: Final = Phrases(
 GERMAN: Final = Phrases(
     months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sep.", "Okt.", "Nov.", "Dez."),
     place="{department} ({channel})",
+    inward="sie an {department} ({channel})",
+    outward="{department} an sie ({channel})",
     line="{at}, {who}: {said} [{id}]",
     handed="{who} übergibt dir die Kundin{about}{said}.",
     handed_topic=" wegen {}",
@@ -104,8 +114,8 @@ GERMAN: Final = Phrases(
     first_calm="Sie wartet auf nichts, was bekannt wäre: beginne mit ihrem Anliegen.",
     overdue="ÜBERFÄLLIG seit {due}: {line}",
     due="fällig {due}: {line}",
-    case="{ref}: {topic}, bei {holder} seit {at} [{id}]",
-    case_priority="{ref}: {topic}, {priority}, bei {holder} seit {at} [{id}]",
+    case="{ref}: {topic}, begonnen {at}, jetzt bei {holder} [{id}]",
+    case_priority="{ref}: {topic}, {priority}, begonnen {at}, jetzt bei {holder} [{id}]",
     no_topic="ohne Thema",
     complained="Nichts verkaufen, nicht befragen: sie hat sich beschwert: {line}",
     no_consent="Nicht per {channel} zu {topic} schreiben: sie hat am {at} Nein gesagt [{id}]",
