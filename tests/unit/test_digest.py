@@ -16,9 +16,10 @@ from tests.warehouse import Company, Warehouse
 from siloscope.__main__ import status
 from siloscope.core.alert import Alert
 from siloscope.digest import facts as asked
-from siloscope.digest.command import main
-from siloscope.digest.facts import Facts
-from siloscope.digest.page import lead
+from siloscope.digest.command import _film, main
+from siloscope.digest.facts import Breakage, Facts
+from siloscope.digest.page import lead, page
+from siloscope.digest.say import hours
 from siloscope.ops.browser import BROWSERS
 from siloscope.settings import Settings
 
@@ -55,12 +56,33 @@ def test_the_weeks_figures_are_those_of_the_alerts(facts: Facts, counted: list[A
 def test_what_broke_most_is_what_hit_most_customers(facts: Facts, counted: list[Alert]) -> None:
     hit: dict[tuple[str, tuple[str, ...]], set[str]] = {}
     for alert in counted:
-        if not alert.customer_id.startswith("account:"):
-            hit.setdefault((alert.symptom, alert.departments), set()).add(alert.customer_id)
+        hit.setdefault((alert.symptom, alert.departments), set()).add(alert.customer_id)
     most = Counter({key: len(customers - {""}) for key, customers in hit.items()}).most_common(len(facts.breakages))
     assert [each.customers for each in facts.breakages] == [number for _, number in most]
     for each in facts.breakages:
         assert each.example in hit[each.symptom, each.departments]
+
+
+def test_what_broke_leaves_out_nothing_that_the_headline_counts(
+    warehouse: Warehouse, counted: list[Alert], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked, "_BREAKAGES", asked._BREAKAGES.replace(f"LIMIT {asked.TOP}", ""))
+    found = asked.facts(warehouse.client, WEEK)
+    assert sum(each.alerts for each in found.breakages) == found.this.alerts
+    persons = {(alert.symptom, alert.departments) for alert in counted if not alert.customer_id.startswith("account:")}
+    assert any(alert.customer_id.startswith("account:") for alert in counted)
+    for each in found.breakages:
+        assert each.example.startswith("account:") != ((each.symptom, each.departments) in persons)
+
+
+def test_an_account_alone_has_a_film_that_does_not_name_it(
+    warehouse: Warehouse, facts: Facts, company: Company
+) -> None:
+    (whole, *_) = [alert for alert in company.standing if alert.customer_id.startswith("account:")]
+    broke = Breakage(whole.symptom, whole.departments, 1, 1, 0, "", whole.customer_id)
+    html = page(facts._replace(breakages=[broke]), lambda breakage: _film(warehouse.client, breakage))
+    assert "<svg" in html
+    assert whole.customer_id.removeprefix("account:") not in html
 
 
 def test_without_a_week_it_is_the_last_that_is_over(warehouse: Warehouse) -> None:
@@ -94,6 +116,12 @@ def test_a_week_in_which_nobody_suffered_says_so_and_what_is_usual(facts: Facts)
         "Nobody is known to have suffered from what departments did not tell each other. "
         "In the 3 weeks before it was usually 40 times a week."
     )
+
+
+def test_of_one_week_before_it_says_no_usual(facts: Facts) -> None:
+    before = facts.this._replace(alerts=266)
+    said = lead(facts._replace(weeks=[before, facts.this], cards=[]))
+    assert said.endswith(". The week before: 266 times.")
 
 
 def test_a_day_stands_for_its_week(warehouse: Warehouse) -> None:
@@ -140,6 +168,13 @@ def test_the_page_is_sound_and_fetches_nothing(html: str) -> None:
     assert page.open == []
     assert {each[:5] for each in page.fetched} <= {"#play"}
     assert len(page.ids) == len(set(page.ids))
+
+
+def test_the_page_says_why_what_it_cost_is_not_what_the_headline_lost(html: str, facts: Facts) -> None:
+    told, lost = hours(facts.this.minutes), hours(sum(each.minutes for each in facts.wasted))
+    assert told != lost
+    assert f"lost {told}" in lead(facts)
+    assert f"{lost} in all. Not the {told} of the alerts above: here every wait " in html
 
 
 def test_the_page_shows_no_customer_and_no_text_of_hers(html: str, company: Company) -> None:

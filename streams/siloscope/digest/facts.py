@@ -31,7 +31,10 @@ class Week(NamedTuple):
 
 
 class Breakage(NamedTuple):
-    """A symptom between the same departments; `example` is a customer whom it hit, in the alert on most evidence."""
+    """A symptom between the same departments; `example` is a customer whom it hit, in the alert on most evidence.
+
+    A person where there is one, else an account.
+    """
 
     symptom: str
     departments: tuple[str, ...]
@@ -175,8 +178,8 @@ _BREAKAGES: Final = f"""
 SELECT symptom, CAST(departments, 'Array(String)') AS between, count() AS alerts,
     uniqExactIf(customer_id, customer_id != '') AS customers, toInt64(sum(ifNull(minutes_lost, 0))) AS minutes,
     argMax(suggested_action, (length(evidence.touchpoint_id), alert_id)) AS action,
-    argMax(customer_id, (length(evidence.touchpoint_id), alert_id)) AS example
-FROM v_alerts WHERE {_COUNTED} AND {_WEEK} AND customer_id NOT LIKE 'account:%'
+    argMax(customer_id, (customer_id NOT LIKE 'account:%', length(evidence.touchpoint_id), alert_id)) AS example
+FROM v_alerts WHERE {_COUNTED} AND {_WEEK}
 GROUP BY symptom, between ORDER BY customers DESC, alerts DESC, minutes DESC, symptom, between LIMIT {TOP}
 """
 _PAIRS: Final = """

@@ -36,6 +36,7 @@ def page(facts: Facts, film_of: Callable[[Breakage], Film]) -> str:
         ],
         matrix=Markup(pictures.matrix(facts.pairs)),
         wasted=Markup(pictures.wasted(facts.wasted)),
+        lost=sum(each.minutes for each in facts.wasted),
         costed=any(each.cost is not None for each in facts.wasted),
         cards=Markup(pictures.cards(facts.cards)),
     )
@@ -50,8 +51,11 @@ def lead(facts: Facts) -> str:
     if this.minutes:
         said += f", and lost {say.hours(this.minutes)}"
     if before:
-        usual = median(week.alerts for week in before)  # the first may be only part of a week
-        said += f". In the {counted(len(before), 'week')} before it was usually {usual:.0f} times a week"
+        usual = counted(round(median(week.alerts for week in before)), "time")  # the first may be only part of a week
+        if len(before) == 1:
+            said += f". The week before: {usual}"
+        else:
+            said += f". In the {len(before)} weeks before it was usually {usual} a week"
     watermelons = [card.department for card in facts.cards if card.verdict == "watermelon"]
     if watermelons:
         said += f". Green by its own measures, and red for its customers: {listed(watermelons)}"
