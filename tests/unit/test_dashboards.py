@@ -85,3 +85,9 @@ def test_a_page_can_be_had_wherever_it_is_imported(name: str) -> None:
     for query in queries(dashboard):
         assert "FINAL" not in query.text
         assert "now()" not in query.text or query.source == PROMETHEUS
+
+
+def test_the_first_action_of_a_kind_is_seen() -> None:
+    (panel,) = [each for each in panels(DASHBOARDS["pipeline_health"]) if each["title"] == "What do staff do?"]
+    assert [each["expr"] for each in panel["targets"]] == ["sum by (kind) (siloscope_board_actions_total)"]  # no rate
+    assert panel["fieldConfig"]["defaults"]["unit"] == "suffix: actions"
