@@ -134,7 +134,7 @@ class Demo:
             asked = self._children["preflight"].said()
             self._screen.done("preflight", f"what a message would set off: POST {asked}/v1/preflight")
         self._screen.done("board", f"for staff: [bold]{self._children['board'].said()}[/]")
-        if self._real:  # an imitation knows no groups
+        if self._real:
             self._screen.done("on call", on_call(self._settings, self._metrics.values()))
 
     def _broker(self) -> LocalBroker:
